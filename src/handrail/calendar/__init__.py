@@ -1,0 +1,1 @@
+"""Durations, working time, zones and schedules; the moment is always handed in."""

@@ -1,0 +1,22 @@
+"""The command line: one command for each thing a person asks of Handrail.
+
+Only reading of arguments and showing of answers lives here; what a command does is made in `app` from the rooms below.
+"""
+
+import typer
+
+from handrail import __version__
+
+app = typer.Typer(name="handrail", no_args_is_help=True, help="Run the journeys between an organization's learning systems.")
+
+
+@app.callback(invoke_without_command=True)
+def root(*, version: bool = typer.Option(default=False, help="Show the version and stop.")) -> None:
+    """Run the journeys between an organization's learning systems."""
+    if version:
+        typer.echo(__version__)
+
+
+def main() -> None:
+    """Run the command line; the exit code is the command's."""
+    app()

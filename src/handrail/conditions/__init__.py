@@ -1,0 +1,1 @@
+"""Expression trees: parse, check, compile and explain; nothing here fetches a value."""

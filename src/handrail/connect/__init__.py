@@ -1,0 +1,1 @@
+"""One folder for each connector, and the dispatcher; a connector never decides."""

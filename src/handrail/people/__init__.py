@@ -1,0 +1,1 @@
+"""Canonical people and their versions, mappings, identity, drift and guards."""

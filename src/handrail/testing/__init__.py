@@ -1,0 +1,1 @@
+"""What authors of journeys and connectors import in their own tests."""

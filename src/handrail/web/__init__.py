@@ -1,0 +1,1 @@
+"""Pages and the API; a page shows what the rooms below reckoned."""
