@@ -7,7 +7,9 @@ import typer
 
 from handrail import __version__
 
-app = typer.Typer(name="handrail", no_args_is_help=True, help="Run the journeys between an organization's learning systems.")
+app = typer.Typer(
+    name="handrail", no_args_is_help=True, help="Run the journeys between an organization's learning systems."
+)
 
 
 @app.callback(invoke_without_command=True)
