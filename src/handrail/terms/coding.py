@@ -1,0 +1,101 @@
+"""How terms become bytes: msgpack, with dates, money, durations and persons told apart.
+
+One pair of functions, so that a state, an event or a plan reads back as it was written, and so that
+the format can change in one place. Digests and hashes are made from these bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, TypeVar, cast
+
+from msgspec import msgpack
+
+from handrail.terms.values import UNKNOWN, Duration, Fields, Money, PersonRef, Value
+
+T = TypeVar("T")
+
+_DATE, _MONEY, _DURATION, _PERSON, _DECIMAL, _UNKNOWN = 1, 2, 3, 4, 5, 6
+
+
+def _money(text: str) -> Money:
+    amount, currency = text.split(" ")
+    return Money(Decimal(amount), currency)
+
+
+def _duration(text: str) -> Duration:
+    count, unit = text.split(" ", 1)
+    return Duration(int(count), unit)  # type: ignore[arg-type]
+
+
+_READ: Final[dict[int, Callable[[str], Any]]] = {
+    _DATE: date.fromisoformat,
+    _MONEY: _money,
+    _DURATION: _duration,
+    _PERSON: lambda text: PersonRef(int(text)),
+    _DECIMAL: Decimal,
+    _UNKNOWN: lambda _: UNKNOWN,
+}
+_CODES: Final[dict[type, tuple[int, Callable[[Any], str]]]] = {
+    date: (_DATE, date.isoformat),
+    Money: (_MONEY, str),
+    Duration: (_DURATION, lambda value: f"{value.count} {value.unit}"),
+    PersonRef: (_PERSON, lambda value: str(value.id)),
+    Decimal: (_DECIMAL, str),
+    type(UNKNOWN): (_UNKNOWN, lambda _: ""),
+}
+
+
+def _written(value: object) -> object:
+    """`value` in a form that msgpack keeps apart from every other."""
+    code = _CODES.get(type(value))
+    if code is not None:
+        return msgpack.Ext(code[0], code[1](value).encode())
+    if isinstance(value, list | tuple):
+        return [_written(item) for item in value]
+    return value
+
+
+def _read(value: object) -> object:
+    return tuple(_read(item) for item in value) if isinstance(value, list) else value
+
+
+def _enc_hook(value: object) -> object:
+    if isinstance(value, Fields):
+        return {name: _written(item) for name, item in value.items()}
+    raise TypeError(f"{type(value).__name__} is no term: put free values into Fields")
+
+
+def _dec_hook(kind: type, value: dict[str, Any]) -> object:
+    assert kind is Fields, f"{kind} is read by msgspec itself"
+    return Fields({name: cast(Value, _read(item)) for name, item in value.items()})
+
+
+def _ext_hook(code: int, payload: memoryview) -> object:
+    return _READ[code](bytes(payload).decode())
+
+
+_encoder: Final = msgpack.Encoder(enc_hook=_enc_hook)
+_decoders: Final[dict[Any, msgpack.Decoder[Any]]] = {}
+
+
+def pack(term: object) -> bytes:
+    """Bytes of a term. Values whose kind no type says stand in `Fields`."""
+    return _encoder.encode(term)
+
+
+def unpack(packed: bytes, kind: type[T]) -> T:
+    """The term of `kind` that `pack` was given."""
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        decoder = _decoders.setdefault(kind, msgpack.Decoder(kind, dec_hook=_dec_hook, ext_hook=_ext_hook))
+    term: T = decoder.decode(packed)
+    return term
+
+
+def digest(packed: bytes, size: int = 16) -> bytes:
+    """The first `size` bytes of the SHA-256 of `packed`."""
+    return hashlib.sha256(packed).digest()[:size]

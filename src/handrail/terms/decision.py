@@ -1,0 +1,88 @@
+"""What the core made of one event in one run: the state after, the effects, the reasons.
+
+Reasons are structured and in the terms of the journey file, never prose; `insight` makes sentences of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from handrail.terms.effect import Effect
+from handrail.terms.state import State
+from handrail.terms.values import NOTHING, Fields, Instant
+
+
+class Reason(Struct, frozen=True, array_like=True):
+    """One thing that was decided.
+
+    `rule` is from the closed list in docs/reference/reasons.md, `place` a place number of the plan, `pass_` the pass
+    it is about (0: the run), `seen` the values that decided it.
+    """
+
+    rule: str
+    place: int = 0
+    pass_: int = 0
+    seen: Fields = NOTHING
+
+
+class HandoffChange(Struct, frozen=True, array_like=True):
+    """A handoff as it stands after the decision. `ended` is empty while it is open."""
+
+    pass_: int
+    step: int
+    owner: str
+    opened: Instant
+    due: Instant | None
+    waiting: str
+    escalated: bool = False
+    closed: Instant | None = None
+    ended: str = ""
+
+
+class Decision(Struct, frozen=True):
+    """`used`: whether the event made a difference (its disposition is then *matched*)."""
+
+    state: State
+    effects: tuple[Effect, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    handoffs: tuple[HandoffChange, ...] = ()
+    used: bool = True
+
+
+class Started(Struct, frozen=True):
+    """A run begins (or is born waiting for release); `replaced` are the numbers of runs it stops."""
+
+    decision: Decision
+    replaced: tuple[int, ...] = ()
+
+
+Why: TypeAlias = Literal["already", "not in scope", "unknown", "no longer"]
+
+
+class NotStarted(Struct, frozen=True):
+    """`already`: `stands` is the run that stands; `unknown`: deferred until the value comes."""
+
+    why: Why
+    reasons: tuple[Reason, ...]
+    stands: int = 0
+
+
+class Earlier(Struct, frozen=True):
+    """An earlier run of the same journey and person, for `once` and `replaces`.
+
+    `by` are the values of `once` at its start, `replaces` those of `replaces`; `counts` is false for one that a
+    `check` stopped before anything left it.
+    """
+
+    run: int
+    begun: Instant
+    open: bool
+    by: Fields
+    replaces: Fields
+    counts: bool = True
+
+
+EarlierRuns: TypeAlias = Mapping[int, Earlier]

@@ -1,0 +1,128 @@
+"""What can happen to a run: told events, outcomes of effects, answers of people, moments that come.
+
+`decide` takes exactly one of these. Told events stay for ever in the ledger and are never edited.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from handrail.terms.values import NOTHING, Fields, Instant
+
+Disposition: TypeAlias = Literal["matched", "ignored", "duplicate", "held", "deferred", "refused"]
+
+
+class Event(Struct, frozen=True, tag="told"):
+    """What a system or person said happened. `at` it happened, `told` it was sent, `known` it was committed.
+
+    `id` is the transport's own (catches repeats, never decides alone); `number` is the row in the ledger, 0
+    until it has one. `corrects` and `retracts` name the number of an earlier event. A `person.*` event joins
+    two versions of its person.
+    """
+
+    kind: str
+    at: Instant
+    person: int | None = None
+    source: str = ""
+    id: str = ""
+    fields: Fields = NOTHING
+    attempt: str = ""
+    told: Instant | None = None
+    known: Instant | None = None
+    number: int = 0
+    corrects: int = 0
+    retracts: int = 0
+    before_version: int = 0
+    after_version: int = 0
+
+
+FailureClass: TypeAlias = Literal["throttled", "transient", "permanent", "auth", "uncertain"]
+
+
+class Outcome(Struct, frozen=True, tag="outcome"):
+    """How an effect ended for good: its tries are used up or it is done. `pass_` and `rung` are its key.
+
+    `not needed`: it was so already, or an override or another run made it unnecessary; `reason` says which.
+    """
+
+    pass_: int
+    rung: int
+    at: Instant
+    ended: Literal["confirmed", "not needed", "failed"]
+    fields: Fields = NOTHING
+    failure: FailureClass | None = None
+    code: str = ""
+    reason: str = ""
+    tries: int = 1
+
+
+class Answer(Struct, frozen=True, tag="answer"):
+    """What somebody answered to the handoff of pass `pass_`.
+
+    `by` is an owner (`person:12`, `email:a@b`); `for_` whose name a delegate acted in. `word` is empty where only a
+    form was asked.
+    """
+
+    pass_: int
+    at: Instant
+    by: str
+    word: str = ""
+    form: Fields = NOTHING
+    for_: str = ""
+
+
+class Tick(Struct, frozen=True, tag="tick"):
+    """A moment that the run waited for has come, or may have."""
+
+    at: Instant
+
+
+class OwnersChanged(Struct, frozen=True, tag="owners"):
+    """The organization changed around an open handoff: a manager, delegate, absence or team."""
+
+    at: Instant
+    who: int = 0
+    why: str = ""
+
+
+class Released(Struct, frozen=True, tag="released"):
+    """A run born waiting for release was let go, or was not; `by` names the person who said so."""
+
+    at: Instant
+    by: str
+    released: bool = True
+
+
+class JourneyEnded(Struct, frozen=True, tag="journey"):
+    """A run that pass `pass_` began, or that stands in for it, is over."""
+
+    pass_: int
+    at: Instant
+    run: int
+    journey: str
+    outcome: Literal["finished", "stopped", "not needed"]
+    reason: str = ""
+
+
+class CohortEvent(Struct, frozen=True, tag="cohort"):
+    """The cohort that pass `pass_` was in has left (`step` empty), or did `step` once for everyone in it."""
+
+    pass_: int
+    at: Instant
+    number: int
+    size: int
+    step: str = ""
+    result: Fields = NOTHING
+
+
+class Moved(Struct, frozen=True, tag="moved"):
+    """The run was moved to another plan, by a person who saw the preview."""
+
+    at: Instant
+    by: str
+    to: str
+
+
+Input: TypeAlias = Event | Outcome | Answer | Tick | OwnersChanged | Released | JourneyEnded | CohortEvent | Moved

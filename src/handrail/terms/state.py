@@ -1,0 +1,115 @@
+"""A run: what one person's passage through one plan has come to. The unit of state, at most 64 KB.
+
+Frozen: `decide` makes a new one. Of states only the newest is kept; an earlier one is had by folding the run
+from its start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from handrail.terms.values import NOTHING, Fields, Instant
+
+Waiting: TypeAlias = Literal["outcome", "answer", "event", "time", "branches", "value", "journey", "cohort", "nothing"]
+"""What an open pass waits for. `value`: what a condition must know has not arrived."""
+
+
+class Pass(Struct, frozen=True, array_like=True):
+    """One going through a step; while it is in a state it is open, and is a handoff: one owner, one next moment.
+
+    `number` counts the passes of the run, `times` those of the step (`course#2`), `items` are the places in the
+    enclosing `each` lists. `ladder` and `rung` are the move in force (NONE: none yet). `due` is the limit, or
+    when the rung passes. `reminders` are those still to come. `counts_from` bounds the events a wait takes.
+    `rungs` counts the effects of the pass; `call` is the rung of the one it waits for. `asked` are the owners
+    who had it. `held` are limits stopped by a pause: (amount, unit) for `due` and each reminder.
+    """
+
+    number: int
+    step: int
+    times: int
+    opened: Instant
+    waiting: Waiting
+    owner: str = ""
+    due: Instant | None = None
+    items: tuple[int, ...] = ()
+    ladder: int = -1
+    rung: int = -1
+    rungs: int = 0
+    call: int = -1
+    late: bool = False
+    failed: bool = False
+    asked: tuple[str, ...] = ()
+    reminders: tuple[Instant, ...] = ()
+    counts_from: Instant | None = None
+    branch: int = -1
+    limit_unit: str = ""
+    grace: bool = False
+    held: tuple[tuple[str, int], ...] = ()
+
+
+class Kept(Struct, frozen=True, array_like=True):
+    """A told event of the run's person that no wait has taken; `number` is its row in the ledger."""
+
+    number: int
+    kind: str
+    at: Instant
+    fields: Fields
+    attempt: str = ""
+
+
+class Sent(Struct, frozen=True, array_like=True):
+    """A `do` of this run that can be undone: which call, with what, what became of it."""
+
+    pass_: int
+    rung: int
+    step: int
+    arguments: Fields
+    ended: Literal["", "confirmed", "not needed", "failed", "undone"] = ""
+    given: Fields = NOTHING
+
+
+class Aside(Struct, frozen=True, array_like=True):
+    """A handoff beside the run: something that could not be done in a ladder that went on."""
+
+    pass_: int
+    rung: int
+    owner: str
+    opened: Instant
+    due: Instant
+    what: str
+
+
+class State(Struct, frozen=True, array_like=True):
+    """`results` by step name (inside an `each`.
+
+    `name[2]`); `jumps` counts each `go_back_to` by its place; `used` maps the ledger number of an event to the pass
+    that took it. `wake_at` is the one next moment.
+    """
+
+    run: int
+    person: int
+    plan: str
+    begun: Instant
+    start: Fields
+    phase: Literal["waiting for release", "open", "paused", "finished", "stopped", "not released"] = "open"
+    reason: str = ""
+    passes: tuple[Pass, ...] = ()
+    results: Mapping[str, Fields] = {}
+    early: tuple[Kept, ...] = ()
+    used: tuple[tuple[int, int], ...] = ()
+    sent: tuple[Sent, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    jumps: Mapping[str, int] = {}
+    opened: int = 0
+    rungs: int = 0
+    wake_at: Instant | None = None
+    paused_at: Instant | None = None
+    out: bool = False
+    done: int = 0
+
+    @property
+    def over(self) -> bool:
+        return self.phase in ("finished", "stopped", "not released")

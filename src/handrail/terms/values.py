@@ -1,0 +1,87 @@
+"""The values that conditions compare, texts show and results keep.
+
+A value is text, a number, a truth value, a date, an instant, an amount of money, a duration, a list of
+values, `None` (*empty*: the source says there is nothing) or `UNKNOWN` (it has not arrived).
+Nothing here reads a clock, knows a zone or converts one kind into another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final, Literal, TypeAlias
+
+from msgspec import UNSET, Struct, UnsetType
+
+Instant: TypeAlias = datetime
+"""An aware `datetime` in UTC, truncated to milliseconds."""
+
+UNKNOWN: Final = UNSET
+Unknown: TypeAlias = UnsetType
+
+Unit: TypeAlias = Literal["minutes", "hours", "days", "weeks", "months", "years", "business days"]
+
+
+class Duration(Struct, frozen=True, array_like=True, tag="duration"):
+    """`count` units as written: `14 days` is not `2 weeks` to a reader, and months have no fixed length."""
+
+    count: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit[:-1] if self.count == 1 else self.unit}"
+
+
+class Money(Struct, frozen=True, array_like=True, tag="money"):
+    """An amount in one currency (ISO 4217 code); amounts of two currencies are never compared."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+class PersonRef(Struct, frozen=True, array_like=True, tag="person"):
+    """A person as a value (an answer, a manager): our own id, looked up in the world when a field is read."""
+
+    id: int
+
+
+Scalar: TypeAlias = str | int | float | bool | date | datetime | Decimal | Money | Duration | PersonRef | Unknown | None
+Value: TypeAlias = Scalar | tuple[Scalar, ...]
+
+
+class Fields(Mapping[str, Value]):
+    """Named values that never change: an event's fields, a step's result, the arguments of a call."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, Value] | None = None) -> None:
+        self._items: dict[str, Value] = dict(items or {})
+
+    def __getitem__(self, name: str) -> Value:
+        return self._items[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fields) and self._items == other._items
+
+    def __hash__(self) -> int:
+        return hash(tuple(sorted((name, repr(value)) for name, value in self._items.items())))
+
+    def __repr__(self) -> str:
+        return f"Fields({self._items!r})"
+
+    def plus(self, more: Mapping[str, Value]) -> Fields:
+        """These values with `more` added; a name in both has its value from `more`."""
+        return Fields({**self._items, **more})
+
+
+NOTHING: Final = Fields()
