@@ -7,6 +7,7 @@ in the printed form, which is what plans are hashed by.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -137,3 +138,25 @@ class Slot(Node, frozen=True):
 
     value: Expression
     instead: str | None = None
+
+
+def children(node: Expression) -> tuple[Expression, ...]:
+    """The trees directly under `node`, in the order in which they are written."""
+    match node:
+        case Listed(items=inside) | Call(arguments=inside) | All(tests=inside) | Any(tests=inside):
+            return inside
+        case Shift(value=one) | IsState(value=one) | Not(test=one):
+            return (one,)
+        case Compare(left=first, right=second) | Is(left=first, right=second) | In(value=first, items=second):
+            return (first, second)
+        case Changed(path=path, before=before, after=after):
+            return (path, *(value for value in (before, after) if value is not None))
+        case Constant() | Path() | NamedList() | Occurrence():
+            return ()
+
+
+def walk(node: Expression) -> Iterator[Expression]:
+    """`node` and everything under it, each before what it holds."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
