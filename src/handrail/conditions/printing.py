@@ -86,28 +86,32 @@ def _test(test: Is | In | IsState | Compare | Changed, negation: str) -> str:
             return f"{show(value)} {negation}in {show(items)}"
         case Compare(op=op, left=left, right=right):
             return f"{show(left)} {op} {show(right)}"
-        case Changed(path=path, before=None) | Changed(path=path, after=None):
-            return f"{show(path)} changed"
         case Changed(path=path, before=before, after=after):
+            if before is None or after is None:
+                return f"{show(path)} changed"
             return f"{show(path)} changed from {show(before)} to {show(after)}"
 
 
 def _value(value: Expression) -> str:
     match value:
-        case Constant(kind="text", text=text):
-            return _quoted(text)
-        case Constant(text=text):
-            return text
-        case Path(names=names):
-            return ".".join(names)
-        case NamedList(name=name):
-            return f"list:{name}"
         case Listed(items=items):
             return f"[{', '.join(map(show, items))}]"
         case Call(function=function, arguments=arguments):
             return f"{function}({', '.join(map(show, arguments))})"
         case Shift(value=base, sign=sign, duration=duration):
             return f"{show(base)} {'+' if sign > 0 else '-'} {duration}"
+        case _:
+            return _word(value)
+
+
+def _word(value: Expression) -> str:
+    match value:
+        case Constant(kind=kind, text=text):
+            return _quoted(text) if kind == "text" else text
+        case Path(names=names):
+            return ".".join(names)
+        case NamedList(name=name):
+            return f"list:{name}"
         case Occurrence(which=which, month=month, day=day):
             return f"{which} {day} {MONTHS[month - 1]}"
         case _:

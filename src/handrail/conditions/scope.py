@@ -9,62 +9,39 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from operator import attrgetter
-from typing import Final
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from handrail.terms.organization import Calendar, Organization
 from handrail.terms.person import FIELDS, PERSON_FIELDS, Person, Record
 from handrail.terms.values import NOTHING, UNKNOWN, Instant, PersonRef, Unknown, Value
 
-Getter = Callable[["Scope"], Value]
-_NAMED: Final[Mapping[str, Mapping[str, Value]]] = {}
+Getter: TypeAlias = "Callable[[Scope], Value]"
 
 
-class Scope:
+class Scope(Struct, kw_only=True):
     """What a condition is asked about. `items` are the names of each enclosing `each`, `results` the steps' by name.
 
     `today` is the day in the learner's `zone`, `begun` the day the run began, `calendar` whose working days count;
     `event` is None where there is none to look at, `was` where there is no earlier version.
     """
 
-    __slots__ = (
-        "begun", "calendar", "event", "items", "now", "opening", "organization",
-        "people", "person", "record", "results", "start", "today", "was", "zone",
-    )  # fmt: skip
-
-    def __init__(  # noqa: PLR0913 - one value that holds what an evaluation may read, each part by its name
-        self,
-        *,
-        organization: Organization,
-        calendar: Calendar,
-        now: Instant,
-        today: date,
-        begun: date,
-        zone: str,
-        person: Person | None = None,
-        was: Person | None = None,
-        people: Mapping[int, Person] | None = None,
-        event: Mapping[str, Value] | None = None,
-        start: Mapping[str, Value] = NOTHING,
-        results: Mapping[str, Mapping[str, Value]] = _NAMED,
-        items: Mapping[str, Value] = NOTHING,
-        record: Record | None = None,
-        opening: Instant | None = None,
-    ) -> None:
-        self.person = person
-        self.was = was
-        self.people = people or {}
-        self.event = event
-        self.start = start
-        self.results = results
-        self.items = items
-        self.now = now
-        self.begun = begun
-        self.today = today
-        self.zone = zone
-        self.calendar = calendar
-        self.organization = organization
-        self.record = record
-        self.opening = opening
+    organization: Organization
+    calendar: Calendar
+    now: Instant
+    today: date
+    begun: date
+    zone: str
+    person: Person | None = None
+    was: Person | None = None
+    people: Mapping[int, Person] = {}
+    event: Mapping[str, Value] | None = None
+    start: Mapping[str, Value] = NOTHING
+    results: Mapping[str, Mapping[str, Value]] = {}
+    items: Mapping[str, Value] = NOTHING
+    record: Record | None = None
+    opening: Instant | None = None
 
 
 def getter_of(names: tuple[str, ...]) -> Getter:

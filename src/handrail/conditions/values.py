@@ -10,10 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, get_args
 
+from handrail.calendar.durations import parse_duration
 from handrail.conditions.problems import NO_SUCH_CONSTANT, TOO_LARGE, Finding
 from handrail.conditions.tokens import Cursor
-from handrail.terms.expression import Call, Constant, Expression, Listed, NamedList, Occurrence, Path, Shift
-from handrail.terms.values import Duration, Unit
+from handrail.terms.expression import Call, Constant, Expression, Listed, NamedList, Occurrence, Path, Shift, Span
+from handrail.terms.values import Unit
 
 LIST_MAX: Final = 500
 DIGITS_MAX: Final = 15
@@ -27,14 +28,8 @@ MONTHS: Final = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_UNITS: Final[dict[str, Unit]] = {form: unit for unit in get_args(Unit) for form in (unit, unit[:-1])}
+_UNITS: Final = frozenset(form for unit in get_args(Unit) for form in (unit, unit[:-1]))
 _VALUES: Final = ("a date", "a duration", "a function", "a number", "a path", "a text in double quotes", "money")
-
-
-def duration_of(text: str) -> Duration:
-    """The duration that a constant's canonical text names."""
-    count, unit = text.split(" ", 1)
-    return Duration(int(count), _UNITS[unit])
 
 
 def _number(text: str, *, negative: bool = False) -> str:
@@ -61,7 +56,7 @@ class ValueParser(Cursor):
                     "only a duration can be added or taken away",
                     advice="Write one after it, as in `today + 14 days`.",
                 )
-            value = Shift(value, sign, duration_of(amount.text), span=self.span_from(start))
+            value = Shift(value, sign, parse_duration(amount.text), span=self.span_from(start))
         self.depth = level
         return value
 
@@ -124,14 +119,7 @@ class ValueParser(Cursor):
         amount = _number(token.text, negative=negative)
         unit = self.unit()
         if unit is not None:
-            span = self.span_from(start)
-            if negative or "." in amount:
-                wrong = "Take it away instead, as in `today - 3 days`." if negative else "Use a smaller unit."
-                self.findings.append(
-                    Finding(span, NO_SUCH_CONSTANT, "a duration is a whole number of units", advice=wrong)
-                )
-            count = int(token.text.partition(".")[0])
-            return Constant("duration", str(Duration(count, unit)), span=span)
+            return self.duration(f"{amount} {unit}", self.span_from(start))
         if (
             self.token.kind == "word"
             and len(self.token.text) == 3
@@ -141,22 +129,28 @@ class ValueParser(Cursor):
             return Constant("money", f"{amount} {self.next().text}", span=self.span_from(start))
         return Constant("number", amount, span=self.span_from(start))
 
-    def unit(self) -> Unit | None:
-        """The unit of a duration, if one stands here."""
+    def duration(self, text: str, span: Span) -> Constant:
+        """A duration; one that is none is noted and read as a day."""
+        try:
+            parse_duration(text)
+        except ValueError as error:
+            message, _, advice = str(error).partition(". ")
+            self.findings.append(Finding(span, NO_SUCH_CONSTANT, message, advice=advice))
+            return Constant("duration", "1 day", span=span)
+        return Constant("duration", text, span=span)
+
+    def unit(self) -> str | None:
+        """The unit of a duration as written, if one stands here."""
+        word = self.token.text
         if self.token.kind != "word":
             return None
-        if self.token.text == "business":
+        if word == "business":
             self.next()
             if not self.sees("day", "days"):
-                raise self.refusal(
-                    "`business` must be followed by `days`", code=NO_SUCH_CONSTANT, allowed=("day", "days")
-                )
-            self.next()
-            return "business days"
-        unit = _UNITS.get(self.token.text)
-        if unit is not None:
-            self.next()
-        return unit
+                allowed = ("business day", "business days")
+                raise self.refusal("`business` must be followed by `days`", code=NO_SUCH_CONSTANT, allowed=allowed)
+            return f"business {self.next().text}"
+        return self.next().text if word in _UNITS else None
 
     def word(self) -> Expression:
         token = self.token
