@@ -49,7 +49,7 @@ def add_days(day: date, sign: int, duration: Duration, cal: Calendar) -> date:
             return _shift_months(day, 12 * count)
         case "business days":
             return add_business_days(day, count, cal)
-        case "minutes" | "hours":
+        case "minutes" | "hours":  # pragma: no branch - mypy proves that there is no other
             raise AssertionError(f"{duration} is no number of days: add it to a moment.")
 
 

@@ -12,13 +12,12 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Final, Literal, TypeAlias, cast, get_args
 
-from msgspec import Struct
-
 from handrail.calendar.zones import local_day, local_time, zone_of
+from handrail.terms.effect import RetryRule
+from handrail.terms.plan import Remind, StartLimit
 from handrail.terms.values import Duration, Instant, Unit
 
 Period: TypeAlias = Literal["hour", "day", "week", "month", "quarter", "year"]
-Relation: TypeAlias = Literal["after", "before"]
 
 YEARS_MAX: Final = 100
 TRIES_MAX: Final = 100
@@ -42,27 +41,6 @@ _DURATION_FORMS: Final = (
 )
 
 
-class Retry(Struct, frozen=True):
-    """So many further tries, ever more slowly; the last is `over` after the first failure."""
-
-    times: int
-    over: Duration
-
-    def __str__(self) -> str:
-        return f"{self.times} {'time' if self.times == 1 else 'times'} over {self.over}"
-
-
-class StartLimit(Struct, frozen=True):
-    """A guard of a journey: so many starts in one hour, day or week of the organization."""
-
-    count: int
-    period: Literal["hour", "day", "week"]
-
-    def __str__(self) -> str:
-        people = "person" if self.count == 1 else "people"
-        return f"{self.count} {people} {'an' if self.period == 'hour' else 'a'} {self.period}"
-
-
 def parse_duration(text: str) -> Duration:
     """`14 days`, `1 business day`: at least 1 of its unit and at most 100 years, singular for 1."""
     match = _DURATION.fullmatch(text)
@@ -80,12 +58,12 @@ def parse_duration(text: str) -> Duration:
     return duration
 
 
-def parse_retry(text: str) -> Retry:
+def parse_retry(text: str) -> RetryRule:
     """`6 times over 4 hours`: 1 to 100 tries over minutes, hours, days or weeks, on average at most one a minute."""
     match = _RETRY.fullmatch(text)
     if match is None:
         raise ValueError(f'"{text}" does not say how often to try again. Write it as in "6 times over 4 hours".')
-    retry = Retry(_number(match[1]), parse_duration(match[2]))
+    retry = RetryRule(_number(match[1]), parse_duration(match[2]))
     if not 1 <= retry.times <= TRIES_MAX:
         raise ValueError(f'"{text}": {match[1]} tries cannot be made. Write 1 to {TRIES_MAX} times.')
     if retry.over.unit in ("months", "years", "business days"):
@@ -96,12 +74,13 @@ def parse_retry(text: str) -> Retry:
         raise ValueError(
             f'"{text}" would try more than once a minute. Write at least "{retry.times} times over {Duration(retry.times, "minutes")}".'
         )
-    if str(retry) != text:
-        raise ValueError(f'"{text}" does not say how often to try again. Write "{retry}".')
+    written = f"{retry.times} {'time' if retry.times == 1 else 'times'} over {retry.over}"
+    if written != text:
+        raise ValueError(f'"{text}" does not say how often to try again. Write "{written}".')
     return retry
 
 
-def retry_delays(retry: Retry) -> tuple[timedelta, ...]:
+def retry_delays(retry: RetryRule) -> tuple[timedelta, ...]:
     """How long to wait before each further try; they add up to `retry.over` (a day of it is 24 hours).
 
     Each is longer than the one before: they grow as 1, 4, 9, 16 …, so `6 times over 4 hours` waits 3, 11, 24, 42,
@@ -109,16 +88,16 @@ def retry_delays(retry: Retry) -> tuple[timedelta, ...]:
     """
     whole = 1000 * approximate_seconds(retry.over)
     sums = [n * (n + 1) * (2 * n + 1) // 6 for n in range(retry.times + 1)]
-    moments = [whole * part // sums[-1] for part in sums]
+    moments = [whole * part // max(sums[-1], 1) for part in sums]
     return tuple(timedelta(milliseconds=later - sooner) for sooner, later in pairwise(moments))
 
 
-def parse_remind(text: str) -> tuple[Relation, Duration]:
+def parse_remind(text: str) -> Remind:
     """`after 1 business day` (the opening), `4 hours before` (the limit)."""
     if text.startswith("after "):
-        return "after", parse_duration(text.removeprefix("after "))
+        return Remind("after", parse_duration(text.removeprefix("after ")))
     if text.endswith(" before"):
-        return "before", parse_duration(text.removesuffix(" before"))
+        return Remind("before", parse_duration(text.removesuffix(" before")))
     raise ValueError(
         f'"{text}" does not say when to remind. Write it as in "after 1 business day" (after the opening) '
         'or "4 hours before" (before the limit).'
@@ -154,7 +133,7 @@ def period_of(instant: Instant, period: Period, zone: str) -> str:
             return f"{day.year}-{day.month:02}"
         case "quarter":
             return f"{day.year}-Q{(day.month + 2) // 3}"
-        case "year":
+        case "year":  # pragma: no branch - mypy proves that there is no other
             return f"{day.year}"
 
 

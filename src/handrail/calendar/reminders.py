@@ -9,14 +9,17 @@ Whether and to whom it is sent is decided elsewhere.
 from __future__ import annotations
 
 from datetime import date, time, timedelta
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from handrail.calendar.dates import add_days
-from handrail.calendar.durations import Relation, approximate_seconds, is_exact
+from handrail.calendar.durations import approximate_seconds, is_exact
+from handrail.calendar.limits import Left
 from handrail.calendar.working import add_business_days, is_working_time, last_working_time_before, next_working_time
-from handrail.calendar.zones import MOMENT, at_local, local_day, shift_instant
+from handrail.calendar.zones import MOMENT, at_local, local_day, shift_day, shift_instant
 from handrail.terms.organization import Calendar
 from handrail.terms.values import Duration, Instant
+
+Relation: TypeAlias = Literal["after", "before"]
 
 NINE: Final = time(9)
 
@@ -31,6 +34,19 @@ def remind_at(relation: Relation, duration: Duration, opened: Instant, due: Inst
         if opened < moment < due:
             return moment
     return None
+
+
+def remind_again(now: Instant, rest: Left, cal: Calendar) -> Instant:
+    """When a reminder goes out of whose time `rest` was left (see `limits.left`), now that its run goes on; never before `now`."""
+    today = local_day(now, cal.zone)
+    match rest.unit:
+        case "milliseconds":
+            moment = shift_instant(now, rest.count * MOMENT)
+        case "days":
+            moment = at_local(shift_day(today, rest.count), NINE, cal.zone)
+        case "business days":  # pragma: no branch - mypy proves that there is no other
+            moment = at_local(add_business_days(today, rest.count, cal), NINE, cal.zone)
+    return next_working_time(max(moment, now), cal)
 
 
 def _by_day(

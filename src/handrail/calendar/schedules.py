@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import MAXYEAR, date, time
+from itertools import islice, takewhile
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -76,22 +77,20 @@ def parse_schedule(text: str) -> Schedule:
 
 
 def next_moment(schedule: Schedule, after: Instant, cal: Calendar) -> Instant:
-    """The first moment of the schedule strictly after `after`, in the zone and the working days of `cal`."""
-    return next(_moments(schedule, after, cal))
+    """The first moment of the schedule strictly after `after`, in the zone and the working days of `cal`.
+
+    `LAST_INSTANT` from the year 9998 on, where no more days are counted.
+    """
+    return next(_moments(schedule, after, cal), LAST_INSTANT)
 
 
 def moments(schedule: Schedule, after: Instant, until: Instant, cal: Calendar, at_most: int) -> list[Instant]:
     """The moments of the schedule after `after`, up to and including `until`: the first `at_most` of them, in order."""
-    found: list[Instant] = []
-    for moment in _moments(schedule, after, cal):
-        if moment > until or len(found) >= at_most:
-            break
-        found.append(moment)
-    return found
+    return list(islice(takewhile(lambda moment: moment <= until, _moments(schedule, after, cal)), at_most))
 
 
 def _moments(schedule: Schedule, after: Instant, cal: Calendar) -> Iterator[Instant]:
-    """Each moment after `after` once, in order; at the end of the years that can be counted, `LAST_INSTANT`."""
+    """Each moment after `after` once, in order, up to the year 9998."""
     day = shift_day(local_day(after, cal.zone), -1)
     while day.year < MAXYEAR - 1:
         day = _day_from(schedule, day, cal)
@@ -100,7 +99,6 @@ def _moments(schedule: Schedule, after: Instant, cal: Calendar) -> Iterator[Inst
             yield moment
             after = moment
         day = shift_day(day, 1)
-    yield LAST_INSTANT
 
 
 def _day_from(schedule: Schedule, day: date, cal: Calendar) -> date:
