@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from handrail.conditions.problems import MIXED, NOT_READABLE, TOO_LARGE, ConditionError, Finding
-from handrail.conditions.values import LIST_MAX, ValueParser
+from handrail.conditions.reading.values import LIST_MAX, ValueParser
 from handrail.terms.expression import All, Any, Changed, Compare, Expression, In, Is, IsState, Not, Path, Slot
 
 LENGTH_MAX: Final = 2_000

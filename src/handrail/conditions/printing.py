@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from handrail.conditions.values import MONTHS
+from handrail.conditions.reading.values import MONTHS
 from handrail.terms.expression import (
     All,
     Any,

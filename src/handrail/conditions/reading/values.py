@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 from handrail.calendar.durations import parse_duration
 from handrail.conditions.problems import NO_SUCH_CONSTANT, TOO_LARGE, Finding
-from handrail.conditions.tokens import Cursor
+from handrail.conditions.reading.tokens import Cursor
 from handrail.terms.expression import Call, Constant, Expression, Listed, NamedList, Occurrence, Path, Shift, Span
 from handrail.terms.values import Unit
 
