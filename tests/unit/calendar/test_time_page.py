@@ -49,6 +49,6 @@ def expected() -> Iterator[tuple[str, Instant | None, Instant | None]]:
         yield f"{schedule} after {after}", moment(then), next_moment(parse_schedule(schedule), moment(after), BERLIN)
 
 
-@pytest.mark.parametrize(("row", "says", "is_so"), expected())
+@pytest.mark.parametrize(("row", "says", "is_so"), list(expected()))
 def test_what_the_page_on_time_says_is_so(row: str, says: Instant | None, is_so: Instant | None) -> None:
     assert is_so == says, row
