@@ -6,7 +6,7 @@ explained is what was decided. Sentences are made of it by insight.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -16,8 +16,8 @@ from handrail.conditions.compiled import compile_condition, compile_value
 from handrail.conditions.printing import show
 from handrail.conditions.scope import Scope, person_in
 from handrail.terms.expression import All, Any, Call, Changed, Expression, NamedList, Not, Path, Span, walk
-from handrail.terms.person import Origin, Person, origin_of
-from handrail.terms.values import NOTHING, Fields, PersonRef, Value
+from handrail.terms.person import Origin, origin_of
+from handrail.terms.values import NOTHING, Fields, PersonRef
 
 
 class Clause(Struct, frozen=True, omit_defaults=True):
@@ -39,18 +39,20 @@ class Clause(Struct, frozen=True, omit_defaults=True):
 
 def explain(expression: Expression, scope: Scope) -> Clause:
     """The clauses of a condition with what each came to; the verdict is that of `compile_condition`."""
+    return explainer(expression)(scope)
+
+
+def explainer(expression: Expression) -> Callable[[Scope], Clause]:
+    """`explain` for many scopes: the tree is taken apart once. It never raises."""
     match expression:
         case All(tests=tests):
-            children = tuple(explain(test, scope) for test in tests)
-            return _joined(expression, "and", children, all_of([child.verdict for child in children]))
+            return _joined(expression, "and", tests, all_of)
         case Any(tests=tests):
-            children = tuple(explain(test, scope) for test in tests)
-            return _joined(expression, "or", children, any_of([child.verdict for child in children]))
+            return _joined(expression, "or", tests, any_of)
         case Not(test=test):
-            child = explain(test, scope)
-            return _joined(expression, "not", (child,), negation(child.verdict))
+            return _joined(expression, "not", (test,), lambda verdicts: negation(verdicts[0]))
         case _:
-            return _leaf(expression, scope)
+            return _leaf(expression)
 
 
 def would_flip(clause: Clause) -> tuple[Clause, ...]:
@@ -59,53 +61,58 @@ def would_flip(clause: Clause) -> tuple[Clause, ...]:
 
 
 def _joined(
-    expression: Expression, joined: Literal["and", "or", "not"], children: tuple[Clause, ...], verdict: Truth
-) -> Clause:
-    return Clause(show(expression), expression.span, verdict, joined, children=children)
+    expression: Expression,
+    joined: Literal["and", "or", "not"],
+    tests: tuple[Expression, ...],
+    verdict_of: Callable[[list[Truth]], Truth],
+) -> Callable[[Scope], Clause]:
+    text, span, parts = show(expression), expression.span, [explainer(test) for test in tests]
+
+    def clause(scope: Scope) -> Clause:
+        children = tuple([part(scope) for part in parts])
+        return Clause(text, span, verdict_of([child.verdict for child in children]), joined, children=children)
+
+    return clause
 
 
-def _leaf(expression: Expression, scope: Scope) -> Clause:
-    seen: dict[str, Value] = {}
-    origins: dict[str, Origin] = {}
-    for node in _read_by(expression):
-        if not isinstance(node, Path | Call | NamedList):
-            continue
-        shown = show(node)
-        seen[shown] = compile_value(node)(scope)
-        origin = _origin(node, scope)
-        if origin is not None:
-            origins[shown] = origin
-    verdict = compile_condition(expression)(scope)
-    return Clause(show(expression), expression.span, verdict, seen=Fields(seen), origins=origins)
+def _leaf(expression: Expression) -> Callable[[Scope], Clause]:
+    text, span, verdict = show(expression), expression.span, compile_condition(expression)
+    reads = [(show(node), compile_value(node)) for node in _read_by(expression)]
+    sources = [(show(node), _origin_of(node)) for node in _read_by(expression) if isinstance(node, Path)]
+
+    def clause(scope: Scope) -> Clause:
+        origins = {path: origin for path, source in sources if (origin := source(scope)) is not None}
+        seen = Fields({path: read(scope) for path, read in reads})
+        return Clause(text, span, verdict(scope), seen=seen, origins=origins)
+
+    return clause
 
 
 def _read_by(expression: Expression) -> tuple[Expression, ...]:
     """Every part of a test that reads something; of `changed` also what was before."""
-    nodes = tuple(walk(expression))
+    nodes = [node for node in walk(expression) if isinstance(node, Path | Call | NamedList)]
     if isinstance(expression, Changed):
-        rest = expression.path.names[1:]
-        return (Path(("was", *rest)), Path(("person", *rest)), *nodes)
-    return nodes
+        return (Path(("was", *expression.path.names[1:])), *nodes)
+    return tuple(nodes)
 
 
-def _origin(node: Expression, scope: Scope) -> Origin | None:
-    """Where a field of the person came from: of a path through others, the field of the last of them."""
-    if not isinstance(node, Path) or len(node.names) < 2:
-        return None
-    owner = _owner(node.names[:-1], scope)
-    if owner is None and node.names[-2] == "extra":
-        owner = _owner(node.names[:-2], scope)
-    return None if owner is None else origin_of(owner, node.names[-1])
+def _origin_of(path: Path) -> Callable[[Scope], Origin | None]:
+    """Where a field of a person came from: of a path through others, the field of the last of them."""
+    owner, field = path.names[:-1], path.names[-1]
+    if owner[-1:] == ("extra",):
+        owner = owner[:-1]
+    if not owner:
+        return lambda _: None
+    read = compile_value(Path(owner))
 
+    def origin(scope: Scope) -> Origin | None:
+        if owner == ("was",):
+            return None if scope.was is None else origin_of(scope.was, field)
+        found = read(scope)
+        person = person_in(scope, found.id) if isinstance(found, PersonRef) else None
+        return None if person is None else origin_of(person, field)
 
-def _owner(names: tuple[str, ...], scope: Scope) -> Person | None:
-    """The person that the path `names` leads to, if it leads to one."""
-    if not names:
-        return None
-    if names == ("was",):
-        return scope.was
-    found = compile_value(Path(names))(scope)
-    return person_in(scope, found.id) if isinstance(found, PersonRef) else None
+    return origin
 
 
 def _flipped(clause: Clause, *, wanted: bool) -> tuple[Clause, ...]:

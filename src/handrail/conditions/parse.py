@@ -14,6 +14,8 @@ from handrail.conditions.problems import MIXED, NOT_READABLE, TOO_LARGE, Conditi
 from handrail.conditions.reading.values import LIST_MAX, ValueParser
 from handrail.terms.expression import All, Any, Changed, Compare, Expression, In, Is, IsState, Not, Path, Slot
 
+__all__ = ["LENGTH_MAX", "ConditionError", "parse_condition", "parse_text", "parse_value"]
+
 LENGTH_MAX: Final = 2_000
 _COMPARE: Final = frozenset({"<", "<=", ">", ">="})
 T = TypeVar("T")
