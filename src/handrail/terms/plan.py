@@ -82,6 +82,7 @@ class TellMove(Move, frozen=True, tag="tell"):
 class DoMove(Move, frozen=True, tag="do"):
     action: str
     arguments: Mapping[str, Argument]
+    object: str = ""
 
 
 class RecordMove(Move, frozen=True, tag="record"):
@@ -171,9 +172,12 @@ class Ladder(Struct, frozen=True):
 
 
 class Do(Struct, frozen=True, tag="do"):
+    """`object` names the argument that says what the call is about (the action's own declaration)."""
+
     action: str
     arguments: Mapping[str, Argument]
     undo: str = ""
+    object: str = ""
 
 
 class FormField(Struct, frozen=True):

@@ -11,20 +11,21 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from handrail.terms.values import NOTHING, Fields, Instant
+from handrail.terms.values import NOTHING, Duration, Fields, Instant
 
 Waiting: TypeAlias = Literal["outcome", "answer", "event", "time", "branches", "value", "journey", "cohort", "nothing"]
 """What an open pass waits for. `value`: what a condition must know has not arrived."""
 
 
 class Pass(Struct, frozen=True, array_like=True):
-    """One going through a step; while it is in a state it is open, and is a handoff: one owner, one next moment.
+    """One going through a step; while it is in a state it is open: one owner, one next moment.
 
     `number` counts the passes of the run, `times` those of the step (`course#2`), `items` are the places in the
-    enclosing `each` lists. `ladder` and `rung` are the move in force (NONE: none yet). `due` is the limit, or
-    when the rung passes. `reminders` are those still to come. `counts_from` bounds the events a wait takes.
-    `rungs` counts the effects of the pass; `call` is the rung of the one it waits for. `asked` are the owners
-    who had it. `held` are limits stopped by a pause: (amount, unit) for `due` and each reminder.
+    enclosing `each` lists; `step` is -1 for a ladder of the run itself. `ladder` and `rung` are the move in force
+    (-1: none yet), `due` is the limit or when the rung passes, `limit` what it was reckoned from (None: a date).
+    `reminders` are those still to come. `since` bounds the events a wait takes. `rungs` counts the effects of the
+    pass; `call` is the rung of the one it waits for. `asked` are the owners who had it. `left` is what a pause
+    stopped: (count, unit). `beside`: the call (pass, rung) that a ladder could not get done and went on without.
     """
 
     number: int
@@ -43,11 +44,11 @@ class Pass(Struct, frozen=True, array_like=True):
     failed: bool = False
     asked: tuple[str, ...] = ()
     reminders: tuple[Instant, ...] = ()
-    counts_from: Instant | None = None
-    branch: int = -1
-    limit_unit: str = ""
-    grace: bool = False
-    held: tuple[tuple[str, int], ...] = ()
+    since: Instant | None = None
+    limit: Duration | None = None
+    left: tuple[int, str] | None = None
+    graced: bool = False
+    beside: tuple[int, int] | None = None
 
 
 class Kept(Struct, frozen=True, array_like=True):
@@ -67,19 +68,24 @@ class Sent(Struct, frozen=True, array_like=True):
     rung: int
     step: int
     arguments: Fields
-    ended: Literal["", "confirmed", "not needed", "failed", "undone"] = ""
+    ended: Literal["", "confirmed", "not needed", "failed", "to undo", "undone"] = ""
     given: Fields = NOTHING
 
 
-class Aside(Struct, frozen=True, array_like=True):
-    """A handoff beside the run: something that could not be done in a ladder that went on."""
+class Pending(Struct, frozen=True, array_like=True):
+    """What goes on when a paused run resumes: `how` is `open`, or how the step ended."""
 
-    pass_: int
-    rung: int
-    owner: str
-    opened: Instant
-    due: Instant
-    what: str
+    step: int
+    items: tuple[int, ...]
+    how: str
+
+
+class Again(Struct, frozen=True, array_like=True):
+    """A `go_back_to` was taken: waits from `step` on, in its list, count only events after `since`."""
+
+    step: int
+    items: tuple[int, ...]
+    since: Instant
 
 
 class State(Struct, frozen=True, array_like=True):
@@ -101,14 +107,14 @@ class State(Struct, frozen=True, array_like=True):
     early: tuple[Kept, ...] = ()
     used: tuple[tuple[int, int], ...] = ()
     sent: tuple[Sent, ...] = ()
-    asides: tuple[Aside, ...] = ()
+    again: tuple[Again, ...] = ()
+    pending: tuple[Pending, ...] = ()
     jumps: Mapping[str, int] = {}
     opened: int = 0
-    rungs: int = 0
     wake_at: Instant | None = None
     paused_at: Instant | None = None
+    not_before: Instant | None = None
     out: bool = False
-    done: int = 0
 
     @property
     def over(self) -> bool:

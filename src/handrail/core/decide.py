@@ -1,0 +1,111 @@
+"""What becomes of a run when one thing happens. Pure and total: no clock, no input or output, no dice.
+
+`decide` of one event goes on through every step that can open at once, in one decision. The theory is in
+LANGUAGE.md and DESIGN.md ("The core"); each rule stands in the module of its step, ladder or life.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from handrail.core.answers import answered
+from handrail.core.draft import Draft
+from handrail.core.flow import run_on
+from handrail.core.handing import look_for_owners
+from handrail.core.lives import person_changed
+from handrail.core.outcomes import came_out, cohort_left, journey_ended
+from handrail.core.passes import end_run
+from handrail.core.program import program_of
+from handrail.core.ticks import next_moment, ticked
+from handrail.core.told import told
+from handrail.core.undoing import settle_sent
+from handrail.terms.decision import Decision
+from handrail.terms.event import (
+    Answer,
+    CohortEvent,
+    Event,
+    Input,
+    JourneyEnded,
+    Moved,
+    Outcome,
+    OwnersChanged,
+    Released,
+    Tick,
+)
+from handrail.terms.plan import Plan
+from handrail.terms.state import State
+from handrail.terms.values import Instant
+from handrail.terms.world import World
+
+CORE_VERSION = 1
+
+
+def decide(plan: Plan, state: State, event: Input, world: World, now: Instant) -> Decision:
+    """The decision about one event in one run: the state after, effects, reasons, and how its handoffs stand.
+
+    What is not in `world` is unknown. Same arguments, same decision; a run that is over stays as it is, but a
+    call of it that turns out confirmed after it was to be undone is still undone.
+    """
+    d = Draft(program_of(plan), state, world, now)
+    if d.over:
+        _after_the_end(d, event)
+    elif d.phase == "waiting for release" and not isinstance(event, Released | Tick):
+        d.used = False
+        d.say("waiting for release")
+    else:
+        _take(d, event)
+        run_on(d)
+    return d.decision(next_moment(d))
+
+
+def _after_the_end(d: Draft, event: Input) -> None:
+    d.used = isinstance(event, Outcome) and settle_sent(d, event)
+    rule = "answered too late" if isinstance(event, Answer) else "run is over"
+    d.say(rule, 0, event.pass_ if isinstance(event, Answer | Outcome) else 0)
+
+
+def _take(d: Draft, event: Input) -> None:
+    match event:
+        case Event():
+            _told(d, event)
+        case Outcome():
+            came_out(d, event)
+        case Answer():
+            answered(d, event)
+        case Tick():
+            ticked(d)
+        case OwnersChanged():
+            d.used = d.phase == "open" and look_for_owners(d)
+        case Released():
+            _released(d, event)
+        case JourneyEnded():
+            journey_ended(d, event)
+        case CohortEvent():
+            cohort_left(d, event)
+        case Moved():
+            d.used = False
+        case _:
+            assert_never(event)
+
+
+def _told(d: Draft, event: Event) -> None:
+    about_life = event.kind.startswith("person.")
+    if about_life:
+        person_changed(d)
+    if not d.over and (event.kind in d.plan.waits_for or not about_life):
+        told(d, event)
+
+
+def _released(d: Draft, event: Released) -> None:
+    """A run born waiting for release begins, or does not."""
+    if d.phase != "waiting for release":
+        d.used = False
+        return
+    if not event.released:
+        end_run(d, "not released", f"not released by {event.by}")
+        return
+    d.phase = "open"
+    d.say("released", 0, 0, by=event.by)
+    d.go_on(d.plan.first, (), "open")
+    person_changed(d)
+    d.used = True

@@ -1,0 +1,255 @@
+"""A decision in the making: the state opened up, and what is collected on the way.
+
+Steps, ladders and lives change a draft and put what must go on into `todo`; `flow` works that off. A draft is
+made from a frozen state and ends as a frozen decision, so nothing leaks out of one that fails.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, TypeAlias
+
+from msgspec import structs
+
+from handrail.calendar.zones import local_day
+from handrail.conditions.scope import Scope
+from handrail.core.owners import calendar_of
+from handrail.core.program import Program
+from handrail.terms.decision import Decision, HandoffChange, Reason
+from handrail.terms.effect import Effect
+from handrail.terms.expression import Expression
+from handrail.terms.organization import Calendar
+from handrail.terms.plan import NONE, Plan, Step
+from handrail.terms.state import Again, Kept, Pass, Pending, Sent, State
+from handrail.terms.values import NOTHING, Fields, Instant, Unknown, Value
+from handrail.terms.world import World
+
+How: TypeAlias = Literal["open", "done", "credited", "not needed", "skipped"]
+"""What `flow` does with a step: opens it, or goes on after it ended so."""
+
+IN_HANDS = frozenset({"answer", "event", "journey", "cohort", "value"})
+"""What an open pass waits for when it is somebody's handoff and has a row of its own."""
+
+
+class ItemResults(Mapping[str, Mapping[str, Value]]):
+    """Results as seen from inside an `each`: the item's own where it has one."""
+
+    __slots__ = ("_results", "_suffixes")
+
+    def __init__(self, results: Mapping[str, Fields], items: tuple[int, ...]) -> None:
+        self._results = results
+        self._suffixes = tuple(suffix(items[:length]) for length in range(len(items), -1, -1))
+
+    def __getitem__(self, name: str) -> Mapping[str, Value]:
+        for ending in self._suffixes:
+            if (found := self._results.get(name + ending)) is not None:
+                return found
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._results)
+
+    def __len__(self) -> int:
+        return len(self._results)
+
+
+def suffix(items: tuple[int, ...]) -> str:
+    """How results and counts of one item are told apart: `[2]`, inside two lists `[2.1]`."""
+    return f"[{'.'.join(map(str, items))}]" if items else ""
+
+
+class Draft:
+    """One run while one event is decided."""
+
+    __slots__ = (
+        "again", "closed", "early", "effects", "jumps", "not_before", "now", "opened", "out", "passes", "paused_at",
+        "pending", "phase", "plan", "program", "reason", "reasons", "results", "scope_", "sent", "state", "todo", "used", "used_events",
+         "was_open", "world",
+    )  # fmt: skip
+
+    def __init__(self, program: Program, state: State, world: World, now: Instant) -> None:
+        self.program = program
+        self.plan: Plan = program.plan
+        self.state = state
+        self.world = world
+        self.now = now
+        self.phase = state.phase
+        self.reason = state.reason
+        self.passes: dict[int, Pass] = {each.number: each for each in state.passes}
+        self.was_open: dict[int, Pass] = dict(self.passes)
+        self.results: dict[str, Fields] = dict(state.results)
+        self.early: list[Kept] = list(state.early)
+        self.used_events = state.used
+        self.sent: list[Sent] = list(state.sent)
+        self.again: list[Again] = list(state.again)
+        self.pending: list[Pending] = list(state.pending)
+        self.jumps: dict[str, int] = dict(state.jumps)
+        self.opened = state.opened
+        self.paused_at = state.paused_at
+        self.not_before = state.not_before
+        self.out = state.out
+        self.effects: list[Effect] = []
+        self.reasons: list[Reason] = []
+        self.closed: dict[int, tuple[Pass, str]] = {}
+        self.todo: deque[Pending] = deque()
+        self.used = True
+        self.scope_: Scope | None = None
+
+    # What may be read
+
+    @property
+    def over(self) -> bool:
+        return self.phase in ("finished", "stopped", "not released")
+
+    def scope(
+        self, items: tuple[int, ...] = (), step: int = NONE, event: Fields | None = None, opening: Instant | None = None
+    ) -> Scope:
+        """The one scope of this decision, turned to the item, event and opening in question."""
+        scope = self.scope_
+        if scope is None:
+            scope = self.scope_ = self._new_scope()
+        scope.event = event
+        scope.opening = opening
+        scope.results = ItemResults(self.results, items) if items else self.results
+        scope.items = self.item_values(step, items) if items else NOTHING
+        return scope
+
+    def _new_scope(self) -> Scope:
+        world = self.world
+        calendar = calendar_of(f"person:{world.person.id}", world)
+        zone = world.person.time_zone if isinstance(world.person.time_zone, str) else calendar.zone
+        return Scope(
+            organization=world.organization,
+            calendar=calendar,
+            now=self.now,
+            today=local_day(self.now, zone),
+            begun=local_day(self.state.begun, world.organization.zone),
+            zone=zone,
+            person=world.person,
+            was=world.was,
+            people=world.people,
+            start=self.state.start,
+            record=world.record,
+        )
+
+    def item_values(self, step: int, items: tuple[int, ...]) -> Fields:
+        """The names of the enclosing `each` lists with the item that this pass is in."""
+        named: dict[str, Value] = {}
+        depth = len(items)
+        for ancestor in self.program.ancestors[step] if step != NONE else ():
+            item = getattr(self.plan.steps[ancestor].body, "item", "")
+            if item and depth:
+                depth -= 1
+                listed = self.results.get(self.key(ancestor, items[:depth]), NOTHING).get("items", ())
+                if isinstance(listed, tuple) and items[depth] < len(listed):
+                    named[item] = listed[items[depth]]
+        return Fields(named)
+
+    def test(self, expression: Expression, scope: Scope) -> bool | Unknown:
+        return self.program.test(expression, scope)
+
+    def step(self, number: int) -> Step:
+        return self.plan.steps[number]
+
+    def key(self, step: int, items: tuple[int, ...]) -> str:
+        """The name under which a step's result is kept."""
+        return self.plan.steps[step].name + suffix(items)
+
+    def times(self, step: int, items: tuple[int, ...]) -> int:
+        return 1 + self.jumps.get("#" + self.key(step, items), 0)
+
+    def calendar(self, owner: str) -> Calendar:
+        """The calendar that counts for a handoff of `owner`, by the journey's `calendar`."""
+        if self.plan.calendar == "owner":
+            return calendar_of(owner, self.world)
+        if self.plan.calendar == "learner":
+            return calendar_of(f"person:{self.world.person.id}", self.world)
+        calendars = self.world.organization.calendars
+        return calendars.get(self.plan.calendar) or calendar_of(owner, self.world)
+
+    def within(self, step: int, list_of: int) -> bool:
+        """Whether `step` lies inside the step `list_of`."""
+        return list_of in self.program.ancestors[step]
+
+    # What may be changed
+
+    def open_pass(self, step: int, items: tuple[int, ...], waiting: str, **more: Any) -> Pass:  # noqa: ANN401 - the fields of Pass
+        """A new open pass of the step."""
+        self.opened += 1
+        times = self.times(step, items) if step != NONE else 1
+        opened = Pass(self.opened, step, times, self.now, waiting, items=items, **more)  # type: ignore[arg-type]
+        self.passes[opened.number] = opened
+        return opened
+
+    def put(self, changed: Pass, **more: Any) -> Pass:  # noqa: ANN401 - the fields of Pass
+        """The pass as changed; it must be open."""
+        assert changed.number in self.passes, f"pass {changed.number} is closed"
+        changed = structs.replace(changed, **more) if more else changed
+        self.passes[changed.number] = changed
+        return changed
+
+    def next_rung(self, number: int) -> int:
+        """The next effect key of the pass."""
+        taken = self.passes[number]
+        self.passes[number] = structs.replace(taken, rungs=taken.rungs + 1)
+        return taken.rungs
+
+    def close(self, number: int, how: str) -> None:
+        self.closed[number] = (self.passes.pop(number), how)
+
+    def go_on(self, step: int, items: tuple[int, ...], how: str) -> None:
+        """Have the flow open the step, or go on after it ended so."""
+        self.todo.append(Pending(step, items, how))
+
+    def say(self, rule: str, place: int = 0, pass_: int = 0, **seen: Value) -> None:
+        self.reasons.append(Reason(rule, place, pass_, Fields(seen) if seen else NOTHING))
+
+    # How it ends
+
+    def decision(self, wake_at: Instant | None) -> Decision:
+        state = State(
+            run=self.state.run,
+            person=self.state.person,
+            plan=self.state.plan,
+            begun=self.state.begun,
+            start=self.state.start,
+            phase=self.phase,
+            reason=self.reason,
+            passes=tuple(self.passes.values()),
+            results=self.results,
+            early=tuple(self.early),
+            used=self.used_events,
+            sent=tuple(self.sent),
+            again=tuple(self.again),
+            pending=tuple(self.pending),
+            jumps=self.jumps,
+            opened=self.opened,
+            wake_at=wake_at,
+            paused_at=self.paused_at,
+            not_before=self.not_before,
+            out=self.out,
+        )
+        return Decision(state, tuple(self.effects), tuple(self.reasons), tuple(self._handoffs()), self.used)
+
+    def _handoffs(self) -> Iterator[HandoffChange]:
+        for number, closed in self.closed.items():
+            before = self.was_open.get(number)
+            if before is not None and (before.waiting in IN_HANDS or before.asked):
+                yield self._row(closed[0], closed[1])
+        for number, now_open in self.passes.items():
+            if (now_open.waiting in IN_HANDS or now_open.asked) and self.was_open.get(number) != now_open:
+                yield self._row(now_open, "")
+
+    def _row(self, each: Pass, ended: str) -> HandoffChange:
+        return HandoffChange(
+            each.number,
+            each.step,
+            each.owner,
+            each.opened,
+            each.due,
+            each.waiting,
+            len(each.asked) > 1,
+            self.now if ended else None,
+            ended,
+        )

@@ -1,0 +1,78 @@
+"""How a run goes on: a step opens, ends, and the next opens, as far as one decision can take it.
+
+Each kind of step has a module in `handrail.core.steps` with `open_step(d, pass-to-be)`; this module knows only
+that some end at once and some stay open. Nothing here knows what a kind of step means.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from handrail.core.draft import Draft
+from handrail.core.passes import end_run, wait_for_value
+from handrail.core.steps import opener_of
+from handrail.core.steps.together import branch_ended
+from handrail.terms.plan import NONE, Choose, Together
+from handrail.terms.state import Pending
+from handrail.terms.values import UNKNOWN
+
+STEPS_MAX: Final = 10_000
+"""No decision opens more steps than this: a plan that would is broken, and the checker refuses it."""
+
+
+def run_on(d: Draft) -> None:
+    """Work off what is to go on. While a run is paused it is kept for later."""
+    for _ in range(STEPS_MAX):
+        if not d.todo or d.over:
+            return
+        task = d.todo.popleft()
+        if d.phase == "paused":
+            d.pending.append(task)
+        elif task.how == "open":
+            _open(d, task)
+        else:
+            _after(d, task)
+    raise AssertionError(f"run {d.state.run} did not come to rest after {STEPS_MAX} steps")
+
+
+def _open(d: Draft, task: Pending) -> None:
+    """Ask `only_if` and `credit_if`, then open the step."""
+    step = d.step(task.step)
+    if step.only_if is None and step.credit_if is None:
+        opener_of(step.body)(d, task.step, task.items)
+        return
+    scope = d.scope(task.items, task.step, opening=d.now)
+    if step.only_if is not None:
+        wanted = d.test(step.only_if, scope)
+        if wanted is UNKNOWN:
+            wait_for_value(d, task.step, task.items)
+            return
+        if not wanted:
+            d.say("not needed", step.place)
+            d.go_on(task.step, task.items, "not needed")
+            return
+    if step.credit_if is not None and d.test(step.credit_if, scope) is True:
+        d.say("credited", step.place)
+        d.go_on(task.step, task.items, "credited")
+        return
+    opener_of(step.body)(d, task.step, task.items)
+
+
+def _after(d: Draft, task: Pending) -> None:
+    """What follows a step that ended: the next of its list, or the end of the list."""
+    step = d.step(task.step)
+    if step.next != NONE:
+        d.go_on(step.next, task.items, "open")
+    elif step.parent == NONE:
+        end_run(d, "finished", "")
+    else:
+        _list_ended(d, step.parent, task)
+
+
+def _list_ended(d: Draft, parent: int, task: Pending) -> None:
+    body = d.step(parent).body
+    if isinstance(body, Choose):
+        d.go_on(parent, task.items, task.how)
+        return
+    assert isinstance(body, Together), f"{d.step(parent).name} has no lists of steps"
+    branch_ended(d, parent, task.items, task.how)

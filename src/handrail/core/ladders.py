@@ -1,0 +1,215 @@
+"""Climbing a list of moves: `if_late`, `if_fails`, `if_not`, an answer's, the run's own.
+
+A ladder is climbed until a move blocks (somebody has it now, more time was given, a call is tried again) or ends
+the step or the run. Every list ends: the checker proved it. Whoever had the step already is not handed it again.
+"""
+
+from __future__ import annotations
+
+from handrail.calendar.limits import deadline
+from handrail.calendar.reminders import remind_at
+from handrail.core.draft import Draft
+from handrail.core.going_back import go_back
+from handrail.core.handing import hand_out, notify
+from handrail.core.owners import calendar_of, owner_of
+from handrail.core.passes import complete, end_run
+from handrail.core.sending import begin_journey, call_for, tell
+from handrail.core.undoing import undo
+from handrail.terms.effect import Measure
+from handrail.terms.plan import (
+    NONE,
+    AnyMove,
+    Ask,
+    Assume,
+    Continue,
+    Do,
+    DoMove,
+    End,
+    Extend,
+    GoBack,
+    HandTo,
+    RecordMove,
+    Retry,
+    RunMove,
+    Skip,
+    TellMove,
+    UndoMove,
+)
+from handrail.terms.state import Pass
+from handrail.terms.values import NOTHING, Instant, Value
+
+
+def climb(d: Draft, each: Pass, ladder: int, rung: int, since: Instant) -> None:
+    """Climb `ladder` from `rung` on. `since` is when what set it off happened: an answer, a score, a passed limit."""
+    number = each.number
+    while number in d.passes and not d.over:
+        moves = d.plan.ladders[ladder].moves
+        if rung >= len(moves):
+            ladder, rung = _off_the_top(d, d.passes[number], ladder)
+            if ladder == NONE:
+                return
+            continue
+        move = moves[rung]
+        if _asked_for(d, move, d.passes[number]) and _take(d, d.passes[number], ladder, rung, since):
+            return
+        rung += 1
+
+
+def _asked_for(d: Draft, move: AnyMove, each: Pass) -> bool:
+    if move.only_if is None:
+        return True
+    wanted = d.test(move.only_if, d.scope(each.items, each.step, opening=each.opened))
+    if wanted is not True:
+        d.say("move not needed" if wanted is False else "move not known", move.place, each.number)
+    return wanted is True
+
+
+def _off_the_top(d: Draft, each: Pass, ladder: int) -> tuple[int, int]:
+    """Where it goes on after the last move of a list that did not end: the rung above, the step's own ladder."""
+    above = d.plan.ladders[ladder]
+    if above.parent != NONE:
+        return above.parent, above.parent_rung + 1
+    if each.step == NONE:
+        d.close(each.number, "done")
+        return NONE, NONE
+    late = d.step(each.step).contract.if_late
+    if late not in (NONE, ladder) and each.ladder != late:
+        return late, 0
+    d.say("nothing left to do", d.step(each.step).place, each.number)
+    complete(d, each, "skipped")
+    return NONE, NONE
+
+
+def _take(d: Draft, each: Pass, ladder: int, rung: int, since: Instant) -> bool:  # noqa: PLR0911 - a kind of move a line
+    """Make one move; whether the ladder stops here."""
+    move = d.plan.ladders[ladder].moves[rung]
+    match move:
+        case TellMove() | DoMove() | RecordMove() | RunMove() | UndoMove():
+            _at_once(d, each, move)
+            return False
+        case HandTo():
+            return _hand_to(d, each, move, ladder, rung)
+        case Extend():
+            _extend(d, each, move, ladder, rung)
+            return True
+        case Retry():
+            return _retry(d, each, move, ladder, rung)
+        case GoBack():
+            return go_back(d, each, move.step, move.after, move.at_most, move.place, since)
+        case Assume():
+            _assume(d, each, move, since)
+            return True
+        case Continue() | Skip() | End():
+            _end(d, each, move)
+            return True
+
+
+def _at_once(d: Draft, each: Pass, move: TellMove | DoMove | RecordMove | RunMove | UndoMove) -> None:
+    """A move that does not wait for its own end."""
+    scope = d.scope(each.items, each.step, opening=each.opened)
+    match move:
+        case TellMove():
+            if not tell(d, each, move.to, move.message, move.by, news=each.late is False):
+                d.say("nobody reachable", move.place, each.number)
+        case DoMove():
+            call_for(d, each, move.action, d.program.arguments(move.arguments, scope), move.object)
+        case RecordMove():
+            values = d.program.arguments(move.values, scope)
+            d.effects.append(Measure(each.number, d.next_rung(each.number), _name(d, each), move.phase, values))
+        case RunMove():
+            begin_journey(d, each, move.journey, d.program.arguments(move.arguments, scope), tied=False)
+        case UndoMove():
+            undo(d, move.step, move.place)
+
+
+def _name(d: Draft, each: Pass) -> str:
+    return d.step(each.step).name if each.step != NONE else ""
+
+
+def _hand_to(d: Draft, each: Pass, move: HandTo, ladder: int, rung: int) -> bool:
+    """Hand the step on, unless whoever it would be had it already."""
+    owner = owner_of(move.to, d.program, d.scope(each.items, each.step, opening=each.opened), d.world)
+    if owner in had_by(d, each):
+        d.say("passed over", move.place, each.number, owner=owner)
+        return False
+    waiting = "answer" if each.waiting in ("outcome", "time") or each.failed else each.waiting
+    remind = d.step(each.step).contract.remind if each.step != NONE else ()
+    asked = (*had_by(d, each), owner)
+    changed = d.put(each, ladder=ladder, rung=rung, waiting=waiting, asked=asked, graced=False)
+    d.say("handed to", move.place, each.number, before=each.owner, after=owner)
+    hand_out(d, changed, owner, move.limit, remind)
+    notify(d, d.passes[each.number], "handoff", "escalation")
+    return True
+
+
+def had_by(d: Draft, each: Pass) -> tuple[str, ...]:
+    """Who was asked or handed this step. The owner of a step that asks nothing was asked nothing."""
+    if each.asked:
+        return each.asked
+    asks = each.step != NONE and isinstance(d.step(each.step).body, Ask)
+    return (each.owner,) if asks and each.owner and not each.owner.startswith(("email:", "contact:")) else ()
+
+
+def _extend(d: Draft, each: Pass, move: Extend, ladder: int, rung: int) -> None:
+    """Same owner, so much more time from now. Of a whole run: no limit ends sooner than that."""
+    due = deadline(d.now, move.by, d.calendar(each.owner))
+    d.say("extended", move.place, each.number, until=due)
+    if each.step == NONE:
+        d.not_before = due
+        for other in list(d.passes.values()):
+            if other.due is not None and other.due < due and other.waiting != "time":
+                d.put(other, due=due)
+        climb(d, each, ladder, rung + 1, d.now)
+        return
+    remind = d.step(each.step).contract.remind
+    calendar = calendar_of(each.owner, d.world)
+    moments = (remind_at(r.relation, r.duration, d.now, due, calendar) for r in remind if r.relation == "before")
+    coming = tuple(sorted({moment for moment in moments if moment is not None and moment > d.now}))
+    d.put(each, ladder=ladder, rung=rung, due=due, limit=move.by, reminders=coming)
+
+
+def _retry(d: Draft, each: Pass, move: Retry, ladder: int, rung: int) -> bool:
+    """Try the call again; the tries that a list begins with are the dispatcher's and are used up by now."""
+    first = d.step(each.step).contract.if_fails == ladder and rung == 0 if each.step != NONE else True
+    body = d.step(each.step).body if each.step != NONE else None
+    if first or not isinstance(body, Do):
+        return False
+    arguments = d.program.arguments(body.arguments, d.scope(each.items, each.step, opening=each.opened))
+    call = call_for(d, each, body.action, arguments, body.object, move.rule)
+    d.put(d.passes[each.number], waiting="outcome", call=call, ladder=ladder, rung=rung, due=None)
+    return True
+
+
+def _assume(d: Draft, each: Pass, move: Assume, since: Instant) -> None:
+    """As if so answered; marked assumed."""
+    body = d.step(each.step).body
+    assert isinstance(body, Ask), "only an `ask` has answers to assume"
+    d.say("assumed", move.place, each.number, answer=move.answer)
+    follow(d, each, move.answer, body.answers[move.answer], "assumed", since)
+
+
+def follow(d: Draft, each: Pass, word: str, ladder: int, by: str, since: Instant) -> None:
+    """Keep an answer as the step's result and climb what it leads to."""
+    name = d.key(each.step, each.items)
+    before = d.results.get(name)
+    found: dict[str, Value] = {"answer": word, "by": by, "at": since, "times": each.times, "late": each.late}
+    d.results[name] = (before or NOTHING).plus(found)
+    climb(d, d.put(each, asked=had_by(d, each) or (each.owner,)), ladder, 0, since)
+
+
+def _end(d: Draft, each: Pass, move: Continue | Skip | End) -> None:
+    scope = d.scope(each.items, each.step, opening=each.opened)
+    match move:
+        case Continue():
+            d.say("continued", move.place, each.number)
+            if each.step == NONE:
+                d.close(each.number, "continued")
+            else:
+                complete(d, each, "done", **dict(d.results.get(d.key(each.step, each.items), NOTHING)))
+        case Skip():
+            reason = d.program.reason(move.reason, scope)
+            d.say("skipped", move.place, each.number, reason=reason)
+            complete(d, each, "skipped")
+        case End():
+            d.say("ends the run", move.place, each.number)
+            end_run(d, "finished" if move.how == "finish" else "stopped", d.program.reason(move.reason, scope))

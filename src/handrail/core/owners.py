@@ -1,0 +1,120 @@
+"""Who answers: an owner path is looked up in the world, and somebody is always found.
+
+`or` goes on where nobody is found, has left, is the learner, or is away without a delegate. Nobody at all:
+`accountable`; nobody there either: the organization's owner. Owners are written `person:12`, `team:NAME`,
+`email:ADDRESS`, `contact:NAME`.
+"""
+
+from __future__ import annotations
+
+from handrail.calendar.zones import local_day
+from handrail.conditions.scope import Scope
+from handrail.core.program import Program
+from handrail.terms.organization import Calendar
+from handrail.terms.plan import Owner, OwnerPath
+from handrail.terms.values import PersonRef
+from handrail.terms.world import World
+
+
+def owner_of(owner: Owner, program: Program, scope: Scope, world: World) -> str:
+    """The first owner of the path who can answer, else whoever is accountable."""
+    for path in (*owner, *program.plan.accountable):
+        found = _one(path, program, scope, world)
+        if found and can_answer(found, world, learner=path.kind == "learner"):
+            return found
+    return world.organization.owner
+
+
+def can_answer(owner: str, world: World, *, learner: bool = False) -> bool:
+    """Whether the owner is there: not left, not the learner (unless asked as such), not away without a delegate."""
+    kind, _, name = owner.partition(":")
+    if kind == "person":
+        return _is_there(int(name), world, learner=learner)
+    known = {"team": world.organization.teams, "contact": world.organization.contacts}.get(kind)
+    return bool(name) if known is None else name in known
+
+
+def _is_there(number: int, world: World, *, learner: bool) -> bool:
+    person = world.person if number == world.person.id else world.people.get(number)
+    if person is None or person.status == "left" or (number == world.person.id and not learner):
+        return False
+    absence = world.absences.get(number)
+    return absence is None or absence.delegate is not None
+
+
+def _one(path: OwnerPath, program: Program, scope: Scope, world: World) -> str:  # noqa: PLR0911 - a kind of path a line
+    """The owner that one path leads to, or the empty text."""
+    match path.kind:
+        case "learner":
+            return f"person:{world.person.id}"
+        case "manager":
+            return _person_text(_manager(world, path.up))
+        case "sponsor":
+            return _person_text(world.person.sponsor)
+        case "team" | "contact" | "person":
+            return f"{path.kind}:{path.name}"
+        case "role":
+            return _holder(path.name, world)
+        case "path" | "email":
+            return _by_value(path, program, scope)
+        case "accountable" | "owner":
+            return ""
+
+
+def _by_value(path: OwnerPath, program: Program, scope: Scope) -> str:
+    assert path.value is not None, f"an owner by {path.kind} has a value"
+    value = program.value(path.value, scope)
+    if path.kind == "email":
+        return f"email:{value}" if isinstance(value, str) and value else ""
+    if isinstance(value, PersonRef):
+        return f"person:{value.id}"
+    return value if isinstance(value, str) and value.startswith(("person:", "team:")) else ""
+
+
+def _manager(world: World, up: int) -> object:
+    person = world.person
+    number: object = person.manager
+    for _ in range(up - 1):
+        above = world.people.get(number) if isinstance(number, int) else None
+        number = above.manager if above is not None else None
+    return number
+
+
+def _person_text(number: object) -> str:
+    return f"person:{number}" if isinstance(number, int) else ""
+
+
+def _holder(name: str, world: World) -> str:
+    role = world.organization.roles.get(name)
+    if role is None:
+        return ""
+    value = getattr(world.person, role.by, None) if role.by else None
+    return role.who.get(str(value), role.otherwise) if isinstance(value, str) else role.otherwise
+
+
+def calendar_of(owner: str, world: World) -> Calendar:
+    """Whose working time counts for that owner: the person's, the team's, else the organization's."""
+    organization = world.organization
+    kind, _, name = owner.partition(":")
+    found: Calendar | None = None
+    if kind == "person":
+        found = world.calendars.get(int(name))
+    elif kind == "team" and name in organization.teams:
+        found = organization.calendars.get(organization.teams[name].calendar)
+    return found or organization.calendars[organization.calendar]
+
+
+def away_today(owner: str, world: World, scope: Scope) -> bool:
+    """Whether the owner is a person who is away today, with a delegate or without."""
+    kind, _, name = owner.partition(":")
+    absence = world.absences.get(int(name)) if kind == "person" else None
+    if absence is None:
+        return False
+    return absence.from_day <= local_day(scope.now, calendar_of(owner, world).zone) <= absence.to_day
+
+
+def delegate_of(owner: str, world: World) -> str:
+    """Who acts in the owner's name while they are away, or the empty text."""
+    kind, _, name = owner.partition(":")
+    absence = world.absences.get(int(name)) if kind == "person" else None
+    return f"person:{absence.delegate}" if absence is not None and absence.delegate is not None else ""

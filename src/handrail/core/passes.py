@@ -1,0 +1,84 @@
+"""How a pass ends, and how a run ends: results are kept, what is open is closed, what was not sent is withdrawn.
+
+What comes next is put into the draft's `todo` and is the flow's matter.
+"""
+
+from __future__ import annotations
+
+from handrail.core.draft import Draft
+from handrail.core.handing import hand_out
+from handrail.core.owners import owner_of
+from handrail.terms.effect import LeaveCohort, StopRun, Withdraw
+from handrail.terms.plan import NONE
+from handrail.terms.state import Pass
+from handrail.terms.values import NOTHING, Fields, Value
+
+
+def end_run(d: Draft, how: str, reason: str) -> None:
+    """The run is over: what is open is closed, what was not sent is withdrawn."""
+    assert how in ("finished", "stopped", "not released"), how
+    d.phase = how  # type: ignore[assignment]
+    d.reason = reason
+    d.say(how, 0, 0, **({"reason": reason} if reason else {}))
+    for number in list(d.passes):
+        close_pass(d, number, how)
+    d.todo.clear()
+    d.pending.clear()
+    d.early.clear()
+
+
+def close_pass(d: Draft, number: int, how: str) -> None:
+    """Close an open pass that did not end by itself: withdraw its call, stop its journey, give its place back."""
+    each = d.passes[number]
+    if each.waiting == "outcome":
+        d.effects.append(Withdraw(number, each.call))
+    elif each.waiting == "journey":
+        d.effects.append(StopRun(number, d.next_rung(number), each.call, how))
+    elif each.waiting == "cohort":
+        d.effects.append(LeaveCohort(number, d.next_rung(number), d.step(each.step).name))
+    d.close(number, how)
+
+
+def complete(d: Draft, each: Pass, how: str, **result: Value) -> None:
+    """The pass ends its step: its result is kept and the flow goes on."""
+    if each.beside is not None or each.step == NONE:
+        d.close(each.number, how)
+        return
+    name = d.key(each.step, each.items)
+    found: dict[str, Value] = {"at": d.now, "times": each.times, "late": each.late, **result}
+    if how == "skipped":
+        d.results.pop(name, None)
+    else:
+        d.results[name] = d.results.get(name, NOTHING).plus(found)
+    d.close(each.number, how)
+    _close_inside(d, each)
+    d.go_on(each.step, each.items, how)
+
+
+def _close_inside(d: Draft, ended: Pass) -> None:
+    """What is open, or was to open, inside a step that is over is no longer needed."""
+    depth = len(ended.items)
+    for other in list(d.passes.values()):
+        inside = other.step != NONE and d.within(other.step, ended.step)
+        if inside and other.items[:depth] == ended.items and other.beside is None:
+            close_pass(d, other.number, "no longer needed")
+    if d.todo:
+        kept = [each for each in d.todo if not (d.within(each.step, ended.step) and each.items[:depth] == ended.items)]
+        d.todo.clear()
+        d.todo.extend(kept)
+
+
+def done_at_once(d: Draft, step: int, items: tuple[int, ...], **result: Value) -> None:
+    """A step that opens and ends in one moment: its result, then the next."""
+    d.results[d.key(step, items)] = Fields({"at": d.now, "times": d.times(step, items), **result})
+    d.go_on(step, items, "done")
+
+
+def wait_for_value(d: Draft, step: int, items: tuple[int, ...]) -> Pass:
+    """Open the step as a handoff to its owner: what a condition must know has not arrived."""
+    contract = d.step(step).contract
+    path = contract.owner or d.plan.defaults.owner
+    owner = owner_of(path, d.program, d.scope(items, step), d.world)
+    opened = d.open_pass(step, items, "value")
+    d.say("value not known", d.step(step).place, opened.number)
+    return hand_out(d, opened, owner, contract.limit or d.plan.defaults.limit, contract.remind)

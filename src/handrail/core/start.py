@@ -1,0 +1,131 @@
+"""Whether a run begins, and with what: trigger, `while`, `once`, `replaces`, the values of the start.
+
+`limit` is the store's to count as starts commit; above it the run is born waiting for release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from msgspec import Struct, structs
+
+from handrail.calendar.dates import add
+from handrail.calendar.durations import period_of
+from handrail.calendar.limits import deadline
+from handrail.conditions.printing import show
+from handrail.core.draft import Draft
+from handrail.core.flow import run_on
+from handrail.core.lives import look_at_life
+from handrail.core.owners import calendar_of
+from handrail.core.program import program_of
+from handrail.core.ticks import next_moment
+from handrail.terms.decision import Earlier, NotStarted, Reason, Started
+from handrail.terms.event import Event
+from handrail.terms.expression import Expression
+from handrail.terms.plan import Plan, Start
+from handrail.terms.state import State
+from handrail.terms.values import NOTHING, UNKNOWN, Duration, Fields, Instant, Unknown, Value
+from handrail.terms.world import World
+
+RELEASE_LIMIT = Duration(10, "business days")
+"""How long a start above its journey's limit waits for somebody to release it."""
+
+
+class Beginning(Struct, frozen=True):
+    """What the engine knows of a start: its trigger, the run's id to be, and whether the limit is used up."""
+
+    trigger: Start
+    run: int
+    above_limit: bool = False
+    given: Fields = NOTHING
+
+
+def start(
+    plan: Plan, beginning: Beginning, event: Event | None, world: World, earlier: Sequence[Earlier], now: Instant
+) -> Started | NotStarted:
+    """Begin a run of `plan` for the person of `world`, or say why not.
+
+    `event` is None for a schedule or a request. `earlier` are the person's runs of this journey, all versions.
+    """
+    state = State(beginning.run, world.person.id, plan.hash, now, NOTHING)
+    d = Draft(program_of(plan), state, world, now)
+    refused = _in_scope(d, beginning.trigger, event)
+    if refused is not None:
+        return refused
+    values = _values(d, beginning, event)
+    state = structs.replace(state, start=values)
+    d = Draft(d.program, state, world, now)
+    by, replaces = identity_of(d), replaces_of(d)
+    stands = _standing(d, by, earlier)
+    if stands is not None:
+        return NotStarted("already", (Reason("already", beginning.trigger.place, 0, by),), stands.run)
+    replaced = () if plan.replaces is None else tuple(e.run for e in earlier if e.open and e.replaces == replaces)
+    d.say("started", beginning.trigger.place, 0, trigger=beginning.trigger.name)
+    if beginning.above_limit:
+        d.phase = "waiting for release"
+        d.say("above the limit")
+        wake_at = deadline(now, RELEASE_LIMIT, calendar_of(world.organization.owner, world))
+        return Started(d.decision(wake_at), replaced)
+    d.go_on(plan.first, (), "open")
+    look_at_life(d)
+    run_on(d)
+    return Started(d.decision(next_moment(d)), replaced)
+
+
+def _in_scope(d: Draft, trigger: Start, event: Event | None) -> NotStarted | None:
+    """`where`, `for` and `while`, in this order; what is unknown is deferred."""
+    fields = None if event is None else event.fields.plus({"kind": event.kind, "at": event.at})
+    for rule, condition in (("where", trigger.where), ("for", trigger.for_), ("while", d.plan.while_)):
+        if condition is None:
+            continue
+        verdict = d.test(condition, d.scope(event=fields))
+        if verdict is UNKNOWN:
+            return NotStarted("unknown", (Reason(rule, trigger.place),))
+        if not verdict:
+            return NotStarted("no longer" if rule == "while" else "not in scope", (Reason(rule, trigger.place),))
+    return None
+
+
+def _values(d: Draft, beginning: Beginning, event: Event | None) -> Fields:
+    fields = None if event is None else event.fields.plus({"kind": event.kind, "at": event.at})
+    values: dict[str, Value] = {**beginning.given}
+    for name, parts in beginning.trigger.values.items():
+        values[name] = d.program.text(parts, d.scope(event=fields))
+    values["name"] = beginning.trigger.name
+    return Fields(values)
+
+
+def identity_of(d: Draft) -> Fields:
+    """The values of `once`: with the person they make a start what it is."""
+    return _valued(d, d.plan.once.by)
+
+
+def replaces_of(d: Draft) -> Fields:
+    """The values of `replaces`."""
+    return _valued(d, d.plan.replaces or ())
+
+
+def _valued(d: Draft, paths: tuple[Expression, ...]) -> Fields:
+    scope = d.scope()
+    return Fields({show(path): d.program.value(path, scope) for path in paths}) if paths else NOTHING
+
+
+def _standing(d: Draft, by: Mapping[str, Value], earlier: Sequence[Earlier]) -> Earlier | None:
+    """The earlier run that makes this start *not needed*, if there is one."""
+    once = d.plan.once
+    same = [each for each in earlier if each.counts and each.by == by]
+    if once.at_a_time:
+        return next((each for each in same if each.open), None)
+    if once.within is not None:
+        return next((each for each in same if d.now < _ends(d, each.begun, once.within)), None)
+    if once.period:
+        zone = d.world.organization.zone
+        now = period_of(d.now, once.period, zone)
+        return next((each for each in same if period_of(each.begun, once.period, zone) == now), None)
+    return same[0] if same else None
+
+
+def _ends(d: Draft, begun: Instant, within: Duration) -> Instant:
+    ends: date | datetime | Unknown = add(begun, 1, within, calendar_of(d.world.organization.owner, d.world))
+    return ends if isinstance(ends, datetime) else begun + timedelta(days=365)

@@ -1,0 +1,29 @@
+"""`tell`: a message. Over when its receiver's box has it; nobody reachable is a failure."""
+
+from __future__ import annotations
+
+from handrail.core.draft import Draft
+from handrail.core.ladders import climb
+from handrail.core.owners import owner_of
+from handrail.core.passes import complete
+from handrail.core.sending import tell
+from handrail.terms.plan import NONE, Tell
+
+
+def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
+    """Put the message into the box, or climb `if_fails`."""
+    here = d.step(step)
+    assert isinstance(here.body, Tell), f"{here.name} is no `tell`"
+    path = here.contract.owner or d.plan.defaults.owner
+    owner = owner_of(path, d.program, d.scope(items, step, opening=d.now), d.world)
+    opened = d.open_pass(step, items, "nothing", owner=owner)
+    if tell(d, opened, here.body.to, here.body.message, here.body.by, news=True):
+        d.say("told", here.place, opened.number)
+        complete(d, d.passes[opened.number], "done")
+        return
+    d.say("nobody reachable", here.place, opened.number)
+    failing = here.contract.if_fails
+    if failing == NONE:
+        complete(d, d.passes[opened.number], "skipped")
+    else:
+        climb(d, d.put(d.passes[opened.number], failed=True), failing, 0, d.now)

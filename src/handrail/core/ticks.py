@@ -1,0 +1,94 @@
+"""What a moment does that has come: a limit passes, a reminder goes out, a pause is over. And the next moment."""
+
+from __future__ import annotations
+
+from handrail.calendar.zones import end_of_day
+from handrail.core.draft import Draft
+from handrail.core.going_back import BACK
+from handrail.core.handing import notify
+from handrail.core.ladders import climb
+from handrail.core.lives import look_at_life, paused_until
+from handrail.core.passes import complete, end_run
+from handrail.core.steps.pause import wake_up
+from handrail.terms.plan import NONE
+from handrail.terms.state import Pass
+from handrail.terms.values import Instant
+
+
+def ticked(d: Draft) -> None:
+    """Everything whose moment has come, each once: a ladder never climbs two rungs in one tick."""
+    if d.phase == "waiting for release":
+        if d.state.wake_at is not None and d.now >= d.state.wake_at:
+            end_run(d, "not released", "nobody released it")
+        else:
+            d.used = False
+        return
+    before = len(d.reasons)
+    if d.plan.looks_at_today or d.phase == "paused":
+        look_at_life(d)
+    if d.phase == "open":
+        for number in list(d.passes):
+            each = d.passes.get(number)
+            if each is not None and not d.over:
+                _look_at(d, each)
+    d.used = len(d.reasons) > before
+
+
+def _look_at(d: Draft, each: Pass) -> None:
+    if each.due is not None and d.now >= each.due:
+        _passed(d, each)
+    elif each.reminders and d.now >= each.reminders[0]:
+        _remind(d, each)
+
+
+def _remind(d: Draft, each: Pass) -> None:
+    """One reminder, however many moments have passed: two about one thing help nobody."""
+    coming = tuple(moment for moment in each.reminders if moment > d.now)
+    d.say("reminded", d.step(each.step).place if each.step != NONE else 0, each.number, owner=each.owner)
+    notify(d, d.put(each, reminders=coming), "reminder", "reminder")
+
+
+def _passed(d: Draft, each: Pass) -> None:
+    """The limit, or what a rung gave, has passed."""
+    if each.waiting == "time":
+        if each.ladder == BACK:
+            d.close(each.number, "time passed")
+            d.go_on(each.step, each.items, "open")
+        else:
+            wake_up(d, each)
+        return
+    if each.beside is not None:
+        _give_up_beside(d, each)
+        return
+    late = d.put(each, late=True, reminders=())
+    place = d.step(each.step).place if each.step != NONE else 0
+    d.say("late", place, each.number, due=each.due)
+    if each.ladder >= 0:
+        climb(d, late, each.ladder, each.rung + 1, each.due or d.now)
+        return
+    ladder = d.step(each.step).contract.if_late if each.step != NONE else NONE
+    if ladder == NONE:
+        complete(d, late, "skipped")
+    else:
+        climb(d, late, ladder, 0, each.due or d.now)
+
+
+def _give_up_beside(d: Draft, each: Pass) -> None:
+    d.say("nobody looked at it", d.step(each.step).place if each.step != NONE else 0, each.number)
+    d.close(each.number, "nobody looked at it")
+
+
+def next_moment(d: Draft) -> Instant | None:
+    """When the run is to be looked at again; None when it is over or waits for outcomes only."""
+    if d.over:
+        return None
+    if d.phase == "waiting for release":
+        return d.state.wake_at
+    if d.phase == "paused":
+        return paused_until(d)
+    moments = [each.due for each in d.passes.values() if each.due is not None]
+    moments += [each.reminders[0] for each in d.passes.values() if each.reminders]
+    if d.plan.looks_at_today:
+        scope = d.scope()
+        moments.append(end_of_day(scope.today, scope.zone))
+    return min(moments, default=None)

@@ -1,0 +1,75 @@
+"""Taking back what a run brought about: last first, with what it was called with, and only what has an undo.
+
+A call whose end is not known yet is withdrawn; if it was sent all the same and confirmed, it is undone then.
+"""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from handrail.core.draft import Draft
+from handrail.terms.effect import Call, RetryRule, Withdraw
+from handrail.terms.event import Outcome
+from handrail.terms.plan import NONE, Do, Retry
+from handrail.terms.state import Sent
+
+
+def undo(d: Draft, step: int, place: int, inside: tuple[int, ...] | None = None) -> None:
+    """Undo the calls of `step` (NONE: of all); with `inside` only those of these steps."""
+    for index in range(len(d.sent) - 1, -1, -1):
+        sent = d.sent[index]
+        if (step != NONE and sent.step != step) or (inside is not None and sent.step not in inside):
+            continue
+        if sent.ended == "confirmed":
+            d.sent[index] = structs.replace(sent, ended="undone")
+            _call(d, sent)
+            d.say("undone", place, sent.pass_)
+        elif sent.ended == "":
+            d.sent[index] = structs.replace(sent, ended="to undo")
+            d.effects.append(Withdraw(sent.pass_, sent.rung))
+            d.say("withdrawn", place, sent.pass_)
+
+
+def _call(d: Draft, sent: Sent) -> None:
+    step = d.step(sent.step)
+    assert isinstance(step.body, Do), f"only a `do` is undone, not {step.name}"
+    action = step.body.undo
+    # The undo's own key: the same pass, counted down below zero, so that it can never meet a rung of the pass.
+    d.effects.append(
+        Call(
+            sent.pass_,
+            -1 - sent.rung,
+            step.name,
+            action.partition(".")[0],
+            action,
+            d.state.person,
+            str(sent.arguments.get(step.body.object, "")) if step.body.object else "",
+            sent.arguments,
+            retry_of(d, step.contract.if_fails),
+            (sent.pass_, sent.rung),
+            sent.given,
+        )
+    )
+
+
+def retry_of(d: Draft, ladder: int) -> RetryRule | None:
+    """The retry rule that a list of moves begins with; the dispatcher follows it."""
+    if ladder == NONE:
+        return None
+    first = d.plan.ladders[ladder].moves[0]
+    return first.rule if isinstance(first, Retry) and first.only_if is None else None
+
+
+def settle_sent(d: Draft, outcome: Outcome) -> bool:
+    """Note how a call that has an undo ended; undo it where that was asked meanwhile. Whether there was one."""
+    for index, sent in enumerate(d.sent):
+        if (sent.pass_, sent.rung) != (outcome.pass_, outcome.rung):
+            continue
+        if sent.ended == "to undo" and outcome.ended == "confirmed":
+            d.sent[index] = structs.replace(sent, ended="undone", given=outcome.fields)
+            _call(d, d.sent[index])
+            d.say("undone when it became known", 0, sent.pass_)
+        elif sent.ended in ("", "to undo"):
+            d.sent[index] = structs.replace(sent, ended=outcome.ended, given=outcome.fields)
+        return True
+    return False
