@@ -104,7 +104,10 @@ def main(arguments: list[str]) -> int:
     listening = web.listen(given.port)
     sys.stdout.write(f"{listening.getsockname()[1]}\n")
     sys.stdout.flush()
-    web.server(web.app(system)).run(sockets=[listening])
+    try:
+        web.server(web.app(system)).run(sockets=[listening])
+    except KeyboardInterrupt:
+        sys.stderr.write("Ended by hand; its journal has everything.\n")
     if courier is not None:
         courier.stop()
     journal.close()

@@ -89,7 +89,7 @@ def read(path: Path, kind: type[T]) -> Iterator[T]:
 
 def _whole_lines(path: Path) -> list[bytes]:
     """The lines of the file; one that was cut short at the end is cut off the file too."""
-    if not path.exists():
+    if not path.is_file():
         return []
     content = path.read_bytes()
     whole = content.rfind(b"\n") + 1
