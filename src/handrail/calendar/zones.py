@@ -57,7 +57,7 @@ def local_day(instant: Instant, zone: str) -> date:
 
 def local_time(instant: Instant, zone: str) -> time:
     """What clocks in `zone` show at that moment."""
-    return _local(instant, zone).time().replace(fold=0)
+    return _local(instant, zone).time()
 
 
 def start_of_day(day: date, zone: str) -> Instant:

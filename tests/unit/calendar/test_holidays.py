@@ -50,6 +50,7 @@ def test_a_country_is_looked_up_once_a_year() -> None:
         (Place("Asia/Riyadh", "SA", "XX"), Hours(), "Leave it out: its holidays are the same everywhere"),
         (Place("Europe/Berlin", "DE"), Hours(time(17), time(9)), 'Calendar "hq" opens at 17:00 and closes at 09:00'),
         (Place("Europe/Berlin"), Hours(weekend=frozenset(range(7))), 'Calendar "hq" has no working day'),
+        (Place("Europe/Berlin"), Hours(time(9), time(9)), 'Calendar "hq" opens at 09:00 and closes at 09:00'),
         (Place("Europe/Berlin"), Hours(weekend=frozenset({7})), 'Calendar "hq" has no working day'),
     ],
 )

@@ -80,6 +80,7 @@ def test_a_pause_of_days_wakes_in_the_morning_and_one_of_minutes_to_the_minute(d
         ("5 business days", "2026-03-10 17:00", Left("business days", 0), "2026-04-07 17:00"),
         ("10 days", "2026-03-11 00:00", Left("days", 0), "2026-04-08 00:00"),
         ("10 days", "2026-03-10 00:00", Left("milliseconds", 0), "2026-04-07 15:00"),
+        ("5 business days", "2026-03-10 14:00", Left("milliseconds", 0), "2026-04-07 15:00"),
     ],
 )
 def test_what_was_left_of_a_limit_runs_on_in_its_own_unit(within: str, due: str, rest: Left, resumed: str) -> None:
@@ -94,7 +95,7 @@ def test_a_limit_whose_unit_is_not_known_is_counted_exactly() -> None:
 
 
 def test_a_last_business_day_is_given_whole_when_the_run_goes_on_after_closing() -> None:
-    assert limits.resume(berlin("2026-04-02 18:00"), Left("business days", 0), BERLIN) == berlin("2026-04-07 17:00")
+    assert limits.resume(berlin("2026-04-02 17:00"), Left("business days", 0), BERLIN) == berlin("2026-04-07 17:00")
     assert limits.resume(berlin("2026-04-04 12:00"), Left("business days", 0), BERLIN) == berlin("2026-04-07 17:00")
 
 

@@ -80,6 +80,8 @@ def test_a_reminder_in_hours_goes_out_at_its_hour_or_the_nearest_working_hour(
         ("after 7 days", "2026-03-06 10:00", "2026-03-10 00:00"),
         ("after 1 day", "2026-03-06 16:30", "2026-03-08 00:00"),
         ("after 4 hours", "2026-03-06 16:30", "2026-03-07 08:00"),
+        ("after 5 hours", "2026-03-06 15:00", "2026-03-06 19:00"),
+        ("after 3 days", "2026-03-04 10:00", "2026-03-06 12:00"),
     ],
 )
 def test_a_reminder_that_does_not_fit_its_limit_is_left_out(text: str, opened: str, due: str) -> None:
