@@ -1,4 +1,4 @@
-"""What every practice system with a web API does alike, asked in process and over real HTTP.
+"""What every practice system with a web API does alike, asked in process, through a mounted client, and over real HTTP.
 
 A test module makes a class of `EverySystem` and says which system, how it is made and one request that it understands.
 """
@@ -117,6 +117,11 @@ class Bench:
         if self._how == "in process":
             self.ask = in_process(system)
             return
+        if self._how == "mounted":
+            mounted = httpx2.Client(base_url="http://system", transport=web.Mounted(system))
+            self._ends += [mounted.close]
+            self.ask = over_http(mounted)
+            return
         served = web.serve(web.app(system))
         client = httpx2.Client(base_url=served.url, trust_env=False)
         self._ends += [served.stop, client.close]
@@ -146,7 +151,7 @@ class EverySystem:
 
     kind: Kind
 
-    @pytest.fixture(params=["in process", "over HTTP"])
+    @pytest.fixture(params=["in process", "mounted", "over HTTP"])
     def bench(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
         bench = Bench(self.kind, tmp_path, request.param)
         yield bench

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import signal
 import smtplib
@@ -109,6 +110,19 @@ def test_a_slow_answer_comes_late_over_http() -> None:
             client.get("/badges?user=1", headers={"Authorization": "Bearer practice-token"}, timeout=0.01)
         assert over_http(client)("GET /badges?user=1").status == 200
     served.stop()
+
+
+async def _enrolled(lms: Lms) -> tuple[int, float]:
+    async with httpx2.AsyncClient(base_url="http://lms", transport=web.Mounted(lms)) as client:
+        bearer = {"Authorization": "Bearer practice-token"}
+        got = await client.post("/enrollments", json={"user": "010617", "course": "MGR-101"}, headers=bearer)
+        return got.status_code, got.extensions["after_seconds"]
+
+
+def test_an_async_client_asks_a_mounted_system_and_is_told_how_long_it_took() -> None:
+    slow = Faults([Fault("slow", share=1, seconds=3600)], Faults.none().dice)
+    lms = Lms(Clock(), Journal(), LmsSettings(auto_accounts=True), slow)
+    assert asyncio.run(_enrolled(lms)) == (201, 3600)
 
 
 class CommandLine:

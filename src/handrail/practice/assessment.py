@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct
 
 from handrail.practice.desk import Desk, DeskSettings, Parts, Turn
-from handrail.practice.exchange import Refusal, Request, Response, answer, matched, moment, number, stamp, wanted
+from handrail.practice.exchange import Refusal, Request, Response, answer, matched, recorded, stamp, wanted
 from handrail.practice.faults import Faults
 from handrail.practice.journal import Journal, Line
 from handrail.practice.webhooks import PRACTICE_SECRET, Delivery, Handed, Outbox, Outgoing, Told, tell
@@ -58,15 +58,21 @@ class _Book:
 
     def __init__(self, settings: AssessmentSettings) -> None:
         self.attempts: dict[str, Registered] = {}
+        self.by_user: dict[str, list[Registered]] = {}
         self.by_key: dict[str, Registered] = {}
         self.results: list[Result] = []
         self.newest: dict[str, Result] = {}
         self.outbox = Outbox(settings.secret)
 
+    def of(self, user: str, assessment: str = "") -> list[Registered]:
+        """Somebody's attempts, at one assessment or at all."""
+        return [made for made in self.by_user.get(user, ()) if not assessment or made.assessment == assessment]
+
     def apply(self, did: AssessmentDid) -> None:
         match did:
             case Registered():
                 self.attempts[did.id] = did
+                self.by_user.setdefault(did.user, []).append(did)
                 if did.key:
                     self.by_key[did.key] = did
             case Result():
@@ -115,11 +121,7 @@ class Assessment:
     def sit(self, user: str, assessment: str, score: float, at: Instant | None = None) -> str:
         """Somebody takes an attempt from its beginning to its score; its id. An attempt that waits for one is used."""
         with self._desk.lock:
-            open_ones = [
-                made.id
-                for made in self._book.attempts.values()
-                if (made.user, made.assessment) == (user, assessment) and made.id not in self._book.newest
-            ]
+            open_ones = [made.id for made in self._book.of(user, assessment) if made.id not in self._book.newest]
             attempt = open_ones[0] if open_ones else self.register(user, assessment)
             self.score(attempt, score, at)
             return attempt
@@ -147,8 +149,8 @@ class Assessment:
         return work(turn, *names)
 
     def _attempt(self, user: str, assessment: str, now: Instant, key: str = "") -> Registered:
-        count = sum(1 for made in self._book.attempts.values() if (made.user, made.assessment) == (user, assessment))
-        return Registered(f"A-{len(self._book.attempts) + 1:07}", user, assessment, count + 1, now, key)
+        number = len(self._book.of(user, assessment)) + 1
+        return Registered(f"A-{len(self._book.attempts) + 1:07}", user, assessment, number, now, key)
 
     def _register(self, turn: Turn[AssessmentDid]) -> Response:
         user, assessment = wanted(turn.request.payload(), "user", "assessment")
@@ -165,12 +167,8 @@ class Assessment:
 
     def _find(self, turn: Turn[AssessmentDid]) -> Response:
         (user,) = wanted(turn.request.query, "user")
-        assessment = turn.request.query.get("assessment", "")
-        found = [
-            self._shown(made)
-            for made in self._book.attempts.values()
-            if made.user == user and (not assessment or made.assessment == assessment) and made.at <= turn.seen_at
-        ]
+        theirs = self._book.of(user, turn.request.query.get("assessment", ""))
+        found = [self._shown(made) for made in theirs if made.at <= turn.seen_at]
         return answer(200, {"attempts": found})
 
     def _show(self, _turn: Turn[AssessmentDid], attempt: str) -> Response:
@@ -181,19 +179,8 @@ class Assessment:
 
     def _results_since(self, turn: Turn[AssessmentDid]) -> Response:
         """Results recorded at or after `since` and after the result `after`, oldest first; corrections are results too."""
-        query = turn.request.query
-        since, after = moment(query.get("since", ""), "since"), query.get("after", "")
-        size = number(query, "limit", 100)
-        found = [
-            result
-            for result in self._book.results
-            if result.recorded_at <= turn.seen_at
-            and (since is None or result.recorded_at >= since)
-            and result.id > after
-        ]
-        return answer(
-            200, {"results": [self._shown_result(result) for result in found[:size]], "more": len(found) > size}
-        )
+        found, more = recorded(turn.request.query, self._book.results, lambda result: result.recorded_at, turn.seen_at)
+        return answer(200, {"results": [self._shown_result(result) for result in found], "more": more})
 
     def _shown(self, made: Registered) -> dict[str, Any]:
         newest = self._book.newest.get(made.id)

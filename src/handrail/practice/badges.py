@@ -55,6 +55,7 @@ class Badges:
     ) -> None:
         self.settings = settings
         self._issued: dict[str, Issued] = {}
+        self._by_user: dict[str, list[Issued]] = {}
         self._by_key: dict[str, Issued] = {}
         self._revoked: dict[str, Revoked] = {}
         self._desk = Desk[BadgesDid](Parts(clock, journal, faults), settings, Line[BadgesDid], self._apply)
@@ -86,6 +87,7 @@ class Badges:
             self._revoked[did.id] = did
             return
         self._issued[did.id] = did
+        self._by_user.setdefault(did.user, []).append(did)
         if did.key:
             self._by_key[did.key] = did
 
@@ -125,8 +127,8 @@ class Badges:
         badge = turn.request.query.get("badge", "")
         found = [
             self._shown(made)
-            for made in self._issued.values()
-            if made.user == user and (not badge or made.badge == badge) and self._stood_at(made, turn.seen_at)
+            for made in self._by_user.get(user, ())
+            if (not badge or made.badge == badge) and self._stood_at(made, turn.seen_at)
         ]
         return answer(200, {"badges": found})
 

@@ -1,7 +1,8 @@
 """The desk of a practice system: who may ask, how often, what goes wrong on the way, and the line in the journal.
 
-A turn is: fault at the door, token, limit, the system's own work, one line, fault on the answer. State is
-only ever changed by what is written, so a system that was killed is again what its journal says.
+A turn is: fault at the door, token, limit, the system's own work, one line, fault on the answer. State is only
+ever changed by what is written in the same turn, so a system that was killed is again what its journal says; one
+whose journal cannot be written answers nobody any more.
 Nothing here knows what any one system does, opens a socket or sleeps.
 """
 
@@ -71,6 +72,7 @@ class Desk(Generic[Did]):
         self.lock = threading.RLock()
         self._settings = settings
         self._apply = apply
+        self._broken = False
         self._window = Window(settings.limit, settings.minute_seconds)
         for kept in parts.journal.read(line):
             self._again(kept)
@@ -84,7 +86,7 @@ class Desk(Generic[Did]):
             now = self.parts.clock()
             subject = f"{request.method} {request.path}"
             door = self.parts.faults.strike(AT_THE_DOOR, subject, now) if counted else None
-            if door is not None and door.kind == "refused":
+            if self._broken or (door is not None and door.kind == "refused"):
                 raise Unreachable(f"{subject}: the connection was refused")
             turn = Turn(request, now, self._seen_at(request, now), self._apply)
             response = self._at_the_door(turn, door, counted=counted) or _worked(turn, work)
@@ -99,7 +101,7 @@ class Desk(Generic[Did]):
         with self.lock:
             for one in did:
                 self._apply(one)
-            self.parts.journal.append(Line(at=self.parts.clock(), did=did))
+            self._append(Line(at=self.parts.clock(), did=did))
 
     def _again(self, line: Line[Did]) -> None:
         if line.method and line.status not in NOT_COUNTED:
@@ -138,7 +140,7 @@ class Desk(Generic[Did]):
 
     def _write(self, turn: Turn[Did], response: Response, *, counted: bool) -> None:
         request = turn.request
-        self.parts.journal.append(
+        self._append(
             Line(
                 at=turn.now,
                 method=request.method if counted else "",
@@ -149,6 +151,13 @@ class Desk(Generic[Did]):
                 did=tuple(turn.did),
             )
         )
+
+    def _append(self, line: Line[Did]) -> None:
+        try:
+            self.parts.journal.append(line)
+        except OSError:
+            self._broken = True
+            raise
 
 
 def _worked(turn: Turn[Did], work: Callable[[Turn[Did]], Response]) -> Response:

@@ -5,7 +5,8 @@ Nothing here opens a socket or knows what any system does; `web` carries these o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -130,3 +131,18 @@ def matched(table: Mapping[str, T], request: Request) -> tuple[T, list[str]]:
                 return found, [unquote(p) for s, p in zip(slots, parts, strict=True) if s.startswith("{")]
             there = True
     raise Refusal(405 if there else 404, "no_such_method" if there else "no_such_path", path=request.path)
+
+
+def recorded(
+    query: Mapping[str, str], items: Sequence[T], at: Callable[[T], Instant], seen_at: Instant
+) -> tuple[Sequence[T], bool]:
+    """What a poll asks for of items kept in the order in which they became known, and whether there is more.
+
+    `since` is inclusive; `after` is the id of the last one seen, whose digits are its place; `limit` is 100 unless given.
+    """
+    since, size = moment(query.get("since", ""), "since"), number(query, "limit", 100)
+    begin = number({"after": query.get("after", "")[2:]}, "after", 0)
+    if since is not None:
+        begin = max(begin, bisect_left(items, since, key=at))
+    end = bisect_right(items, seen_at, key=at)
+    return items[begin : min(end, begin + size)], end > begin + size

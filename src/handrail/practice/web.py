@@ -1,4 +1,4 @@
-"""Any practice system over real HTTP on loopback, and the courier that posts what it tells.
+"""Any practice system behind an HTTP client, mounted in process or served on loopback, and the courier of what it tells.
 
 Here are the sockets, threads and real seconds that the systems themselves do without. Nothing here knows
 what any system does.
@@ -71,6 +71,43 @@ def app(system: System) -> Starlette:
         return responses.Response(response.body, response.status, dict(response.headers))
 
     return Starlette(routes=[Route("/{path:path}", turn, methods=METHODS)])
+
+
+class Mounted(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
+    """A transport for `httpx2.Client` and `AsyncClient` that asks the system in process, without a socket or a wait.
+
+    A lost answer is a `ReadTimeout`, a refused connection a `ConnectError`, at once; how long an answer takes stands in
+    `response.extensions["after_seconds"]`, for a caller on a virtual clock.
+    """
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Ask, for `Client`."""
+        request.read()
+        return self._asked(request)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Ask, for `AsyncClient`."""
+        await request.aread()
+        return self._asked(request)
+
+    def _asked(self, request: httpx2.Request) -> httpx2.Response:
+        url = request.url
+        asked = Request(request.method, url.path, dict(url.params), dict(request.headers), request.content)
+        try:
+            response = self._system.respond(asked)
+        except AnswerLost as error:
+            raise httpx2.ReadTimeout(str(error), request=request) from error
+        except Unreachable as error:
+            raise httpx2.ConnectError(str(error), request=request) from error
+        return httpx2.Response(
+            response.status,
+            headers=dict(response.headers),
+            content=response.body,
+            extensions={"after_seconds": response.after_seconds},
+        )
 
 
 class Served:

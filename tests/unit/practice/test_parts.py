@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.contracts.practice_systems import MONDAY
+from tests.contracts.practice_systems import MONDAY, NoAnswer, in_process
 
+from handrail.practice.badges import Badges, BadgesSettings
 from handrail.practice.faults import Fault, Faults
 from handrail.practice.journal import Journal, Line, read
 from handrail.practice.window import Window, busiest
@@ -60,6 +61,29 @@ def test_a_journal_that_cannot_be_written_says_so_and_nothing_is_answered() -> N
     with pytest.raises(OSError, match="No space left"):
         journal.append(Line[str](at=MONDAY))
     journal.close()
+
+
+class FullDisk(Journal):
+    """A journal whose disk is full from the second line on."""
+
+    lines = 0
+
+    def append(self, line: object) -> None:
+        self.lines += 1
+        if self.lines > 1:
+            raise OSError("No space left on device")
+        super().append(line)
+
+
+def test_a_system_whose_journal_cannot_be_written_answers_nobody_any_more() -> None:
+    journal = FullDisk()
+    ask = in_process(Badges(lambda: MONDAY, journal, BadgesSettings(), Faults.none()))
+    assert ask("POST /badges", {"user": "1", "badge": "x"}).status == 201
+    with pytest.raises(OSError, match="No space left"):
+        ask("POST /badges", {"user": "2", "badge": "x"})
+    with pytest.raises(NoAnswer):
+        ask("GET /badges?user=2")
+    assert Badges(lambda: MONDAY, journal, BadgesSettings(), Faults.none()).holders("x") == ["1"]
 
 
 def struck(faults: Faults, times: int, subject: str = "POST /enrollments") -> list[int]:

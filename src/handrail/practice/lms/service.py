@@ -21,6 +21,7 @@ from handrail.practice.exchange import (
     matched,
     moment,
     number,
+    recorded,
     stamp,
     wanted,
 )
@@ -266,16 +267,8 @@ class Lms:
 
     def _completions_since(self, turn: Turn[LmsDid]) -> Response:
         """Completions recorded at or after `since` and after the completion `after`, oldest first."""
-        query = turn.request.query
-        since, after = moment(query.get("since", ""), "since"), query.get("after", "")
-        size = number(query, "limit", 100)
-        found = [
-            done
-            for done in self._book.completions
-            if done.recorded_at <= turn.seen_at and (since is None or done.recorded_at >= since) and done.id > after
-        ]
-        page = [self._shown_completion(done) for done in found[:size]]
-        return answer(200, {"completions": page, "more": len(found) > size})
+        found, more = recorded(turn.request.query, self._book.completions, lambda done: done.recorded_at, turn.seen_at)
+        return answer(200, {"completions": [self._shown_completion(done) for done in found], "more": more})
 
     def _shown_completion(self, done: Completed) -> dict[str, object]:
         by_day = self.settings.poll_precision == "day"
