@@ -1,1 +1,1 @@
-"""Tables, migrations, the batch writer and the queries; nothing is decided here."""
+"""Keeps what was received, decided and done: tables, migrations, the batch writer and the queries, for two databases."""

@@ -1,0 +1,243 @@
+"""What one commit takes: lists of rows, one list for each thing that can be written.
+
+The engine, people and intake fill them; `deciding.commit` writes them in the order of WRITES, all or nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from handrail.store import rows
+from handrail.store.database.statements import Write
+from handrail.store.moments import CLAIMED, WAITING, WITHDRAWN
+
+
+class RunChange(NamedTuple):
+    """A run as it stands after the batch; `before` is the revision it was read at. One row a run and batch."""
+
+    id: int
+    before: int
+    rev: int
+    plan: int
+    phase: int
+    ended: int | None
+    wake_at: int | None
+    last_seq: int
+    counts: int
+    state: bytes
+
+
+class EffectDone(NamedTuple):
+    """How an effect ended (confirmed, not needed, failed); whoever comes second changes nothing."""
+
+    run: int
+    pass_: int
+    rung: int
+    state: int
+    tries: int
+    outcome: bytes | None
+
+
+class EffectLater(NamedTuple):
+    """An effect that was claimed waits again, until `next_at`."""
+
+    run: int
+    pass_: int
+    rung: int
+    tries: int
+    next_at: int
+    state: int = WAITING
+
+
+class EffectClaim(NamedTuple):
+    """An effect is being sent, in `epoch` of its connection's driver, until `claimed_until` at the latest."""
+
+    run: int
+    pass_: int
+    rung: int
+    epoch: int
+    claimed_until: int
+    state: int = CLAIMED
+
+
+class EffectWithdrawn(NamedTuple):
+    """An effect that is no longer wanted; one that is being sent is followed to its end."""
+
+    run: int
+    pass_: int
+    rung: int
+    state: int = WITHDRAWN
+
+
+class MessageDone(NamedTuple):
+    """What became of a message (sent, in digest, overtaken, held, bounced: `outcome`)."""
+
+    run: int
+    pass_: int
+    rung: int
+    state: int
+    outcome: str
+
+
+class MessageLater(NamedTuple):
+    """When a message in its box leaves (empty: with the next digest, or never by itself)."""
+
+    run: int
+    pass_: int
+    rung: int
+    leave_at: int | None
+    state: int = WAITING
+
+
+class HeldEnded(NamedTuple):
+    """A held or deferred event is something else now; `became` is a disposition."""
+
+    seq: int
+    ended: int
+    became: int
+    by: str
+
+
+class InboxTaken(NamedTuple):
+    """An item of the inbox was decided."""
+
+    id: int
+
+
+class MemberGone(NamedTuple):
+    """A run gave up its place in a cohort."""
+
+    cohort: int
+    run: int
+    pass_: int
+
+
+class StartsMore(NamedTuple):
+    """So many more runs of a journey begin in a period; above `ceiling` (empty: none) nothing is written."""
+
+    journey: str
+    period: str
+    more: int
+    ceiling: int | None
+
+
+@dataclass(slots=True)
+class Batch:
+    """One transaction. `at` is the `now` of its decisions; `drivers` are (name, epoch) that must still be ours.
+
+    `ledger` rows have numbers from `numbers("ledger", n)`, rising within a shard. A person of version 1 goes into
+    `new_persons`, any later version into `persons`; its earlier version is kept by itself.
+    """
+
+    at: int
+    drivers: tuple[tuple[str, int], ...] = ()
+    ledger: list[rows.LedgerRow] = field(default_factory=list)
+    identities: list[rows.IdentityRow] = field(default_factory=list)
+    new_runs: list[rows.RunRow] = field(default_factory=list)
+    runs: list[RunChange] = field(default_factory=list)
+    effects: list[rows.EffectRow] = field(default_factory=list)
+    effects_done: list[EffectDone] = field(default_factory=list)
+    effects_later: list[EffectLater] = field(default_factory=list)
+    effects_withdrawn: list[EffectWithdrawn] = field(default_factory=list)
+    handoffs: list[rows.HandoffRow] = field(default_factory=list)
+    watches: list[rows.WatchRow] = field(default_factory=list)
+    watches_ended: list[rows.WatchRow] = field(default_factory=list)
+    messages: list[rows.MessageRow] = field(default_factory=list)
+    messages_done: list[MessageDone] = field(default_factory=list)
+    messages_later: list[MessageLater] = field(default_factory=list)
+    gates: list[rows.GateRow] = field(default_factory=list)
+    starts: list[StartsMore] = field(default_factory=list)
+    new_persons: list[rows.PersonRow] = field(default_factory=list)
+    persons: list[rows.PersonRow] = field(default_factory=list)
+    person_keys: list[rows.PersonKeyRow] = field(default_factory=list)
+    absences: list[rows.AbsenceRow] = field(default_factory=list)
+    records: list[rows.RecordRow] = field(default_factory=list)
+    begun: list[rows.BegunRow] = field(default_factory=list)
+    inbox: list[rows.InboxRow] = field(default_factory=list)
+    inbox_taken: list[InboxTaken] = field(default_factory=list)
+    held: list[rows.HeldRow] = field(default_factory=list)
+    held_ended: list[HeldEnded] = field(default_factory=list)
+    measures: list[rows.MeasureRow] = field(default_factory=list)
+    cohorts: list[rows.CohortRow] = field(default_factory=list)
+    members: list[rows.CohortMemberRow] = field(default_factory=list)
+    members_gone: list[MemberGone] = field(default_factory=list)
+    sweeps: list[rows.SweepRow] = field(default_factory=list)
+    syncs: list[rows.SyncRow] = field(default_factory=list)
+    sync_lines: list[rows.SyncLineRow] = field(default_factory=list)
+    incidents: list[rows.IncidentRow] = field(default_factory=list)
+    overrides: list[rows.OverrideRow] = field(default_factory=list)
+    watermarks: list[rows.WatermarkRow] = field(default_factory=list)
+    settings: list[rows.SettingsRow] = field(default_factory=list)
+    plans: list[rows.PlanRow] = field(default_factory=list)
+    publications: list[rows.PublicationRow] = field(default_factory=list)
+    tokens: list[rows.TokenRow] = field(default_factory=list)
+    audit: list[rows.AuditRow] = field(default_factory=list)
+
+
+_EFFECT: Final = (("run", "effect.run"), ("pass", "effect.pass"), ("rung", "effect.rung"))
+_MESSAGE: Final = (("run", "message.run"), ("pass", "message.pass"), ("rung", "message.rung"))
+_PERSON: Final = (("id", "person.id"), ("version", "person.version + 1"))
+
+LEDGER: Final = Write("ledger", rows.KeptLedgerRow, "insert")
+LINKS: Final = Write("batch", rows.BatchRow, "insert")
+HEADS: Final = Write("chain", rows.ChainRow, "upsert")
+SECRETS: Final = Write("secret_key", rows.SecretKeyRow, "ignore")
+STARTS: Final = Write("starts", rows.StartsRow, "add")
+CLAIMS: Final = Write("effect", EffectClaim, "change", _EFFECT, "effect.state = 0")
+MESSAGE_CLAIMS: Final = Write("message", EffectClaim, "change", _MESSAGE, "message.state = 0")
+
+WRITES: Final[tuple[tuple[str, Write], ...]] = (
+    ("identities", Write("identity", rows.IdentityRow, "insert")),
+    ("new_runs", Write("run", rows.RunRow, "insert")),
+    ("runs", Write("run", RunChange, "change", (("id", "run.id"), ("before", "run.rev")), every=True)),
+    ("effects", Write("effect", rows.EffectRow, "insert")),
+    ("effects_done", Write("effect", EffectDone, "change", _EFFECT, "effect.state < 2")),
+    ("effects_later", Write("effect", EffectLater, "change", _EFFECT, "effect.state = 1")),
+    ("effects_withdrawn", Write("effect", EffectWithdrawn, "change", _EFFECT, "effect.state = 0")),
+    ("handoffs", Write("handoff", rows.HandoffRow, "upsert")),
+    ("watches", Write("watch", rows.WatchRow, "ignore")),
+    ("watches_ended", Write("watch", rows.WatchRow, "delete", (("person", "watch.person"), ("run", "watch.run")))),
+    ("messages", Write("message", rows.MessageRow, "insert")),
+    ("messages_done", Write("message", MessageDone, "change", _MESSAGE, "message.state < 2")),
+    ("messages_later", Write("message", MessageLater, "change", _MESSAGE, "message.state < 2")),
+    ("gates", Write("gate", rows.GateRow, "upsert")),
+    ("new_persons", Write("person", rows.PersonRow, "insert")),
+    ("persons", Write("person", rows.PersonRow, "change", _PERSON, every=True)),
+    ("person_keys", Write("person_key", rows.PersonKeyRow, "upsert")),
+    ("absences", Write("absence", rows.AbsenceRow, "upsert")),
+    ("records", Write("record", rows.RecordRow, "upsert")),
+    ("begun", Write("begun", rows.BegunRow, "insert")),
+    ("inbox", Write("inbox", rows.InboxRow, "insert")),
+    ("inbox_taken", Write("inbox", InboxTaken, "delete", (("id", "inbox.id"),), every=True)),
+    ("held", Write("held", rows.HeldRow, "upsert")),
+    ("held_ended", Write("held", HeldEnded, "change", (("seq", "held.seq"),), "held.ended IS NULL", every=True)),
+    ("measures", Write("measure", rows.MeasureRow, "upsert")),
+    ("cohorts", Write("cohort", rows.CohortRow, "upsert")),
+    ("members", Write("cohort_member", rows.CohortMemberRow, "insert")),
+    (
+        "members_gone",
+        Write(
+            "cohort_member",
+            MemberGone,
+            "delete",
+            (("cohort", "cohort_member.cohort"), ("run", "cohort_member.run"), ("pass", "cohort_member.pass")),
+        ),
+    ),
+    ("sweeps", Write("sweep", rows.SweepRow, "upsert")),
+    ("syncs", Write("sync", rows.SyncRow, "upsert")),
+    ("sync_lines", Write("sync_line", rows.SyncLineRow, "upsert")),
+    ("incidents", Write("incident", rows.IncidentRow, "upsert")),
+    ("overrides", Write("override", rows.OverrideRow, "upsert")),
+    ("watermarks", Write("watermark", rows.WatermarkRow, "upsert")),
+    ("settings", Write("settings", rows.SettingsRow, "ignore")),
+    ("plans", Write("plan", rows.PlanRow, "insert")),
+    ("publications", Write("publication", rows.PublicationRow, "upsert")),
+    ("tokens", Write("token", rows.TokenRow, "upsert")),
+    ("audit", Write("audit", rows.AuditRow, "insert")),
+)
+
+
+def lists(batch: Batch) -> list[tuple[Write, list[tuple[Any, ...]]]]:
+    """The lists of a batch that hold anything, each with its statement, in the order in which they are written."""
+    return [(write, found) for name, write in WRITES if (found := getattr(batch, name))]

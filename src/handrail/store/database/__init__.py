@@ -1,0 +1,1 @@
+"""The two databases: one small port, and how SQLite and PostgreSQL each answer it."""

@@ -1,0 +1,74 @@
+"""What the store asks of a database. Two answer it: `sqlite` and `postgres`.
+
+Statements are written once, with `?` for a value and `{in}` for a set of keys; each database reads them its own way.
+Nothing here knows what the rows mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, TypeAlias
+
+from handrail.store.database.statements import Write
+
+Rows: TypeAlias = list[tuple[Any, ...]]
+
+
+class Transaction(Protocol):
+    """One transaction of the writer; all of it is kept, or nothing."""
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        """What a statement answers; empty for one that answers nothing."""
+
+    def rows_in(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> Rows:
+        """As `rows`, for a statement with one `{in}`, after `values`. Keys are all integers, bytes or text."""
+
+    def count(self, sql: str, values: Sequence[object] = ()) -> int:
+        """How many rows a statement changed."""
+
+    def write(self, statement: Write, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Write many rows by one constant statement; how many were changed.
+
+        Raises AlreadyThere, PoisonRow, StoreFull.
+        """
+
+
+class Database(Protocol):
+    """A database: one writer, shared under a lock, and readers."""
+
+    where: str
+    dialect: str
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """The writer's next transaction; left by an exception, it is undone."""
+
+    def look(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        """What the writer sees, outside a transaction."""
+
+    def look_in(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> Rows:
+        """As `look`, for a statement with one `{in}`."""
+
+    def read(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        """What a reader sees: it never waits for the writer."""
+
+    def read_in(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> Rows:
+        """As `read`, for a statement with one `{in}`."""
+
+    def numbers(self, kind: str, many: int) -> Sequence[int]:
+        """The next `many` numbers of a kind (schema.tables.NUMBERED), rising; some may stay unused."""
+
+    def tables_version(self) -> str | None:
+        """The migration the database is at; None: it is new."""
+
+    def raw(self) -> Any:  # noqa: ANN401 - a connection of either driver
+        """A connection of its own, as the driver makes it, for migrations."""
+
+    def give_back(self, raw: Any) -> None:  # noqa: ANN401
+        """End what `raw` began."""
+
+    def facts(self) -> dict[str, object]:
+        """What `doctor` wants to know about it."""
+
+    def close(self) -> None:
+        """Let go of everything; a SQLite file has no owner then."""

@@ -1,0 +1,247 @@
+"""SQLite: one file, one owner, one writer under a lock, readers that only look.
+
+WAL and synchronous=FULL: what is confirmed is on the disk. Only the writer's connection ever checkpoints, so the
+WAL-reset bug of SQLite before 3.51.3 (two connections that checkpoint or write at once) has nothing to work on.
+"""
+
+# ruff: noqa: S608 - every statement is put together from constants of this room, never from a value
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final, TypeVar
+
+from handrail.store.database.port import Rows
+from handrail.store.database.statements import Write, for_sqlite, poison, refuse_nul
+from handrail.store.errors import AlreadyThere, StoreError, StoreFull, StoreGone, StoreTaken
+from handrail.store.schema.tables import NUMBERED
+
+T = TypeVar("T")
+
+_KEYS_AT_ONCE: Final = 500
+_WRITER: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA wal_autocheckpoint = 8000",
+    "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA temp_store = MEMORY",
+)
+_READER: Final = ("PRAGMA query_only = ON", "PRAGMA busy_timeout = 10000", "PRAGMA cache_size = -8192")
+_UNFIT: Final = (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError, OverflowError, UnicodeEncodeError)
+WAL_RESET_FIXED: Final = (3, 51, 3)
+WAL_RESET_BACKPORTS: Final = ((3, 50, 7), (3, 44, 6))
+
+
+def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite can lose commits when two connections checkpoint at once.
+
+    In 3.7.0 to 3.51.2, mended in 3.51.3, 3.50.7 and 3.44.6 (https://www.sqlite.org/wal.html#walresetbug).
+    """
+    if version >= WAL_RESET_FIXED or version < (3, 7, 0):
+        return False
+    return not any(version[:2] == fixed[:2] and version >= fixed for fixed in WAL_RESET_BACKPORTS)
+
+
+class SqliteTransaction:
+    """The writer's connection within BEGIN IMMEDIATE."""
+
+    def __init__(self, connection: sqlite3.Connection, where: str) -> None:
+        self._connection, self._where = connection, where
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        return _rows(self._connection, sql, values)
+
+    def rows_in(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> Rows:
+        return _rows_in(self._connection, sql, keys, values)
+
+    def count(self, sql: str, values: Sequence[object] = ()) -> int:
+        return self._connection.execute(sql, tuple(values)).rowcount
+
+    def write(self, statement: Write, rows: Sequence[tuple[Any, ...]]) -> int:
+        refuse_nul(statement, rows)
+        try:
+            return self._connection.executemany(for_sqlite(statement), rows).rowcount
+        except sqlite3.IntegrityError as error:
+            if found := poison(statement, rows):
+                raise found from error
+            raise AlreadyThere(statement.table, str(error)) from error
+        except _UNFIT as error:
+            raise poison(statement, rows) or error from error
+
+
+class SqliteDatabase:
+    """A file, or `:memory:` for rehearsals and tests. `path` is owned from here on unless `read_only`."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: str, *, read_only: bool = False) -> None:
+        self.where = path
+        self._memory = path == ":memory:"
+        self._guard = threading.RLock()
+        self._idle: list[sqlite3.Connection] = []
+        self._next: dict[str, int] = {}
+        self._owner_lock = None if self._memory or read_only else _own(path)
+        try:
+            self._writer = _connect(path, _READER if read_only else _WRITER)
+        except BaseException:
+            self._disown()
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqliteTransaction]:
+        with self._guard, _in_our_words(self.where):
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield SqliteTransaction(self._writer, self.where)
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    def look(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        with self._guard, _in_our_words(self.where):
+            return _rows(self._writer, sql, values)
+
+    def look_in(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> Rows:
+        with self._guard, _in_our_words(self.where):
+            return _rows_in(self._writer, sql, keys, values)
+
+    def read(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        return self._reading(lambda connection: _rows(connection, sql, values))
+
+    def read_in(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> Rows:
+        return self._reading(lambda connection: _rows_in(connection, sql, keys, values))
+
+    def numbers(self, kind: str, many: int) -> Sequence[int]:
+        with self._guard:
+            if kind not in self._next:
+                table, column = NUMBERED[kind]
+                self._next[kind] = (self.look(f'SELECT max("{column}") FROM {table}')[0][0] or 0) + 1
+            first = self._next[kind]
+            self._next[kind] = first + many
+            return range(first, first + many)
+
+    def tables_version(self) -> str | None:
+        there = self.look("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")
+        found = self.look("SELECT version_num FROM alembic_version") if there else []
+        return str(found[0][0]) if found else None
+
+    def raw(self) -> sqlite3.Connection:
+        return self._writer if self._memory else _connect(self.where, _WRITER)
+
+    def give_back(self, raw: sqlite3.Connection) -> None:
+        if raw is not self._writer:
+            raw.close()
+
+    def copy_to(self, path: str) -> None:
+        """A whole, compact copy as of now, made by a reader (VACUUM INTO); work goes on."""
+        self._reading(lambda connection: _rows(connection, "VACUUM INTO ?", (path,)))
+
+    def checkpoint(self) -> None:
+        """Move what is in the write-ahead log into the file."""
+        self.look("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def facts(self) -> dict[str, object]:
+        major, minor, patch = sqlite3.sqlite_version_info[:3]
+        room = None if self._memory else os.statvfs(Path(self.where).resolve().parent)
+        return {
+            "database": "SQLite",
+            "version": sqlite3.sqlite_version,
+            "wal_reset_bug": has_wal_reset_bug((major, minor, patch)),
+            "bytes": self.look("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")[0][0],
+            "disk_free_bytes": room.f_bavail * room.f_frsize if room else None,
+        }
+
+    def close(self) -> None:
+        with self._guard:
+            for connection in [*self._idle, self._writer]:
+                connection.close()
+            self._idle.clear()
+            self._disown()
+
+    def _disown(self) -> None:
+        if self._owner_lock is not None:
+            self._owner_lock.close()
+            self._owner_lock = None
+
+    def _reading(self, ask: Callable[[sqlite3.Connection], T]) -> T:
+        if self._memory:
+            with self._guard:
+                return ask(self._writer)
+        with _in_our_words(self.where):
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = _connect(self.where, _READER)
+            try:
+                return ask(connection)
+            finally:
+                self._idle.append(connection)
+
+
+def _own(path: str) -> IO[str]:
+    """The lock that says who owns the file; the operating system frees it by itself when the owner dies."""
+    lock = Path(f"{path}.owner").open("a+", encoding="utf-8")  # noqa: SIM115 - open as long as the database
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        holder = lock.read().strip()
+        lock.close()
+        raise StoreTaken(path, holder and f"process {holder}") from None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def _connect(path: str, pragmas: Sequence[str]) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+    for pragma in pragmas:
+        connection.execute(pragma)
+    return connection
+
+
+def _rows(connection: sqlite3.Connection, sql: str, values: Sequence[object]) -> Rows:
+    return connection.execute(_plain(sql), tuple(values)).fetchall()
+
+
+def _rows_in(connection: sqlite3.Connection, sql: str, keys: Sequence[object], values: Sequence[object]) -> Rows:
+    found: Rows = []
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        part = keys[start : start + _KEYS_AT_ONCE]
+        places = _plain(sql).replace("{in}", "IN (" + ",".join("?" * len(part)) + ")")
+        found += connection.execute(places, (*values, *part)).fetchall()
+    return found
+
+
+@contextmanager
+def _in_our_words(where: str) -> Iterator[None]:
+    """SQLite's own errors as ours: full, taken, gone."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "full" in text:
+            raise StoreFull(where) from error
+        if "locked" in text or "busy" in text:
+            raise StoreTaken(where, "") from error
+        raise StoreError(f"{where}: SQLite says: {text}.") from error
+    except sqlite3.IntegrityError as error:
+        raise AlreadyThere(where, str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreGone(f"{where}: SQLite says: {error}. Look at it with: handrail doctor") from error
+
+
+def _plain(sql: str) -> str:
+    """One writer at a time needs no row locks."""
+    return sql.replace("{share}", "").replace("{lock}", "") if "{" in sql else sql

@@ -1,0 +1,54 @@
+"""Opens a store by its URL; what a store can do stands in the four modules that it is made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from handrail.store.database.port import Database
+from handrail.store.database.sqlite import SqliteDatabase
+from handrail.store.deciding import Deciding
+from handrail.store.errors import StoreError
+from handrail.store.schema.upgrading import bring_up_to_date
+from handrail.store.work import Work
+
+_SQLITE: Final = "sqlite:///"
+_POSTGRES: Final = ("postgresql://", "postgres://")
+MEMORY: Final = "sqlite:///:memory:"
+
+
+class Store(Deciding, Work):
+    """Everything that is kept, of one organization.
+
+    `deciding` has the hot path, `work` what is due, `reading` what people ask, `upkeep` verify, backup, restore, erase.
+    """
+
+    def close(self) -> None:
+        """Let go of the database; what was not committed is not in it."""
+        self.database.close()
+
+
+def open_store(url: str, *, create: bool = True, read_only: bool = False) -> Store:
+    """Open `sqlite:///path`, `sqlite:///:memory:` or `postgresql://…`, and bring its tables up to date.
+
+    A SQLite file is owned from here on; with `read_only` it is only looked at, beside its owner. Raises StoreTaken,
+    NewerDatabase, StoreError.
+    """
+    database = _database(url, create=create and not read_only, read_only=read_only)
+    try:
+        bring_up_to_date(database, create=create and not read_only)
+    except BaseException:
+        database.close()
+        raise
+    return Store(database)
+
+
+def _database(url: str, *, create: bool, read_only: bool) -> Database:
+    if url.startswith(_SQLITE):
+        path = url.removeprefix(_SQLITE)
+        if not create and path != ":memory:" and not Path(path).exists():
+            raise StoreError(f"{path} is not there. Make a workspace with: handrail init, or name the right file.")
+        return SqliteDatabase(path, read_only=read_only)
+    raise StoreError(
+        f"{url.split(':', 1)[0]} is no database that Handrail keeps: write sqlite:///PATH or postgresql://…"
+    )

@@ -1,0 +1,170 @@
+"""Which tables there are: the row of each, its key, its indexes. The one list; all else is made from it.
+
+Importing it costs nothing: SQLAlchemy's tables are made from it in `metadata`, the statements in `database.statements`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from handrail.store import rows
+
+
+class Index(NamedTuple):
+    """An index, over the rows for which `where` holds."""
+
+    name: str
+    columns: tuple[str, ...]
+    where: str = ""
+    unique: bool = False
+
+
+class Table(NamedTuple):
+    """A table: `row` gives columns and types. `by_key`: on SQLite the rows lie in the order of their key."""
+
+    name: str
+    row: type[tuple[Any, ...]]
+    key: tuple[str, ...]
+    indexes: tuple[Index, ...] = ()
+    by_key: bool = False
+
+
+class Column(NamedTuple):
+    """A column: its kind is int, str, bytes or float."""
+
+    name: str
+    kind: str
+    nullable: bool
+
+
+def columns(row: type[tuple[Any, ...]]) -> tuple[Column, ...]:
+    """The columns of a row, in order, from its annotations."""
+    found = []
+    for field, annotation in row.__annotations__.items():
+        text = annotation if isinstance(annotation, str) else annotation.__forward_arg__
+        kind = text.removesuffix(" | None")
+        assert kind in ("int", "str", "bytes", "float"), f"{row.__name__}.{field} is {text}"
+        found.append(Column(field.rstrip("_"), kind, text != kind))
+    return tuple(found)
+
+
+TABLES: Final = (
+    Table("meta", rows.MetaRow, ("name",)),
+    Table("driver", rows.DriverRow, ("name",)),
+    Table("settings", rows.SettingsRow, ("hash",)),
+    Table("plan", rows.PlanRow, ("id",), (Index("plan_hash", ("hash",), unique=True),)),
+    Table("publication", rows.PublicationRow, ("journey", "from")),
+    Table(
+        "person",
+        rows.PersonRow,
+        ("id",),
+        (
+            Index("person_next_day", ("next_day",), "next_day IS NOT NULL"),
+            Index("person_email", ("email",), "email IS NOT NULL"),
+        ),
+    ),
+    Table("person_version", rows.PersonVersionRow, ("person", "version"), by_key=True),
+    Table("person_key", rows.PersonKeyRow, ("source", "key"), (Index("person_key_person", ("person",)),), by_key=True),
+    Table("secret_key", rows.SecretKeyRow, ("person",)),
+    Table("absence", rows.AbsenceRow, ("person", "from_day"), by_key=True),
+    Table("record", rows.RecordRow, ("person", "kind", "object"), by_key=True),
+    Table(
+        "run",
+        rows.RunRow,
+        ("id",),
+        (
+            Index("run_person", ("person", "plan")),
+            Index("run_wake", ("wake_at",), "wake_at IS NOT NULL"),
+            Index("run_plan", ("plan", "phase")),
+        ),
+    ),
+    Table("begun", rows.BegunRow, ("run", "pass", "rung"), (Index("begun_child", ("child",)),), by_key=True),
+    Table(
+        "ledger",
+        rows.KeptLedgerRow,
+        ("seq",),
+        (
+            Index("ledger_run", ("run", "seq"), "run IS NOT NULL"),
+            Index("ledger_person", ("person", "seq"), "run IS NULL"),
+        ),
+    ),
+    Table("identity", rows.IdentityRow, ("key",), by_key=True),
+    Table("batch", rows.BatchRow, ("number", "shard"), by_key=True),
+    Table("chain", rows.ChainRow, ("shard",)),
+    Table(
+        "held",
+        rows.HeldRow,
+        ("seq",),
+        (
+            Index("held_open", ("owner", "next_at"), "ended IS NULL"),
+            Index("held_person", ("person", "kind"), "ended IS NULL"),
+        ),
+    ),
+    Table("inbox", rows.InboxRow, ("id",)),
+    Table(
+        "effect",
+        rows.EffectRow,
+        ("run", "pass", "rung"),
+        (
+            Index("effect_due", ("connection", "rank", "next_at"), "state = 0"),
+            Index("effect_claimed", ("connection", "claimed_until"), "state = 1"),
+            Index("effect_object", ("person", "connection", "object")),
+        ),
+        by_key=True,
+    ),
+    Table(
+        "handoff",
+        rows.HandoffRow,
+        ("run", "pass"),
+        (Index("handoff_owner", ("owner", "due"), "closed IS NULL"),),
+        by_key=True,
+    ),
+    Table("watch", rows.WatchRow, ("person", "run"), (Index("watch_run", ("run",)),), by_key=True),
+    Table(
+        "message",
+        rows.MessageRow,
+        ("run", "pass", "rung"),
+        (
+            Index("message_due", ("leave_at",), "state = 0"),
+            Index("message_claimed", ("claimed_until",), "state = 1"),
+            Index("message_receiver", ("receiver", "at")),
+        ),
+        by_key=True,
+    ),
+    Table("gate", rows.GateRow, ("connection",)),
+    Table("starts", rows.StartsRow, ("journey", "period"), by_key=True),
+    Table("sweep", rows.SweepRow, ("trigger", "moment"), by_key=True),
+    Table("cohort", rows.CohortRow, ("id",), (Index("cohort_open", ("plan", "step"), "left_at IS NULL"),)),
+    Table("cohort_member", rows.CohortMemberRow, ("cohort", "run", "pass"), by_key=True),
+    Table("sync", rows.SyncRow, ("id",), (Index("sync_source", ("source", "as_of")),)),
+    Table(
+        "sync_line",
+        rows.SyncLineRow,
+        ("sync", "line"),
+        (Index("sync_line_open", ("owner", "sync"), "ended IS NULL"),),
+        by_key=True,
+    ),
+    Table("incident", rows.IncidentRow, ("id",), (Index("incident_open", ("cause",), "ended IS NULL", unique=True),)),
+    Table("override", rows.OverrideRow, ("id",), (Index("override_person", ("person",)),)),
+    Table("measure", rows.MeasureRow, ("run", "pass", "rung"), by_key=True),
+    Table("watermark", rows.WatermarkRow, ("connection", "what")),
+    Table("token", rows.TokenRow, ("hash",)),
+    Table("audit", rows.AuditRow, ("id",)),
+)
+BY_NAME: Final = {table.name: table for table in TABLES}
+
+NUMBERED: Final = {
+    "ledger": ("ledger", "seq"),
+    "run": ("run", "id"),
+    "person": ("person", "id"),
+    "plan": ("plan", "id"),
+    "batch": ("batch", "number"),
+    "inbox": ("inbox", "id"),
+    "message": ("message", "pass"),
+    "cohort": ("cohort", "id"),
+    "sync": ("sync", "id"),
+    "incident": ("incident", "id"),
+    "override": ("override", "id"),
+    "audit": ("audit", "id"),
+}
+"""What the store gives out numbers for, and the column in which they end up."""
