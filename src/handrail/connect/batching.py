@@ -1,0 +1,82 @@
+"""Which calls leave together: formed when a slot is free, so that whatever waits by then can ride along.
+
+A call takes items of one action that share what the connector says they must, up to the action's size. Of one
+person and object only one item is in flight at a time, the earliest first. Pure: rows in, batches out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from handrail.connect.port import Row
+from handrail.terms.catalog import ActionType
+from handrail.terms.values import Value
+
+About: TypeAlias = tuple[int, str]
+
+
+class Batch(Struct, frozen=True):
+    """Rows of one action that leave in one request; `look`: they are uncertain, and are read back."""
+
+    action: str
+    rows: tuple[Row, ...]
+    look: bool = False
+
+    @property
+    def object(self) -> str:
+        """What the first row is about; all of a read back are about the same."""
+        return self.rows[0].call.object
+
+
+def free(rows: Sequence[Row], busy: Collection[About]) -> list[Row]:
+    """Those that may leave now, in the order given: none about a person and object that is busy, and one of each."""
+    earliest: dict[About, Row] = {}
+    for row in rows:
+        first = earliest.get(row.about)
+        if row.about not in busy and (first is None or row.decided < first.decided):
+            earliest[row.about] = row
+    return [row for row in rows if earliest.get(row.about) is row]
+
+
+def form(
+    rows: Sequence[Row], actions: Mapping[str, ActionType], shared: Callable[[str], tuple[str, ...]], room: int
+) -> list[Batch]:
+    """At most `room` batches of rows that `free` let through, each led by the first row not yet in one.
+
+    The order of `rows` is that of urgency, so an urgent call leads the next batch and others fill it up.
+    """
+    batches: list[Batch] = []
+    queues = _alike(rows, shared)
+    taken: set[int] = set()
+    for place, row in enumerate(rows):
+        if len(batches) >= room:
+            break
+        if place in taken:
+            continue
+        queue = queues[_likeness(row, shared)]
+        action = actions.get(row.call.action)
+        size = len(queue) if row.uncertain else max(1, action.bulk if action else 1)
+        places = queue[:size]
+        del queue[:size]
+        taken.update(places)
+        batches.append(Batch(row.call.action, tuple(rows[one] for one in places), look=row.uncertain))
+    return batches
+
+
+def _alike(rows: Sequence[Row], shared: Callable[[str], tuple[str, ...]]) -> dict[object, list[int]]:
+    """The places of the rows that could leave together, in order."""
+    queues: dict[object, list[int]] = {}
+    for place, row in enumerate(rows):
+        queues.setdefault(_likeness(row, shared), []).append(place)
+    return queues
+
+
+def _likeness(row: Row, shared: Callable[[str], tuple[str, ...]]) -> tuple[object, ...]:
+    call = row.call
+    if row.uncertain:
+        return (call.action, "look", call.object)
+    values: tuple[Value, ...] = tuple(call.arguments.get(name) for name in shared(call.action))
+    return (call.action, "send", *values)

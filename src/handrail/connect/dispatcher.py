@@ -1,0 +1,368 @@
+"""A connection's driver: takes calls that are due, lets them leave within the limit, and says what became of them.
+
+A state machine without clock, thread or socket of its own, so that a virtual clock and a pool of threads can both
+turn it:
+
+    for flight in driver.take(now):                 # one commit: epoch, claims, permits, latest moment to send
+        outcomes = flight.send(clock())             # I/O only, in any thread
+        settled = driver.settle(flight, outcomes, clock())      # one commit
+    driver.next_at(now)                             # when to come again, if nothing is settled before
+
+`take`, `settle` and `recover` are called by one thread. After a restart `recover` comes first: what an earlier epoch
+claimed and did not settle is *uncertain*; it is read back when its claim is over, within the limit, and only
+then sent again. Nothing here knows what a system does, or keeps work in memory that the outbox does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final, Literal
+
+from msgspec import Struct, structs
+
+from handrail.connect import breaker, gate
+from handrail.connect.batching import About, Batch, form, free
+from handrail.connect.port import (
+    Asked,
+    Claim,
+    ConnectionState,
+    Connector,
+    Item,
+    ItemOutcome,
+    Key,
+    Outbox,
+    Row,
+    Settled,
+    Settlement,
+)
+from handrail.connect.settling import NOT_SENT, Pace, key_text, learned, settled
+from handrail.terms.catalog import ActionType
+from handrail.terms.values import NOTHING, Instant
+
+LISTED_FOR: Final = timedelta(hours=24)
+LISTED_MAX: Final = 200
+COUNTED_FOR: Final = timedelta(seconds=60)
+
+
+class Flight(Struct, frozen=True):
+    """One request that may leave until `latest`, once.
+
+    `send` · `look`: read back · `list`: who has it already · `known`: what needs no request, since `outcomes` say it.
+    """
+
+    number: int
+    kind: Literal["send", "look", "list", "known"]
+    action: str
+    object: str
+    rows: tuple[Row, ...]
+    items: tuple[Item, ...]
+    latest: Instant
+    connector: Connector
+    outcomes: tuple[ItemOutcome, ...] = ()
+
+    def send(self, now: Instant) -> tuple[ItemOutcome, ...]:
+        """Do it, and say what came of every item, by its key (of a list: by the far side's key of the person).
+
+        Touches no store; safe in any thread. After `latest` nothing leaves: somebody else may have taken over.
+        """
+        if self.kind == "known":
+            return self.outcomes
+        if now > self.latest:
+            reason = "It was claimed, but its moment to leave had passed before it could be sent."
+            return tuple(ItemOutcome(item.key, "absent", code=NOT_SENT, reason=reason) for item in self.items)
+        if self.kind == "list":
+            found = self.connector.already(self.action, self.object)
+            if found.failed is not None:
+                return (found.failed,)
+            return tuple(ItemOutcome(user, "not needed", fields) for user, fields in found.users.items())
+        told = self.connector.send(self.items) if self.kind == "send" else self.connector.read_back(self.items)
+        return _by_item(self.items, told)
+
+
+class ConnectionDriver:
+    """Works off the outbox of one connection, under the epoch that it was taken with."""
+
+    def __init__(self, name: str, connector: Connector, outbox: Outbox, pace: Pace, epoch: int) -> None:
+        self.name = name
+        self.pace = pace
+        self._connector = connector
+        self._outbox = outbox
+        self._epoch = epoch
+        self._actions: Mapping[str, ActionType] = {action.name: action for action in connector.actions()}
+        self._undone_by = _undone_by(self._actions)
+        self._bulk = max((action.bulk for action in self._actions.values()), default=1)
+        self._state = outbox.state(name)
+        self._flights: dict[int, Flight] = {}
+        self._busy: set[About] = set()
+        self._few: dict[tuple[str, str], Instant] = {}
+        self._numbered = 0
+
+    @property
+    def state(self) -> ConnectionState:
+        """The connection's row as last committed: gate and breaker, for pages and forecasts."""
+        return self._state
+
+    @property
+    def in_flight(self) -> int:
+        """Requests that left and were not settled yet."""
+        return sum(flight.kind != "known" for flight in self._flights.values())
+
+    def recover(self, now: Instant) -> int:
+        """Mark what was claimed and will not be settled by anybody as uncertain; how many there were.
+
+        To be called on taking the connection, and again now and then: it is cheap, and finds what a dead thread left.
+        """
+        ours = {row.key for flight in self._flights.values() for row in flight.rows}
+        lost = [
+            Settled(claimed.row.key, "uncertain", claimed.row.tries, next_at=max(claimed.until, now))
+            for claimed in self._outbox.claimed(self.name, self._epoch)
+            if claimed.row.key not in ours
+        ]
+        if lost:
+            self._outbox.settle(Settlement(self.name, self._epoch, tuple(lost), self._state))
+        return len(lost)
+
+    def take(self, now: Instant) -> tuple[Flight, ...]:
+        """What may leave now: claimed and with a permit each, in one commit. Nothing, if it is not the moment."""
+        permits = self._permits(now)
+        if not permits:
+            return ()
+        rows = self._due(now, len(permits))
+        listing = self._to_list(rows, now)
+        if listing is not None:
+            rows = [row for row in rows if (row.call.action, row.call.object) != listing]
+        rows, known = self._known(rows[: len(permits) * self._bulk], now)
+        batches = form(rows, self._actions, self._connector.shared, len(permits) - (listing is not None))
+        flights = [self._flight(batch, now) for batch in batches]
+        if listing is not None:
+            flights.append(Flight(self._next(), "list", *listing, (), (), self._latest(now), self._connector))
+        if not flights and not known:
+            return ()
+        state = structs.replace(self._state, gate=permits[len(flights) - 1]) if flights else self._state
+        return self._claim([*known, *flights], state, now)
+
+    def settle(self, flight: Flight, outcomes: Sequence[ItemOutcome], now: Instant) -> tuple[Settled, ...]:
+        """Write down what came of a flight, in one commit; the verdicts on calls that were still open.
+
+        If the commit fails nothing has changed, and the same may be settled again.
+        """
+        state = self._state if flight.kind == "known" else learned(self._state, outcomes, now, self.pace)
+        if flight.kind == "list":
+            verdicts, state = self._settled_by_list(flight, outcomes, now, state)
+        else:
+            by_key = {one.key: one for one in outcomes}
+            verdicts = [
+                settled(row, by_key[item.key], self._actions.get(row.call.action), now, state, self.pace)
+                for row, item in zip(flight.rows, flight.items, strict=True)
+            ]
+        open_keys = self._outbox.settle(Settlement(self.name, self._epoch, tuple(verdicts), state))
+        self._state = state
+        self._flights.pop(flight.number, None)
+        self._busy.difference_update(row.about for row in flight.rows)
+        return tuple(one for one in verdicts if one.key in open_keys)
+
+    def permit(self, now: Instant) -> bool:
+        """Take a permit for a request that is no call of a run, such as a poll. False: not now, see `next_permit`."""
+        permits = self._permits(now)
+        if not permits:
+            return False
+        state = structs.replace(self._state, gate=permits[0])
+        self._outbox.claim(Claim(self.name, self._epoch, (), now, state))
+        self._state = state
+        return True
+
+    def note(self, failed: ItemOutcome | None, now: Instant) -> None:
+        """What came of such a request: the gate and the breaker learn from it."""
+        outcome = failed or ItemOutcome("", "confirmed")
+        state = learned(self._state, (outcome,), now, self.pace)
+        self._outbox.settle(Settlement(self.name, self._epoch, (), state))
+        self._state = state
+
+    def next_permit(self, now: Instant) -> Instant:
+        """The first instant at which gate and breaker let something leave."""
+        allowed = gate.next_allowed(self._state.gate, now, self.pace.rate)
+        return max(allowed, self._state.breaker.until or allowed)
+
+    def next_at(self, now: Instant) -> Instant | None:
+        """When `take` is worth calling again; None: when something was settled or decided, and not before."""
+        if self._room(now) <= 0:
+            return None
+        soonest = now if self._due(now, 1) else self._outbox.next_due(self.name, now)
+        return None if soonest is None else max(soonest, self.next_permit(now))
+
+    def _room(self, now: Instant) -> int:
+        """How many more requests may be in flight; after a failure of the connection one at a time."""
+        half_open = breaker.position(self._state.breaker, now) == "half open"
+        return (1 if half_open else self.pace.concurrency) - self.in_flight
+
+    def _permits(self, now: Instant) -> list[gate.Gate]:
+        """The gate after one, two, … requests that may leave right now."""
+        if breaker.position(self._state.breaker, now) == "open":
+            return []
+        permits: list[gate.Gate] = []
+        standing = self._state.gate
+        for _ in range(self._room(now)):
+            standing, first = gate.take(standing, now, self.pace.rate)
+            if first > now:
+                break
+            permits.append(standing)
+        return permits
+
+    def _due(self, now: Instant, room: int) -> list[Row]:
+        """Rows that could leave now, most urgent first, but for those whose list is being read."""
+        rows = self._outbox.due(self.name, now, 2 * room * self._bulk + 20)
+        read = {(flight.action, flight.object) for flight in self._flights.values() if flight.kind == "list"}
+        fit = [row for row in rows if (row.call.action, row.call.object) not in read] if read else rows
+        return free(fit, self._busy)
+
+    def _to_list(self, rows: Sequence[Row], now: Instant) -> tuple[str, str] | None:
+        """What the most urgent row is about, if so many more are about the same that it is worth a look beforehand."""
+        first = rows[0] if rows else None
+        if first is None or first.uncertain or not self._connector.lists(first.call.action):
+            return None
+        about = (first.call.action, first.call.object)
+        listed = any((action, object_) == about and now - at < LISTED_FOR for action, object_, at in self._state.listed)
+        counted = self._few.get(about)
+        if listed or (counted is not None and now - counted < COUNTED_FOR):
+            return None
+        if len(self._outbox.waiting(self.name, *about, self.pace.list_from)) >= self.pace.list_from:
+            return about
+        if len(self._few) >= LISTED_MAX:
+            self._few.clear()
+        self._few[about] = now
+        return None
+
+    def _known(self, rows: Sequence[Row], now: Instant) -> tuple[list[Row], list[Flight]]:
+        """Rows that need a request, and flights for those whose outcome is known without one."""
+        outcomes: dict[Key, ItemOutcome] = {}
+        stands = self._outbox.wanted_elsewhere(self.name, asked) if (asked := self._asked(rows)) else {}
+        for row in rows:
+            outcome = self._outcome_without(row, stands.get(row.key))
+            if outcome is not None:
+                outcomes[row.key] = outcome
+        if not outcomes:
+            return [self._resendable(row) for row in rows], []
+        without = tuple(row for row in rows if row.key in outcomes)
+        items = tuple(self._item(row) for row in without)
+        known = Flight(
+            self._next(), "known", "", "", without, items, self._latest(now), self._connector, tuple(outcomes.values())
+        )
+        return [self._resendable(row) for row in rows if row.key not in outcomes], [known]
+
+    def _outcome_without(self, row: Row, stands: int | None) -> ItemOutcome | None:
+        key = key_text(self.pace.key_prefix, row)
+        action = self._actions.get(row.call.action)
+        if action is None:
+            reason = f'The connection "{self.name}" has no action "{row.call.action}" any more.'
+            return ItemOutcome(key, "failed", failure="permanent", code="no_such_action", reason=reason)
+        if row.uncertain:
+            if action.read_back or action.keyed:
+                return None
+            reason = "It may have been done before a restart, and the other side cannot be asked. Somebody must look."
+            return ItemOutcome(key, "failed", failure="uncertain", code="cannot_be_read_back", reason=reason)
+        if row.override:
+            return ItemOutcome(key, "not needed", reason=row.override)
+        if stands is not None:
+            what = "still wants it" if row.call.undoes else "has already done it"
+            return ItemOutcome(key, "not needed", reason=f"R-{stands} {what}.")
+        return None
+
+    def _resendable(self, row: Row) -> Row:
+        """An uncertain row that cannot be read back, but is keyed, is simply sent again: the key keeps it single."""
+        action = self._actions[row.call.action]
+        return structs.replace(row, uncertain=False) if row.uncertain and not action.read_back else row
+
+    def _asked(self, rows: Sequence[Row]) -> list[Asked]:
+        asked: list[Asked] = []
+        for row in rows:
+            call = row.call
+            if row.uncertain or not call.object:
+                continue
+            wishes = self._undone_by.get(call.action, ()) if call.undoes else (call.action,)
+            asked += [
+                Asked(row.key, call.person, call.object, wish, call.arguments, done=call.undoes is None)
+                for wish in wishes
+            ]
+        return asked
+
+    def _claim(self, flights: list[Flight], state: ConnectionState, now: Instant) -> tuple[Flight, ...]:
+        keys = tuple(row.key for flight in flights for row in flight.rows)
+        until = self._latest(now) + timedelta(seconds=self.pace.timeout_seconds)
+        claimed = self._outbox.claim(Claim(self.name, self._epoch, keys, until, state))
+        self._state = state
+        kept = [flight if len(claimed) == len(keys) else _only(flight, claimed) for flight in flights]
+        leaving = tuple(flight for flight in kept if flight.rows or flight.kind == "list")
+        for flight in leaving:
+            self._flights[flight.number] = flight
+            self._busy.update(row.about for row in flight.rows)
+        return leaving
+
+    def _settled_by_list(
+        self, flight: Flight, outcomes: Sequence[ItemOutcome], now: Instant, state: ConnectionState
+    ) -> tuple[list[Settled], ConnectionState]:
+        """Those on the list need no call. A list that could not be read is gone without, unless we came too often."""
+        failed = next((one for one in outcomes if one.ended in ("failed", "absent")), None)
+        if failed is not None and (failed.failure in ("throttled", "auth") or failed.code == NOT_SENT):
+            return [], state
+        about = (flight.action, flight.object)
+        others = [one for one in state.listed if one[:2] != about and now - one[2] < LISTED_FOR]
+        state = structs.replace(state, listed=(*others[1 - LISTED_MAX :], (*about, now)))
+        if failed is not None:
+            return [], state
+        reason = "It was so already, before any call was made."
+        there = {one.key: structs.replace(one, reason=reason) for one in outcomes}
+        rows = self._outbox.waiting(self.name, *about, 1_000_000) if there else ()
+        return [
+            settled(row, there[row.user], self._actions.get(row.call.action), now, state, self.pace)
+            for row in rows
+            if row.user in there
+        ], state
+
+    def _flight(self, batch: Batch, now: Instant) -> Flight:
+        items = tuple(self._item(row) for row in batch.rows)
+        kind: Literal["look", "send"] = "look" if batch.look else "send"
+        return Flight(
+            self._next(), kind, batch.action, batch.object, batch.rows, items, self._latest(now), self._connector
+        )
+
+    def _item(self, row: Row) -> Item:
+        call = row.call
+        key = key_text(self.pace.key_prefix, row)
+        return Item(key, call.action, row.user, call.object, call.arguments, call.given, row.person)
+
+    def _latest(self, now: Instant) -> Instant:
+        return now + timedelta(seconds=self.pace.lease_seconds)
+
+    def _next(self) -> int:
+        self._numbered += 1
+        return self._numbered
+
+
+def _by_item(items: Sequence[Item], told: Sequence[ItemOutcome]) -> tuple[ItemOutcome, ...]:
+    """One outcome for every item, by our key and never by position; of whom nothing was said, nothing is known."""
+    by_key = {one.key: one for one in told}
+    reason = "The answer does not mention it."
+    return tuple(
+        by_key.get(item.key) or ItemOutcome(item.key, "failed", NOTHING, "uncertain", "not_mentioned", reason)
+        for item in items
+    )
+
+
+def _only(flight: Flight, claimed: frozenset[Key]) -> Flight:
+    """The flight without the rows that were taken back meanwhile."""
+    kept = [place for place, row in enumerate(flight.rows) if row.key in claimed]
+    return structs.replace(
+        flight,
+        rows=tuple(flight.rows[place] for place in kept),
+        items=tuple(flight.items[place] for place in kept),
+    )
+
+
+def _undone_by(actions: Mapping[str, ActionType]) -> dict[str, tuple[str, ...]]:
+    """For each action that takes something back: which ones it takes back."""
+    undone: dict[str, tuple[str, ...]] = {}
+    for action in actions.values():
+        if action.undo:
+            undone[action.undo] = (*undone.get(action.undo, ()), action.name)
+    return undone
