@@ -30,6 +30,7 @@ from handrail.terms.event import (
     Outcome,
     OwnersChanged,
     Released,
+    Stopped,
     Tick,
 )
 from handrail.terms.plan import Plan
@@ -49,7 +50,7 @@ def decide(plan: Plan, state: State, event: Input, world: World, now: Instant) -
     d = Draft(program_of(plan), state, world, now)
     if d.over:
         _after_the_end(d, event)
-    elif d.phase == "waiting for release" and not isinstance(event, Released | Tick):
+    elif d.phase == "waiting for release" and not isinstance(event, Released | Tick | Stopped):
         d.used = False
         d.say("waiting for release")
     else:
@@ -82,6 +83,8 @@ def _take(d: Draft, event: Input) -> None:
             journey_ended(d, event)
         case CohortEvent():
             cohort_left(d, event)
+        case Stopped():
+            end_run(d, "stopped", event.reason)
         case Moved():
             d.used = False
         case _:

@@ -86,7 +86,7 @@ def _resume(d: Draft) -> None:
 def _run_on(d: Draft, each: Pass) -> None:
     assert each.left is not None, "nothing was stopped"
     count, unit = each.left
-    due = resume(d.now, Left(count, unit), d.calendar(each.owner))  # type: ignore[arg-type]
+    due = resume(d.now, Left(count=count, unit=unit), d.calendar(each.owner))  # type: ignore[arg-type]
     remind = d.step(each.step).contract.remind if each.step != NONE and each.ladder == NONE else ()
     coming = reminders(remind, each.opened, due, calendar_of(each.owner, d.world), d.now)
     d.put(each, due=due, left=None, reminders=coming)

@@ -117,6 +117,14 @@ class CohortEvent(Struct, frozen=True, tag="cohort"):
     result: Fields = NOTHING
 
 
+class Stopped(Struct, frozen=True, tag="stopped"):
+    """The run is ended from outside: the run that began it ended, a newer one replaces it, or a person said so."""
+
+    at: Instant
+    reason: str
+    by: str = ""
+
+
 class Moved(Struct, frozen=True, tag="moved"):
     """The run was moved to another plan, by a person who saw the preview."""
 
@@ -125,4 +133,6 @@ class Moved(Struct, frozen=True, tag="moved"):
     to: str
 
 
-Input: TypeAlias = Event | Outcome | Answer | Tick | OwnersChanged | Released | JourneyEnded | CohortEvent | Moved
+Input: TypeAlias = (
+    Event | Outcome | Answer | Tick | OwnersChanged | Released | JourneyEnded | CohortEvent | Stopped | Moved
+)
