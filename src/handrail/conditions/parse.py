@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from handrail.conditions.problems import MIXED, NOT_READABLE, TOO_LARGE, ConditionError, Finding
-from handrail.conditions.reading.values import LIST_MAX, ValueParser
+from handrail.conditions.reading.values import RESERVED, ValueParser
 from handrail.terms.expression import All, Any, Changed, Compare, Expression, In, Is, IsState, Not, Path, Slot
 
 __all__ = ["LENGTH_MAX", "ConditionError", "parse_condition", "parse_text", "parse_value"]
@@ -39,10 +39,6 @@ class _Parser(ValueParser):
                 "`and` is mixed with `or`, and it can be read in two ways",
                 code=MIXED,
                 advice="Put parentheses round what belongs together: `a and (b or c)`, or `(a and b) or c`.",
-            )
-        if len(tests) > LIST_MAX:
-            raise self.refusal(
-                f"these are more than {LIST_MAX} tests", code=TOO_LARGE, advice="Use a list of handrail.yaml."
             )
         span = self.span_from(start)
         return All(tuple(tests), span=span) if joint == "and" else Any(tuple(tests), span=span)
@@ -126,7 +122,7 @@ class _Parser(ValueParser):
         if token.kind == "end":
             return
         before = self.tokens[self.at - 1] if self.at else token
-        if token.kind == "word" and before.kind == "word":
+        if token.kind == "word" and before.kind == "word" and token.text not in RESERVED:
             both = f"{before.text} {token.text}"
             raise self.refusal(
                 f"`{token.text}` follows `{before.text}` without a word between",

@@ -70,11 +70,13 @@ def _person_getter(root: str, rest: tuple[str, ...]) -> Getter:
         return lambda scope: _reference(whose(scope))
     if len(rest) > 1 or rest[0] not in FIELDS or rest[0] in PERSON_FIELDS:
         return lambda scope: _of_person(whose(scope), rest, scope)
-    read: Callable[[Person], Value] = attrgetter(rest[0])
+    read: Getter = attrgetter(f"{root}.{rest[0]}")
 
     def field(scope: Scope) -> Value:
-        person = whose(scope)
-        return UNKNOWN if person is None else read(person)
+        try:
+            return read(scope)
+        except AttributeError:  # there is no person: the field is one of FIELDS, which everyone has
+            return UNKNOWN
 
     return field
 

@@ -329,7 +329,7 @@ class _Tests(_Values):
         match test:
             case All(tests=inner) | Any(tests=inner):
                 pass
-            case Not(test=one):
+            case Not(test=All() | Any() | Not() as one):
                 inner = (one,)
             case _:
                 pass
