@@ -44,8 +44,10 @@ def test_the_same_key_registers_once() -> None:
 
 
 def test_a_score_is_corrected_and_withdrawn_and_when_it_happened_stays() -> None:
-    exam = tool()
-    attempt = exam.sit("1", "final", 82, MONDAY)
+    clock = Clock()
+    exam = Assessment(clock, Journal(), AssessmentSettings(), Faults.none())
+    attempt = exam.sit("1", "final", 82)
+    clock.move(86_400)
     exam.correct(attempt, 74)
     exam.withdraw(attempt)
     told = [json.decode(one.body) for one in exam.deliveries()]

@@ -138,6 +138,12 @@ def test_each_item_of_a_bulk_has_its_own_end() -> None:
     assert (room.witness.requests("/enrollments"), room.witness.twice()) == (1, [])
 
 
+def test_the_results_of_a_bulk_come_in_another_order_than_its_items() -> None:
+    items = [{"key": user, "user": user, "course": "SEC-1"} for user in "12"]
+    results = Room().ask("POST /enrollments/bulk", {"items": items}).payload()["results"]
+    assert [one["key"] for one in results] == ["2", "1"]
+
+
 def test_a_bulk_of_more_than_fifty_is_refused_whole() -> None:
     room = Room()
     items = [{"key": str(user), "user": str(user), "course": "SEC-1"} for user in range(51)]
@@ -161,6 +167,7 @@ def test_what_is_taken_back_no_longer_stands_and_may_be_done_again() -> None:
     assert room.ask("DELETE /enrollments/E-0000001").payload() == gone.payload()
     assert room.ask("DELETE /enrollments/E-0000009").status == 404
     assert room.ask("GET /enrollments?user=010617").payload() == {"enrollments": []}
+    assert room.ask("GET /courses/MGR-101/enrollments").payload() == {"enrollments": [], "next": None}
     assert room.witness.lost([("010617", "MGR-101")]) == [("010617", "MGR-101")]
     assert room.enroll()[0] == 201
     assert room.witness.twice() == []

@@ -23,8 +23,8 @@ def message(*receivers: str) -> EmailMessage:
 def test_each_receiver_has_an_answer_and_those_taken_have_the_message() -> None:
     mail = Mail(Clock(), Journal(), Faults.none())
     mail.bounce("Gone@acme.example")
-    answers = mail.deliver(message("pedro@acme.example", "gone@acme.example"))
-    assert answers == {"pedro@acme.example": TAKEN, "gone@acme.example": UNAVAILABLE}
+    answers = mail.deliver(message("pedro@acme.example", "GONE@acme.example"))
+    assert answers == {"pedro@acme.example": TAKEN, "GONE@acme.example": UNAVAILABLE}
     assert {address: len(box) for address, box in mail.by_receiver().items()} == {"pedro@acme.example": 1}
     mail.accept("gone@acme.example")
     assert mail.deliver(bytes(message("gone@acme.example"))) == {"gone@acme.example": TAKEN}
