@@ -1,0 +1,62 @@
+"""What the owner of a source is told after a sync: one alert a field, with its counts and what to do. Only sentences."""
+
+from __future__ import annotations
+
+from handrail.people.applying import Tally
+from handrail.people.ports import Alert, FieldWithheld, SyncRecord
+
+SHOWN_MAX = 10
+
+
+def alerts_of(record: SyncRecord, tally: Tally) -> tuple[Alert, ...]:
+    """One alert for each field that was not applied to somebody, or for which somebody is held; fields in order."""
+    whole = {withheld.field: withheld for withheld in record.withheld}
+    fields = sorted(whole.keys() | tally.people.keys() | tally.waiting.keys())
+    known = tally.counts["applied"] - tally.new + tally.counts["no change"] - tally.duplicates
+    found = [
+        _field_gone(whole[field], record, known, tally.waiting[field])
+        if field in whole
+        else _values_wrong(field, record, tally)
+        for field in fields
+    ]
+    refused = tally.counts["refused"]
+    if refused:
+        found.append(
+            Alert("rows", f"{_rows(refused)} could not be read and are refused, each with its line.", record.owner)
+        )
+    return tuple(found)
+
+
+def _field_gone(withheld: FieldWithheld, record: SyncRecord, known: int, held: int) -> Alert:
+    mend = f'"{withheld.column}" and replay sync {record.id}.'
+    if withheld.instead:
+        advice = f'"{withheld.instead}" is new in the file: if it is the same, mend the mapping where it names {mend}'
+    else:
+        advice = f"Ask for the column back, or mend the mapping where it names {mend}"
+    text = f"{withheld.field}: {withheld.why}. {_kept(known, held)} {advice}"
+    return Alert("field", text, record.owner, withheld.field, known, held)
+
+
+def _values_wrong(field: str, record: SyncRecord, tally: Tally) -> Alert:
+    seen = dict(tally.values.get(field, {}))
+    shown = dict(sorted(seen.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_MAX])
+    listed = ", ".join(f'"{value}" ×{count}' for value, count in shown.items())
+    people, held = tally.people[field], tally.waiting[field]
+    text = f"{field}: values that cannot be applied{': ' + listed if listed else ''}. {_kept(people, held)}"
+    return Alert("values", text, record.owner, field, people, held, shown)
+
+
+def _kept(people: int, held: int) -> str:
+    verb = "keeps" if people == 1 else "keep"
+    held_verb = "is" if held == 1 else "are"
+    first = f"{_people(people)} {verb} what was known." if people else ""
+    second = f"{_people(held, 'new ')} {held_verb} held." if held else ""
+    return " ".join(part for part in (first, second) if part) or "Nobody is held for it."
+
+
+def _people(count: int, which: str = "") -> str:
+    return f"1 {which}person" if count == 1 else f"{count:,} {which}people"
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
