@@ -92,7 +92,7 @@ def _test(test: Is | In | IsState | Compare | Changed, negation: str) -> str:
             return f"{show(path)} changed from {show(before)} to {show(after)}"
 
 
-def _value(value: Expression) -> str:
+def _value(value: Constant | Path | NamedList | Listed | Call | Shift | Occurrence) -> str:
     match value:
         case Listed(items=items):
             return f"[{', '.join(map(show, items))}]"
@@ -104,7 +104,7 @@ def _value(value: Expression) -> str:
             return _word(value)
 
 
-def _word(value: Expression) -> str:
+def _word(value: Constant | Path | NamedList | Occurrence) -> str:
     match value:
         case Constant(kind=kind, text=text):
             return _quoted(text) if kind == "text" else text
@@ -114,5 +114,3 @@ def _word(value: Expression) -> str:
             return f"list:{name}"
         case Occurrence(which=which, month=month, day=day):
             return f"{which} {day} {MONTHS[month - 1]}"
-        case _:
-            raise AssertionError(f"{type(value).__name__} is a test, not a value")

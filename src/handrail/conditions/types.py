@@ -349,11 +349,9 @@ class _Tests(_Values):
         return False
 
     def constant(self, test: Expression) -> bool:
-        verdict = compile_condition(test)(_NOWHERE)
-        if not isinstance(verdict, bool):
-            return False
-        code = problems.ALWAYS_TRUE if verdict else problems.NEVER_TRUE
-        message = f"`{show(test)}` is {'always' if verdict else 'never'} true"
+        always = compile_condition(test)(_NOWHERE) is True
+        code = problems.ALWAYS_TRUE if always else problems.NEVER_TRUE
+        message = f"`{show(test)}` is {'always' if always else 'never'} true"
         self.report(test, code, message, advice="Ask about a field or a result, or leave it out.")
         return True
 
