@@ -6,12 +6,12 @@ person and object only one item is in flight at a time, the earliest first. Pure
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
 
-from handrail.connect.port import Row
+from handrail.connect.port import Connector, Row
 from handrail.terms.catalog import ActionType
 from handrail.terms.values import Value
 
@@ -41,24 +41,24 @@ def free(rows: Sequence[Row], busy: Collection[About]) -> list[Row]:
     return [row for row in rows if earliest.get(row.about) is row]
 
 
-def form(
-    rows: Sequence[Row], actions: Mapping[str, ActionType], shared: Callable[[str], tuple[str, ...]], room: int
-) -> list[Batch]:
+def form(rows: Sequence[Row], actions: Mapping[str, ActionType], connector: Connector, room: int) -> list[Batch]:
     """At most `room` batches of rows that `free` let through, each led by the first row not yet in one.
 
     The order of `rows` is that of urgency, so an urgent call leads the next batch and others fill it up.
     """
     batches: list[Batch] = []
-    queues = _alike(rows, shared)
+    likenesses = [_likeness(row, connector) for row in rows]
+    queues: dict[object, list[int]] = {}
+    for place, likeness in enumerate(likenesses):
+        queues.setdefault(likeness, []).append(place)
     taken: set[int] = set()
     for place, row in enumerate(rows):
         if len(batches) >= room:
             break
         if place in taken:
             continue
-        queue = queues[_likeness(row, shared)]
-        action = actions.get(row.call.action)
-        size = len(queue) if row.uncertain else max(1, action.bulk if action else 1)
+        queue = queues[likenesses[place]]
+        size = _size(row, actions, connector, len(queue))
         places = queue[:size]
         del queue[:size]
         taken.update(places)
@@ -66,17 +66,18 @@ def form(
     return batches
 
 
-def _alike(rows: Sequence[Row], shared: Callable[[str], tuple[str, ...]]) -> dict[object, list[int]]:
-    """The places of the rows that could leave together, in order."""
-    queues: dict[object, list[int]] = {}
-    for place, row in enumerate(rows):
-        queues.setdefault(_likeness(row, shared), []).append(place)
-    return queues
+def _size(row: Row, actions: Mapping[str, ActionType], connector: Connector, waiting: int) -> int:
+    """How many ride along: as many as the action takes; all that are looked up, where one list shows them."""
+    if row.uncertain:
+        return waiting if connector.lists(row.call.action) else 1
+    action = actions.get(row.call.action)
+    return action.bulk if action else 1
 
 
-def _likeness(row: Row, shared: Callable[[str], tuple[str, ...]]) -> tuple[object, ...]:
+def _likeness(row: Row, connector: Connector) -> tuple[object, ...]:
+    """What rows that could leave together have in common."""
     call = row.call
     if row.uncertain:
         return (call.action, "look", call.object)
-    values: tuple[Value, ...] = tuple(call.arguments.get(name) for name in shared(call.action))
+    values: tuple[Value, ...] = tuple(call.arguments.get(name) for name in connector.shared(call.action))
     return (call.action, "send", *values)

@@ -133,7 +133,7 @@ class ConnectionDriver:
         if listing is not None:
             rows = [row for row in rows if (row.call.action, row.call.object) != listing]
         rows, known = self._known(rows[: len(permits) * self._bulk], now)
-        batches = form(rows, self._actions, self._connector.shared, len(permits) - (listing is not None))
+        batches = form(rows, self._actions, self._connector, len(permits) - (listing is not None))
         flights = [self._flight(batch, now) for batch in batches]
         if listing is not None:
             flights.append(Flight(self._next(), "list", *listing, (), (), self._latest(now), self._connector))

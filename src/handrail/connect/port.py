@@ -268,11 +268,11 @@ class Connector(Protocol):
         ...
 
     def read_back(self, items: Sequence[Item]) -> Sequence[ItemOutcome]:
-        """One request: is it so? Items are of one action and object."""
+        """One request: is it so? Items are of one action and object; several only where `lists` says so."""
         ...
 
     def lists(self, action: str) -> bool:
-        """Whether `already` can be asked for this action."""
+        """Whether one request shows everybody for whom the action is done, for one object."""
         ...
 
     def already(self, action: str, object_: str) -> Listed:
