@@ -377,7 +377,11 @@ class Plan(Struct, frozen=True):
 
 
 class Places(Struct, frozen=True):
-    """Where each place number stands: `lines[number]` is (line, column) in `file`; number 0 is the journey."""
+    """Where each place number stands: `lines[number]` is (line, column) in `file`; number 0 is the journey.
+
+    `keys` has the same for what stands inside a step or start (`course.where`, `starts.hired.where`) or the journey (`while`).
+    """
 
     file: str
     lines: tuple[tuple[int, int], ...]
+    keys: Mapping[str, tuple[int, int]] = {}

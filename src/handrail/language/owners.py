@@ -1,0 +1,128 @@
+"""Who answers for a step: `manager or role:hr-partner` read into ways to an owner.
+
+Whether the team or role exists is checked here; who it is on a day is the core's matter.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+from handrail.language.draft import Draft
+from handrail.language.expressions import BROKEN, Spot, value
+from handrail.language.source.tree import Node, Scalar
+from handrail.terms.plan import Owner, OwnerPath
+
+FORMS: Final = (
+    "learner",
+    "manager",
+    "manager.manager",
+    "sponsor",
+    "accountable",
+    "owner",
+    "role:NAME",
+    "team:NAME",
+    "person:ID",
+    "email:PATH",
+    "contact:NAME",
+    "a path to a person",
+)
+_OUTSIDE: Final = frozenset({"email", "contact"})
+_MANAGER: Final = re.compile(r"manager(?:\.manager)*")
+
+
+def outside(owner: Owner) -> bool:
+    """Whether somebody outside the organization may be meant."""
+    return any(path.kind in _OUTSIDE for path in owner)
+
+
+def owner_of(draft: Draft, node: Node, spot: Spot) -> Owner:
+    """The ways to an owner that stand in `node`, or () with what is wrong said."""
+    scalar = draft.scalar(node, "an owner stands here")
+    if scalar is None:
+        return ()
+    paths: list[OwnerPath] = []
+    at = 0
+    for written in re.split(r"( or )", scalar.text):
+        if written != " or ":
+            part = _part(draft, scalar, (at, at + len(written)))
+            path = _path(draft, part, spot)
+            if path is not None:
+                paths.append(path)
+        at += len(written)
+    owner = tuple(paths)
+    if owner and not outside(owner):
+        draft.owners.append((owner, scalar.place))
+    return owner
+
+
+def _part(draft: Draft, scalar: Scalar, span: tuple[int, int]) -> Scalar:
+    """One of the owners between two `or`, as a scalar of its own."""
+    return Scalar(scalar.text[span[0] : span[1]], quoted=False, place=draft.source.stretch(scalar, span))
+
+
+def _path(draft: Draft, part: Scalar, spot: Spot) -> OwnerPath | None:
+    text = part.text
+    if text in {"learner", "sponsor", "accountable", "owner"}:
+        return _word(text)
+    if _MANAGER.fullmatch(text):
+        return OwnerPath("manager", up=text.count("manager"))
+    kind, colon, name = text.partition(":")
+    if colon:
+        return _named(draft, part, kind, name, spot)
+    if not re.fullmatch(r"[^\W\d]\w*(\.\w+)+", text) and text not in spot.names.words:
+        draft.say(
+            "J104",
+            part.place,
+            f'"{text}" is not somebody who can answer for a step',
+            allowed=FORMS,
+            title="owners are written",
+            advice=_advice(draft, text),
+        )
+        return None
+    found = value(draft, part, spot, ("person",), "an owner")
+    return None if found is BROKEN else OwnerPath("path", value=found)
+
+
+def _advice(draft: Draft, text: str) -> str:
+    if text in draft.catalog.teams:
+        return f'Write "team:{text}".'
+    if text in draft.catalog.roles:
+        return f'Write "role:{text}".'
+    return "A team is written team:NAME, a role role:NAME."
+
+
+def _word(text: str) -> OwnerPath:
+    kinds: dict[str, Literal["learner", "sponsor", "accountable", "owner"]] = {
+        "learner": "learner",
+        "sponsor": "sponsor",
+        "accountable": "accountable",
+        "owner": "owner",
+    }
+    return OwnerPath(kinds[text])
+
+
+def _named(draft: Draft, part: Scalar, kind: str, name: str, spot: Spot) -> OwnerPath | None:
+    where = 'under "{}:" in handrail.yaml'
+    match kind:
+        case "team":
+            draft.named(part, name, draft.catalog.teams, "team", where.format("teams"))
+            if name in draft.catalog.leaderless_teams:
+                draft.say("J104", part.place, f'team "{name}" has no active lead', advice="Name one in handrail.yaml.")
+            return OwnerPath("team", name=name)
+        case "role":
+            draft.named(part, name, draft.catalog.roles, "role", where.format("roles"))
+            return OwnerPath("role", name=name)
+        case "contact":
+            draft.named(part, name, draft.catalog.contacts, "contact", where.format("contacts"))
+            return OwnerPath("contact", name=name)
+        case "person":
+            if not name:
+                draft.say("J104", part.place, "person: needs an id", advice="Write person:ID, as in person:010617.")
+            return OwnerPath("person", name=name)
+        case "email":
+            inner = Scalar(name, quoted=False, place=part.place)
+            return OwnerPath("email", value=value(draft, inner, spot, ("email", "text"), "what follows email:"))
+        case _:
+            draft.say("J104", part.place, f'"{kind}:" does not say who', allowed=FORMS, title="owners are written")
+            return None
