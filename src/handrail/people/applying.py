@@ -172,7 +172,7 @@ class Applying:
         made = difference(old, seen, links, told, old.id)
         withheld = self._withheld(seen, was.withheld)
         known = msgspec.structs.replace(was, withheld=withheld)
-        if made is None:
+        if made is None or not made.fields:
             self._count_unchanged(known)
         else:
             known = msgspec.structs.replace(known, status=str(made.person.status), applied_in=self.record.id)
@@ -182,8 +182,7 @@ class Applying:
 
     def _withheld(self, seen: Sighting, before: Mapping[str, Instant]) -> dict[str, Instant]:
         """The fields of this row alone that are not applied, each since when."""
-        own = seen.withheld.keys() - self._reader.withheld_fields.keys()
-        return {field: before.get(field, self._going.told.as_of) for field in sorted(own)}
+        return {field: before.get(field, self._going.told.as_of) for field in sorted(seen.withheld)}
 
     def _list(self, part: _Part, row: Row, seen: Sighting, known: Known) -> None:
         for field, since in known.withheld.items():

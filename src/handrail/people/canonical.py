@@ -26,13 +26,15 @@ _BRACES: Final = re.compile(r"\{([^{}]+)\}")
 class Sighting(Struct):
     """What one row says. `values` by field (`status` is the source's own word), `links` the keys of managers and sponsors.
 
-    A field in none of the three is one the source does not speak of.
+    `withheld` are values of this row that cannot be right, `not_taken` the fields that are taken from no row of the file.
+    A field in none of the four is one the source does not speak of.
     """
 
     key: str
     values: dict[str, Value]
     withheld: dict[str, Wrong]
     links: dict[str, str | None]
+    not_taken: Mapping[str, Wrong] = {}
 
 
 class RowReader:
@@ -104,7 +106,7 @@ class RowReader:
     def sighting(self, cells: Sequence[str]) -> Sighting:
         """What the row says, field by field."""
         values = dict(self._constant)
-        wrong = dict(self.withheld_fields)
+        wrong: dict[str, Wrong] = {}
         for field, index, memory in self._singles:
             value = memory[cells[index]]
             if type(value) is Wrong:
@@ -120,7 +122,7 @@ class RowReader:
             else:
                 values[field] = value  # type: ignore[assignment]
         links: dict[str, str | None] = {field: memory[cells[index]] for field, index, memory in self._links}  # type: ignore[misc]
-        return Sighting(self.key(cells), values, wrong, links)
+        return Sighting(self.key(cells), values, wrong, links, self.withheld_fields)
 
 
 def mapped_columns(mapping: SourceMapping) -> tuple[str, ...]:
@@ -133,8 +135,9 @@ def lacking(sighting: Sighting, needed: Sequence[str]) -> dict[str, Wrong]:
     """What somebody new needs and this sighting does not give: field and why."""
     found = {}
     for field in needed:
-        if field in sighting.withheld:
-            found[field] = sighting.withheld[field]
+        wrong = sighting.withheld.get(field) or sighting.not_taken.get(field)
+        if wrong is not None:
+            found[field] = wrong
         elif sighting.values.get(field) is None:
             found[field] = Wrong("empty")
     return found

@@ -46,6 +46,8 @@ class Told(Struct, frozen=True):
 class Difference(Struct, frozen=True):
     """`fields` changed as the source told them (`status` is its own word): empty for a date that arrived.
 
+    Without fields and events it is a quiet version: only marks of staleness came or went.
+
     `next_day` is the person's next day on which a date may change the status.
     """
 
@@ -59,13 +61,16 @@ class Difference(Struct, frozen=True):
 def difference(
     old: Person | None, seen: Sighting, links: Mapping[str, int | None], told: Told, new_id: int
 ) -> Difference | None:
-    """What the sighting changes; None when nothing is told that is not known. `links` are resolved managers and sponsors."""
+    """What the sighting changes; None when it is all known. `links` are resolved managers and sponsors.
+
+    A known value that can no longer be told right, and one that was stale and is told again, make a quiet version.
+    """
     values = {**seen.values, **links}
     if old is None:
         return _new(values, told, new_id)
     values = _with_taken_back(old, values)
     fields = tuple(sorted(field for field, value in values.items() if told_value(old, field) != value))
-    if not fields:
+    if not fields and not _marks_move(old, seen, values):
         return None
     return _version(old, values, fields, seen, told)
 
@@ -118,6 +123,13 @@ def stale_fields(person: Person) -> dict[str, Instant]:
     return {field: origin.stale_since for field, origin in person.origins.items() if origin.stale_since is not None}
 
 
+def _marks_move(old: Person, seen: Sighting, values: Mapping[str, Value]) -> bool:
+    """Whether a field becomes stale by this row, or is told again after it was."""
+    stale = stale_fields(old)
+    newly = (field for field in seen.withheld if field not in stale and told_value(old, field) is not UNKNOWN)
+    return any(field in values for field in stale) or any(newly)
+
+
 def _with_taken_back(old: Person, values: dict[str, Value]) -> dict[str, Value]:
     """Who is said not to have left after all loses the date of leaving, unless the source has a word on it."""
     word = values.get("status", "left")
@@ -151,7 +163,8 @@ def _version(
         status=status_on(new, day),
     )
     event = Event("", told.as_of, source=told.source, told=told.as_of)
-    return Difference(new, fields, _events(old, new, fields, event, day), next_status_day(new, day), old.version)
+    events = _events(old, new, fields, event, day) if fields or new.status != old.status else ()
+    return Difference(new, fields, events, next_status_day(new, day), old.version)
 
 
 def _filled(person: Person, values: Mapping[str, Value]) -> Person:
@@ -166,7 +179,7 @@ def _filled(person: Person, values: Mapping[str, Value]) -> Person:
 
 def _origins(old: Person, values: Mapping[str, Value], seen: Sighting | None, told: Told) -> dict[str, Origin]:
     """Where each field comes from that this sighting does not speak of; what it withholds is stale from now on."""
-    withheld = seen.withheld if seen is not None else {}
+    withheld = seen.withheld.keys() | seen.not_taken.keys() if seen is not None else set()
     found = {}
     names = [field for field in FIELDS if told_value(old, field) is not UNKNOWN]
     for field in (*names, *(f"{EXTRA}{name}" for name in old.extra)):
