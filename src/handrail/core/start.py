@@ -66,11 +66,11 @@ def start(
         d.phase = "waiting for release"
         d.say("above the limit")
         wake_at = deadline(now, RELEASE_LIMIT, calendar_of(world.organization.owner, world))
-        return Started(d.decision(wake_at), replaced)
+        return Started(d.decision(wake_at), replaced, by, replaces)
     d.go_on(plan.first, (), "open")
     look_at_life(d)
     run_on(d)
-    return Started(d.decision(next_moment(d)), replaced)
+    return Started(d.decision(next_moment(d)), replaced, by, replaces)
 
 
 def _in_scope(d: Draft, trigger: Start, event: Event | None) -> NotStarted | None:

@@ -53,10 +53,12 @@ class Decision(Struct, frozen=True):
 
 
 class Started(Struct, frozen=True):
-    """A run begins (or is born waiting for release); `replaced` are the numbers of runs it stops."""
+    """A run begins (or is born waiting for release); `replaced` are the runs it stops, `by` and `replaces` its values of those keys."""
 
     decision: Decision
     replaced: tuple[int, ...] = ()
+    by: Fields = NOTHING
+    replaces: Fields = NOTHING
 
 
 Why: TypeAlias = Literal["already", "not in scope", "unknown", "no longer"]

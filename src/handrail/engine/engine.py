@@ -1,0 +1,110 @@
+"""The engine: takes items in groups, decides them, commits, and only then says what became of them.
+
+Host-neutral and synchronous: `now` is handed in. An embedded host calls it from its one writer thread, rehearsal
+from its heap of moments. If a commit fails, the working copies and the caches are thrown away; a poisoned item is
+found by halves, held, and the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from handrail.engine.group import Group
+from handrail.engine.items import Arrived, ForRun, Item, Posted, Receipt
+from handrail.engine.letters import unseal
+from handrail.engine.plans import Plans
+from handrail.engine.worlds import Worlds
+from handrail.store.batch import Batch
+from handrail.store.errors import PoisonRow
+from handrail.store.moments import to_millis
+from handrail.store.opening import Store
+from handrail.terms.catalog import Catalog
+from handrail.terms.event import Event, Tick
+from handrail.terms.organization import Organization
+from handrail.terms.plan import Places, Plan
+from handrail.terms.values import Instant
+
+GROUP_MAX: Final = 300
+
+
+class Engine:
+    """One organization at work on one store, as the driver of all its shards."""
+
+    def __init__(
+        self, store: Store, organization: Organization, catalog: Catalog, drivers: tuple[tuple[str, int], ...] = ()
+    ) -> None:
+        self.store = store
+        self.catalog = catalog
+        self.worlds = Worlds(store, organization)
+        self.plans = Plans(store)
+        self.drivers = drivers
+
+    def publish(self, plan: Plan, places: Places, now: Instant, by: str = "") -> bool:
+        """Make `plan` current for new runs; false when it was so already."""
+        plans, publications = self.plans.rows_for(plan, places, to_millis(now), by)
+        if not publications:
+            return False
+        self.store.commit(Batch(at=to_millis(now), drivers=self.drivers, plans=plans, publications=publications))
+        self.plans.read()
+        return True
+
+    def take(self, items: Sequence[Item], now: Instant, more: Callable[[Batch], None] | None = None) -> list[Receipt]:
+        """Decide and commit; what became of each item, in order. `more` adds rows to the same commit."""
+        receipts: list[Receipt] = []
+        for first in range(0, len(items), GROUP_MAX):
+            last = first + GROUP_MAX >= len(items)
+            receipts += self._commit(items[first : first + GROUP_MAX], now, more if last else None)
+        if not items and more is not None:
+            self._commit((), now, more)
+        return receipts
+
+    def _commit(self, items: Sequence[Item], now: Instant, more: Callable[[Batch], None] | None) -> list[Receipt]:
+        group = Group(self.store, self.worlds, self.plans, self.catalog, now)
+        try:
+            group.fetch(items)
+            receipts = [group.take(item) for item in items]
+            batch = group.finish()
+            batch.drivers = self.drivers
+            if more is not None:
+                more(batch)
+            self.store.commit(batch)
+        except PoisonRow as poison:
+            self.worlds.forget_all()
+            return self._bisect(items, now, more, poison)
+        except BaseException:
+            self.worlds.forget_all()
+            raise
+        return receipts
+
+    def _bisect(
+        self, items: Sequence[Item], now: Instant, more: Callable[[Batch], None] | None, poison: PoisonRow
+    ) -> list[Receipt]:
+        """Find the item that cannot be written by halves; it is held, without its content."""
+        if len(items) > 1:
+            half = len(items) // 2
+            return self._commit(items[:half], now, None) + self._commit(items[half:], now, more)
+        if not items:
+            raise poison
+        return self._commit([_harmless(items[0], poison)], now, more)
+
+    # Work that is found
+
+    def due(self, now: Instant, limit: int = GROUP_MAX) -> int:
+        """Decide what has come due: letters first, then moments. How many items there were."""
+        posted = [Posted(row.id, unseal(row.body), row.run, row.person) for row in self.store.inbox(limit)]
+        if posted:
+            self.take(posted, now)
+            return len(posted)
+        ticks = [ForRun(row.id, Tick(now)) for row in self.store.due_runs(to_millis(now), limit)]
+        if ticks:
+            self.take(ticks, now)
+        return len(ticks)
+
+
+def _harmless(item: Item, poison: PoisonRow) -> Item:
+    """The item with nothing of its content, held with the reason."""
+    if isinstance(item, Arrived):
+        event = Event(item.event.kind, item.event.at, item.event.person, item.event.source)
+        return Arrived(event, held=f"it cannot be stored: {poison}", owner=item.owner)
+    raise poison

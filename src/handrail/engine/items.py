@@ -1,0 +1,76 @@
+"""What a group is made of: one thing each that arrived, came due or was answered. And what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from handrail.engine.letters import Letter
+from handrail.store.batch import EffectDone
+from handrail.terms.event import Disposition, Event, Input
+from handrail.terms.person import Person
+from handrail.terms.values import NOTHING, Fields
+
+
+@dataclass(slots=True, frozen=True)
+class Arrived:
+    """A told event with its identity (`key`: what, `outcome`: how it came out). `held`: why it cannot be decided."""
+
+    event: Event
+    key: bytes = b""
+    outcome: bytes = b""
+    held: str = ""
+    owner: str = ""
+
+
+@dataclass(slots=True, frozen=True)
+class ForRun:
+    """An answer, outcome, tick or release for one run. `done` settles the effect that an outcome is of."""
+
+    run: int
+    input: Input
+    done: EffectDone | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Posted:
+    """A letter taken from the inbox."""
+
+    inbox: int
+    letter: Letter
+    run: int | None
+    person: int | None
+
+
+@dataclass(slots=True, frozen=True)
+class Swept:
+    """A person whom a schedule or a request would start; `given` are values that come with it."""
+
+    journey: str
+    trigger: str
+    person: int
+    given: Fields = NOTHING
+
+
+@dataclass(slots=True, frozen=True)
+class PersonMade:
+    """A new version of a person, by a webhook: the version, the events it makes, and the next day to look at it."""
+
+    person: Person
+    events: tuple[Event, ...]
+    next_day: int | None
+    shard: int
+    known: bool
+
+
+Item = Arrived | ForRun | Posted | Swept | PersonMade
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What became of one item: the ledger row, its disposition, the runs it moved or began, why not."""
+
+    number: int = 0
+    disposition: Disposition = "ignored"
+    runs: list[int] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+    used: bool = False

@@ -1,0 +1,68 @@
+"""Which plans there are: all that runs may keep, and those that new runs take now.
+
+Read from the store once and kept; publishing tells it anew.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from handrail.store.opening import Store
+from handrail.store.rows import PlanRow, PublicationRow
+from handrail.terms import coding
+from handrail.terms.plan import Places, Plan, Start
+
+_OPEN: Final = "SELECT journey, plan FROM publication WHERE until IS NULL"
+
+
+class Plans:
+    """Plans by number and hash, current ones by journey, triggers by the kind of event that sets them off."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.by_number: dict[int, Plan] = {}
+        self.numbers: dict[str, int] = {}
+        self.current: dict[str, Plan] = {}
+        self.by_event: dict[str, list[tuple[Plan, Start]]] = {}
+        self.places: dict[str, Places] = {}
+        self.read()
+
+    def read(self) -> None:
+        """Read every plan and what is current from the store."""
+        for row in self._store.database.look("SELECT * FROM plan"):
+            kept = PlanRow(*row)
+            self._keep(kept.id, coding.unpack(kept.body, Plan), coding.unpack(kept.places, Places))
+        self.current = {str(journey): self.by_number[int(plan)] for journey, plan in self._store.database.look(_OPEN)}
+        self._index()
+
+    def _keep(self, number: int, plan: Plan, places: Places) -> None:
+        self.by_number[number] = plan
+        self.numbers[plan.hash] = number
+        self.places[plan.hash] = places
+
+    def _index(self) -> None:
+        self.by_event = {}
+        for plan in self.current.values():
+            for trigger in plan.starts:
+                if trigger.event:
+                    self.by_event.setdefault(trigger.event, []).append((plan, trigger))
+
+    def rows_for(self, plan: Plan, places: Places, now_ms: int, by: str) -> tuple[list[PlanRow], list[PublicationRow]]:
+        """The rows that make `plan` current from now on; none when it is so already."""
+        if self.current.get(plan.journey) == plan:
+            return [], []
+        plans: list[PlanRow] = []
+        number = self.numbers.get(plan.hash)
+        if number is None:
+            number = self._store.numbers("plan", 1)[0]
+            plans.append(PlanRow(number, plan.hash, plan.journey, coding.pack(plan), coding.pack(places)))
+        ended = self._store.database.look(
+            "SELECT * FROM publication WHERE until IS NULL AND journey = ?", (plan.journey,)
+        )
+        publications = [PublicationRow(*row)._replace(until=now_ms) for row in ended]
+        publications.append(PublicationRow(plan.journey, now_ms, number, None, by))
+        return plans, publications
+
+    def number(self, plan: Plan) -> int:
+        """The plan's number in the store."""
+        return self.numbers[plan.hash]

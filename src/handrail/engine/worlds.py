@@ -1,0 +1,228 @@
+"""The worlds that decisions are made in: people, the organization, calendars and records, fetched by sets.
+
+A world holds exactly what the plan's needs say, so that the same decision can be made again from what was kept.
+People are cached; the cache is bounded, and correctness does not need it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from handrail.store.moments import to_instant
+from handrail.store.opening import Store
+from handrail.store.rows import PersonRow, RecordRow
+from handrail.terms import coding
+from handrail.terms.organization import Calendar, Organization
+from handrail.terms.person import EMPTY_RECORD, Certificate, Person, Record
+from handrail.terms.plan import Plan
+from handrail.terms.state import State
+from handrail.terms.values import PersonRef
+from handrail.terms.world import World
+
+_PEOPLE_MAX: Final = 20_000
+
+
+class Around(Mapping[int, Person]):
+    """The people of one world: those around the learner, and the organization's own (leads, members, roles)."""
+
+    __slots__ = ("_own", "_staff")
+
+    def __init__(self, own: Mapping[int, Person], staff: Mapping[int, Person]) -> None:
+        self._own = own
+        self._staff = staff
+
+    def __getitem__(self, number: int) -> Person:
+        found = self._own.get(number)
+        return found if found is not None else self._staff[number]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter({**self._staff, **self._own})
+
+    def __len__(self) -> int:
+        return len({**self._staff, **self._own})
+
+
+class CalendarsOf(Mapping[int, Calendar]):
+    """The calendar of each person of a world, by country and place."""
+
+    __slots__ = ("_learner", "_organization", "_people")
+
+    def __init__(self, organization: Organization, learner: Person, people: Mapping[int, Person]) -> None:
+        self._organization = organization
+        self._learner = learner
+        self._people = people
+
+    def __getitem__(self, number: int) -> Calendar:
+        person = self._learner if number == self._learner.id else self._people[number]
+        return calendar_for(person, self._organization)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter((self._learner.id, *self._people))
+
+    def __len__(self) -> int:
+        return 1 + len(self._people)
+
+
+def calendar_for(person: Person, organization: Organization) -> Calendar:
+    """The calendar of where the person works: by `COUNTRY/location`, by country, else the organization's."""
+    names = organization.by_country
+    country = person.country if isinstance(person.country, str) else ""
+    name = names.get(f"{country}/{person.location}") or names.get(country) or organization.calendar
+    return organization.calendars[name]
+
+
+class Worlds:
+    """Builds worlds from the store; `organization` and its hash are set by whoever publishes settings."""
+
+    def __init__(self, store: Store, organization: Organization) -> None:
+        self._store = store
+        self._people: OrderedDict[int, Person] = OrderedDict()
+        self._shards: dict[int, int] = {}
+        self.organization = organization
+        self.settings = coding.digest(coding.pack(organization)).hex()
+        self._staff: dict[int, Person] = {}
+        self.set_organization(organization)
+
+    def set_organization(self, organization: Organization) -> None:
+        """From now on decisions are made in this organization."""
+        self.organization = organization
+        self.settings = coding.digest(coding.pack(organization)).hex()
+        self._staff = {}
+        staff = _named_in(organization)
+        self.fetch(staff)
+        self._staff = {number: self._people[number] for number in staff if number in self._people}
+
+    def fetch(self, persons: Iterable[int]) -> None:
+        """Have these people at hand."""
+        missing = [number for number in dict.fromkeys(persons) if number not in self._people]
+        if missing:
+            for number, row in self._store.persons(missing).items():
+                self._people[number] = person_of(row)
+                self._shards[number] = row.shard
+        while len(self._people) > _PEOPLE_MAX:
+            number, _ = self._people.popitem(last=False)
+            self._shards.pop(number, None)
+
+    def fetch_around(self, persons: Iterable[int], up: int = 2) -> None:
+        """Have these people, their sponsors and managers `up` levels high at hand, a query a level."""
+        level = list(dict.fromkeys(persons))
+        self.fetch(level)
+        for _ in range(up):
+            above: dict[int, None] = {}
+            for number in level:
+                person = self._people.get(number)
+                if person is None:
+                    continue
+                above.update((up_, None) for up_ in (person.manager, person.sponsor) if isinstance(up_, int))
+            level = list(above)
+            self.fetch(level)
+
+    def newest(self, number: int) -> Person | None:
+        """The newest version of a person at hand or in the store."""
+        if number not in self._people:
+            self.fetch([number])
+        return self._people.get(number)
+
+    def placed(self, number: int) -> tuple[int, int]:
+        """The shard of a person at hand, and their newest version."""
+        return self._shards[number], self._people[number].version
+
+    def set_person(self, person: Person, shard: int) -> None:
+        """The person is this version from now on."""
+        self._people[person.id] = person
+        self._shards[person.id] = shard
+        if person.id in self._staff:
+            self._staff[person.id] = person
+
+    def forget(self, number: int) -> None:
+        """Read the person from the store when next needed."""
+        self._people.pop(number, None)
+        if number in self._staff and (person := self.newest(number)) is not None:
+            self._staff[number] = person
+
+    def forget_all(self) -> None:
+        """After a commit that failed: what memory holds may be ahead of the store."""
+        self._people.clear()
+        self.set_organization(self.organization)
+
+    def world(
+        self,
+        person: Person,
+        plan: Plan,
+        state: State | None = None,
+        was: Person | None = None,
+        record: Record = EMPTY_RECORD,
+    ) -> World:
+        """What a decision about the person in this plan may know."""
+        own = self._around(person, plan)
+        if was is not None and isinstance(was.manager, int):
+            self._add(own, was.manager)
+        if state is not None:
+            for number in persons_in(state):
+                self._add(own, number)
+        people = Around(own, self._staff)
+        calendars = CalendarsOf(self.organization, person, people)
+        return World(person, self.organization, was, people, {}, calendars, record, self.settings)
+
+    def _around(self, person: Person, plan: Plan) -> dict[int, Person]:
+        own: dict[int, Person] = {}
+        above = person.manager
+        for _ in range(max(plan.needs.managers_up, 1)):
+            if not isinstance(above, int):
+                break
+            found = self.newest(above)
+            if found is None:
+                break
+            own[above] = found
+            above = found.manager
+        if isinstance(person.sponsor, int):
+            self._add(own, person.sponsor)
+        return own
+
+    def _add(self, own: dict[int, Person], number: int) -> None:
+        found = self.newest(number)
+        if found is not None:
+            own[number] = found
+
+
+def persons_in(state: State) -> set[int]:
+    """The people named in a run's results and start values."""
+    found: set[int] = set()
+    for fields in (state.start, *state.results.values()):
+        for value in fields.values():
+            if isinstance(value, PersonRef):
+                found.add(value.id)
+    return found
+
+
+def person_of(row: PersonRow) -> Person:
+    """The person as a row of the store keeps them."""
+    return coding.unpack(row.body, Person)
+
+
+def record_of(rows: Iterable[RecordRow]) -> Record:
+    """A person's learning record from its rows."""
+    completed, passed, certificates = {}, {}, {}
+    for row in rows:
+        at = to_instant(row.at)
+        if row.kind == "completed":
+            completed[row.object] = at
+        elif row.kind == "passed":
+            passed[row.object] = at
+        elif row.kind == "certificate" and row.body is not None:
+            certificates[row.object] = coding.unpack(row.body, Certificate)
+    return Record(completed, passed, certificates)
+
+
+def _named_in(organization: Organization) -> list[int]:
+    """Own ids of everybody whom the organization's settings name."""
+    texts = [organization.owner]
+    numbers: list[int] = []
+    for team in organization.teams.values():
+        numbers += [number for number in (team.lead, *team.members) if number is not None]
+    for role in organization.roles.values():
+        texts += [*role.who.values(), role.otherwise]
+    numbers += [int(text.removeprefix("person:")) for text in texts if text.startswith("person:")]
+    return list(dict.fromkeys(numbers))
