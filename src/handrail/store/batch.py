@@ -40,7 +40,7 @@ class EffectDone(NamedTuple):
 
 
 class EffectLater(NamedTuple):
-    """An effect that was claimed waits again, until `next_at`."""
+    """An effect that was claimed waits again, until `next_at`; `outcome` is what is known of it so far."""
 
     run: int
     pass_: int
@@ -48,6 +48,7 @@ class EffectLater(NamedTuple):
     tries: int
     next_at: int
     state: int = WAITING
+    outcome: bytes | None = None
 
 
 class EffectClaim(NamedTuple):

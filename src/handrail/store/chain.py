@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b, sha256
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from msgspec import msgpack
 
@@ -18,6 +18,8 @@ from handrail.store.rows import BatchRow, ChainRow, KeptLedgerRow, LedgerRow
 SHARDS: Final = 64
 START: Final = b""
 SALT_BYTES: Final = 16
+
+KeptRow: TypeAlias = tuple[Any, ...]
 
 _facts = itemgetter(*[n for n, name in enumerate(KeptLedgerRow._fields) if name not in ("event", "reasons")])
 _encode: Final = msgpack.Encoder().encode
@@ -30,34 +32,31 @@ def salted(event: bytes | None, reasons: bytes | None, key: bytes) -> bytes:
     return blake2b(head + part + (reasons or b""), digest_size=16, key=key).digest()
 
 
-def kept(rows: Iterable[LedgerRow], keys: Mapping[int, bytes]) -> list[KeptLedgerRow]:
-    """The rows as they are kept; `keys` by person. A row that is about nobody has no salt."""
-    return [
-        KeptLedgerRow(*row, salted(row.event, row.reasons, b"" if row.person is None else keys[row.person]))
-        for row in rows
-    ]
+def kept(rows: Iterable[LedgerRow], keys: Mapping[int | None, bytes]) -> list[KeptRow]:
+    """The rows as they are kept (KeptLedgerRow, plain); `keys` by person. A row that is about nobody has no salt."""
+    return [(*row, salted(row[8], row[9], keys.get(row[5], b""))) for row in rows]
 
 
-def linked(before: bytes, rows: Sequence[KeptLedgerRow]) -> bytes:
+def linked(before: bytes, rows: Sequence[KeptRow]) -> bytes:
     """The head of a shard's chain after these rows of it (32 bytes)."""
-    return sha256(before + _encode([_facts(row) for row in rows])).digest()
+    return sha256(before + _encode(list(map(_facts, rows)))).digest()
 
 
-def by_shard(rows: Iterable[KeptLedgerRow]) -> dict[int, list[KeptLedgerRow]]:
+def by_shard(rows: Iterable[KeptRow]) -> dict[int, list[KeptRow]]:
     """The rows of each shard, in order."""
-    shards: dict[int, list[KeptLedgerRow]] = {}
+    shards: dict[int, list[KeptRow]] = {}
     for row in rows:
-        shards.setdefault(row.shard, []).append(row)
+        shards.setdefault(row[1], []).append(row)
     return shards
 
 
 def links(
-    rows: Iterable[KeptLedgerRow], heads: Mapping[int, ChainRow], number: int, at: int
+    rows: Iterable[KeptRow], heads: Mapping[int, ChainRow], number: int, at: int
 ) -> tuple[list[BatchRow], list[ChainRow]]:
     """What a commit adds to the chains of the shards it touches: their links and new heads."""
     added, after = [], []
     for shard, found in sorted(by_shard(rows).items()):
         head = linked(heads[shard].head, found)
-        added.append(BatchRow(number, shard, at, found[0].seq, found[-1].seq, len(found), head))
+        added.append(BatchRow(number, shard, at, found[0][0], found[-1][0], len(found), head))
         after.append(ChainRow(shard, number, heads[shard].many + len(found), head))
     return added, after

@@ -8,8 +8,9 @@ Everything is fetched and written by sets. Nothing here reads a clock: `batch.at
 from __future__ import annotations
 
 import os
-from collections import OrderedDict
+from collections import ChainMap
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from handrail.store.batch import HEADS, LEDGER, LINKS, SECRETS, STARTS, Batch, lists
@@ -68,7 +69,7 @@ class Deciding:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._salts: OrderedDict[int, bytes] = OrderedDict()
+        self._salts: dict[int | None, bytes] = {}
 
     def numbers(self, kind: str, many: int) -> Sequence[int]:
         """The next `many` numbers of `ledger`, `run`, `person`, `inbox` …, rising; unused ones are lost."""
@@ -81,19 +82,21 @@ class Deciding:
 
     def runs_by_id(self, ids: Sequence[int]) -> dict[int, RunRow]:
         """Runs by their ids; what is not there is left out."""
-        return {row[0]: RunRow(*row) for row in self.database.look_in("SELECT * FROM run WHERE id {in}", ids)}
+        return {row[0]: RunRow._make(row) for row in self.database.look_in("SELECT * FROM run WHERE id {in}", ids)}
 
     def runs_by_person(self, persons: Sequence[int], *, open_only: bool = True) -> dict[int, list[RunRow]]:
         """The runs of each of these people, oldest first; earlier starts of `once` are those that are over too."""
         only = "phase < 3 AND " if open_only else ""
         runs: dict[int, list[RunRow]] = {}
         for row in self.database.look_in(f"SELECT * FROM run WHERE {only}person {{in}} ORDER BY id", persons):
-            runs.setdefault(row[2], []).append(RunRow(*row))
+            runs.setdefault(row[2], []).append(RunRow._make(row))
         return runs
 
     def persons(self, ids: Sequence[int]) -> dict[int, PersonRow]:
         """The newest version of each of these people."""
-        return {row[0]: PersonRow(*row) for row in self.database.look_in("SELECT * FROM person WHERE id {in}", ids)}
+        return {
+            row[0]: PersonRow._make(row) for row in self.database.look_in("SELECT * FROM person WHERE id {in}", ids)
+        }
 
     def persons_by_key(self, source: str, keys: Sequence[str]) -> dict[str, PersonAt]:
         """People by what a source calls them."""
@@ -136,37 +139,38 @@ class Deciding:
         for person in persons:
             self._salts.pop(person, None)
 
-    def _append(self, transaction: Transaction, rows: Sequence[LedgerRow], at: int) -> tuple[int, dict[int, bytes]]:
+    def _append(
+        self, transaction: Transaction, rows: Sequence[LedgerRow], at: int
+    ) -> tuple[int, dict[int | None, bytes]]:
         """Append to the ledger and its chains; the commit's number, and the salts that memory may keep."""
         if not rows:
             return 0, {}
         number = self.database.numbers("batch", 1)[0]
         salts = self._salts_of(transaction, {row.person for row in rows if row.person is not None})
-        appended = kept(rows, salts)
+        appended = kept(rows, ChainMap(salts, self._salts) if salts else self._salts)
         transaction.write(LEDGER, appended)
         added, after = links(appended, _heads(transaction, {row.shard for row in rows}, self.database), number, at)
         transaction.write(LINKS, added)
         transaction.write(HEADS, after)
         return number, salts
 
-    def _salts_of(self, transaction: Transaction, persons: set[int]) -> dict[int, bytes]:
-        """The key of each person; one who has none gets one."""
-        salts = {person: self._salts[person] for person in persons if person in self._salts}
-        missing = sorted(persons - salts.keys())
+    def _salts_of(self, transaction: Transaction, persons: set[int]) -> dict[int | None, bytes]:
+        """The keys of those people whose key memory has not; one who has none gets one."""
+        missing = sorted(persons.difference(self._salts))
         if not missing:
-            return salts
+            return {}
         ask = "SELECT person, key FROM secret_key WHERE person {in}"
-        salts.update(transaction.rows_in(ask, missing))
+        salts: dict[int | None, bytes] = dict(transaction.rows_in(ask, missing))
         if new := [person for person in missing if person not in salts]:
             transaction.write(SECRETS, [SecretKeyRow(person, os.urandom(SALT_BYTES)) for person in new])
             salts.update(transaction.rows_in(ask, new))
         return salts
 
-    def _adopt(self, salts: dict[int, bytes]) -> None:
-        for person in salts:
-            self._salts[person] = salts[person]
-        while len(self._salts) > _SALTS_MAX:
-            self._salts.popitem(last=False)
+    def _adopt(self, salts: dict[int | None, bytes]) -> None:
+        """Keep keys in memory once they are in the database, so many at most."""
+        self._salts.update(salts)
+        for person in list(islice(self._salts, max(0, len(self._salts) - _SALTS_MAX))):
+            del self._salts[person]
 
     def _lost(self, signal: _NotAll) -> tuple[object, ...]:
         """Which rows had changed: those that do not stand as they were read."""

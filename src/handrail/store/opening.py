@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +50,13 @@ def _database(url: str, *, create: bool, read_only: bool) -> Database:
         if not create and path != ":memory:" and not Path(path).exists():
             raise StoreError(f"{path} is not there. Make a workspace with: handrail init, or name the right file.")
         return SqliteDatabase(path, read_only=read_only)
+    if url.startswith(_POSTGRES):
+        try:
+            postgres = importlib.import_module("handrail.store.database.postgres")
+        except ImportError as error:
+            raise StoreError("PostgreSQL needs its driver: pip install 'handrail[postgres]'") from error
+        database: Database = postgres.PostgresDatabase(url)
+        return database
     raise StoreError(
         f"{url.split(':', 1)[0]} is no database that Handrail keeps: write sqlite:///PATH or postgresql://…"
     )

@@ -1,0 +1,180 @@
+"""PostgreSQL over psycopg 3: binary parameters, one array for each column, prepared statements.
+
+One writer's connection a process, shared under a lock, and readers as they are needed. A connection that broke is
+made anew at the next question; whether its last commit is in the database is found by looking.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Final, TypeVar
+
+import psycopg
+from psycopg import errors
+
+from handrail.store.database.port import Rows
+from handrail.store.database.statements import Write, for_postgres, poison, refuse_nul
+from handrail.store.errors import AlreadyThere, StoreError, StoreFull, StoreGone
+from handrail.store.schema.tables import BY_NAME, columns
+
+T = TypeVar("T")
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+_ARRAYS: Final = {int: "int8", bytes: "bytea", str: "text"}
+
+
+@cache
+def _statement(sql: str, array: str = "") -> bytes:
+    """The statement as psycopg reads it: `?` for a value, `{in}` for an array of keys."""
+    text = (
+        sql.replace("{in}", f"= ANY(%b::{array}[])").replace("{share}", " FOR SHARE").replace("{lock}", " FOR UPDATE")
+    )
+    return text.replace("?", "%b").encode()
+
+
+class PostgresTransaction:
+    """The writer's connection within a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        return _rows(self._connection, sql, values)
+
+    def rows_in(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> Rows:
+        return _rows_in(self._connection, sql, keys, values)
+
+    def count(self, sql: str, values: Sequence[object] = ()) -> int:
+        with self._connection.cursor(binary=True) as cursor:
+            return cursor.execute(_statement(sql), tuple(values)).rowcount
+
+    def write(self, statement: Write, rows: Sequence[tuple[Any, ...]]) -> int:
+        refuse_nul(statement, rows)
+        if statement.kind == "upsert":
+            rows = _last_of_each(statement, rows)
+        arrays = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns(statement.row)]
+        try:
+            with self._connection.cursor(binary=True) as cursor:
+                return cursor.execute(for_postgres(statement).encode(), arrays, prepare=True).rowcount
+        except errors.UniqueViolation as error:
+            raise AlreadyThere(statement.table, error.diag.message_detail or "") from error
+        except (errors.DataError, errors.NotNullViolation, TypeError, UnicodeEncodeError, OverflowError) as error:
+            raise poison(statement, rows) or error from error
+
+
+class PostgresDatabase:
+    """A database by its URL, with the rights to make tables in it."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._guard = threading.RLock()
+        self._idle: list[Connection] = []
+        self._writer = self._connect()
+        self.where = f"{self._writer.info.host}/{self._writer.info.dbname}"
+
+    @contextmanager
+    def transaction(self) -> Iterator[PostgresTransaction]:
+        with self._guard, _in_our_words():
+            connection = self._alive()
+            with connection.transaction():
+                yield PostgresTransaction(connection)
+
+    def look(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        with self._guard, _in_our_words():
+            return _rows(self._alive(), sql, values)
+
+    def look_in(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> Rows:
+        with self._guard, _in_our_words():
+            return _rows_in(self._alive(), sql, keys, values)
+
+    def read(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        return self._reading(lambda connection: _rows(connection, sql, values))
+
+    def read_in(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> Rows:
+        return self._reading(lambda connection: _rows_in(connection, sql, keys, values))
+
+    def numbers(self, kind: str, many: int) -> Sequence[int]:
+        ask = f"SELECT nextval('handrail_{kind}') FROM generate_series(1, ?)"  # noqa: S608 - kind is one of ours
+        return [row[0] for row in self.look(ask, (many,))]
+
+    def tables_version(self) -> str | None:
+        there = self.look("SELECT to_regclass('alembic_version')::text")
+        found = self.look("SELECT version_num FROM alembic_version") if there != [(None,)] else []
+        return str(found[0][0]) if found else None
+
+    def raw(self) -> Connection:
+        return psycopg.connect(self._url)
+
+    def give_back(self, raw: Connection) -> None:
+        raw.close()
+
+    def facts(self) -> dict[str, object]:
+        version, size = self.look("SELECT current_setting('server_version'), pg_database_size(current_database())")[0]
+        return {"database": "PostgreSQL", "version": version, "bytes": size}
+
+    def close(self) -> None:
+        with self._guard:
+            for connection in [*self._idle, self._writer]:
+                connection.close()
+            self._idle.clear()
+
+    def _connect(self) -> Connection:
+        with _in_our_words():
+            return psycopg.connect(self._url, autocommit=True)
+
+    def _alive(self) -> Connection:
+        if self._writer.closed:
+            self._writer = self._connect()
+        return self._writer
+
+    def _reading(self, ask: Callable[[Connection], T]) -> T:
+        with _in_our_words():
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = self._connect()
+                connection.execute("SET default_transaction_read_only = on")
+            found = ask(connection)
+            self._idle.append(connection)
+            return found
+
+
+def _rows(connection: Connection, sql: str, values: Sequence[object]) -> Rows:
+    with connection.cursor(binary=True) as cursor:
+        cursor.execute(_statement(sql), tuple(values))
+        return cursor.fetchall() if cursor.description else []
+
+
+def _rows_in(connection: Connection, sql: str, keys: Sequence[object], values: Sequence[object]) -> Rows:
+    if not keys:
+        return []
+    with connection.cursor(binary=True) as cursor:
+        cursor.execute(_statement(sql, _ARRAYS[type(keys[0])]), (*values, list(keys)), prepare=True)
+        return cursor.fetchall() if cursor.description else []
+
+
+def _last_of_each(write: Write, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """One row for each key, the last: PostgreSQL writes no row twice in one statement."""
+    names = [column.name for column in columns(write.row)]
+    places = [names.index(name) for name in BY_NAME[write.table].key]
+    return list({tuple(row[place] for place in places): row for row in rows}.values())
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """PostgreSQL's own errors as ours: full, gone."""
+    try:
+        yield
+    except (errors.DiskFull, errors.OutOfMemory) as error:
+        raise StoreFull("The disk of PostgreSQL") from error
+    except errors.UniqueViolation as error:
+        raise AlreadyThere(error.diag.table_name or "", error.diag.message_detail or "") from error
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise StoreGone(f"PostgreSQL cannot be reached: {error}. Look whether it runs, then try again.") from error
+    except psycopg.Error as error:
+        raise StoreError(f"PostgreSQL says: {error}.") from error
