@@ -36,7 +36,7 @@ from handrail.connect.port import (
     Settled,
     Settlement,
 )
-from handrail.connect.settling import NOT_SENT, Pace, key_text, learned, settled
+from handrail.connect.settling import NOT_SENT, Pace, key_text, learned, settled, without_request
 from handrail.terms.catalog import ActionType
 from handrail.terms.values import NOTHING, Instant
 
@@ -236,9 +236,9 @@ class ConnectionDriver:
     def _known(self, rows: Sequence[Row], now: Instant) -> tuple[list[Row], list[Flight]]:
         """Rows that need a request, and flights for those whose outcome is known without one."""
         outcomes: dict[Key, ItemOutcome] = {}
-        stands = self._outbox.wanted_elsewhere(self.name, asked) if (asked := self._asked(rows)) else {}
+        stands = self._outbox.wanted_elsewhere(self.name, asked) if (asked := _asked(rows, self._undone_by)) else {}
         for row in rows:
-            outcome = self._outcome_without(row, stands.get(row.key))
+            outcome = without_request(self._item(row), row, self._actions.get(row.call.action), stands.get(row.key))
             if outcome is not None:
                 outcomes[row.key] = outcome
         if not outcomes:
@@ -250,41 +250,10 @@ class ConnectionDriver:
         )
         return [self._resendable(row) for row in rows if row.key not in outcomes], [known]
 
-    def _outcome_without(self, row: Row, stands: int | None) -> ItemOutcome | None:
-        key = key_text(self.pace.key_prefix, row)
-        action = self._actions.get(row.call.action)
-        if action is None:
-            reason = f'The connection "{self.name}" has no action "{row.call.action}" any more.'
-            return ItemOutcome(key, "failed", failure="permanent", code="no_such_action", reason=reason)
-        if row.uncertain:
-            if action.read_back or action.keyed:
-                return None
-            reason = "It may have been done before a restart, and the other side cannot be asked. Somebody must look."
-            return ItemOutcome(key, "failed", failure="uncertain", code="cannot_be_read_back", reason=reason)
-        if row.override:
-            return ItemOutcome(key, "not needed", reason=row.override)
-        if stands is not None:
-            what = "still wants it" if row.call.undoes else "has already done it"
-            return ItemOutcome(key, "not needed", reason=f"R-{stands} {what}.")
-        return None
-
     def _resendable(self, row: Row) -> Row:
         """An uncertain row that cannot be read back, but is keyed, is simply sent again: the key keeps it single."""
         action = self._actions[row.call.action]
         return structs.replace(row, uncertain=False) if row.uncertain and not action.read_back else row
-
-    def _asked(self, rows: Sequence[Row]) -> list[Asked]:
-        asked: list[Asked] = []
-        for row in rows:
-            call = row.call
-            if row.uncertain or not call.object:
-                continue
-            wishes = self._undone_by.get(call.action, ()) if call.undoes else (call.action,)
-            asked += [
-                Asked(row.key, call.person, call.object, wish, call.arguments, done=call.undoes is None)
-                for wish in wishes
-            ]
-        return asked
 
     def _claim(self, flights: list[Flight], state: ConnectionState, now: Instant) -> tuple[Flight, ...]:
         keys = tuple(row.key for flight in flights for row in flight.rows)
@@ -366,3 +335,17 @@ def _undone_by(actions: Mapping[str, ActionType]) -> dict[str, tuple[str, ...]]:
         if action.undo:
             undone[action.undo] = (*undone.get(action.undo, ()), action.name)
     return undone
+
+
+def _asked(rows: Sequence[Row], undone_by: Mapping[str, tuple[str, ...]]) -> list[Asked]:
+    """What to ask of other runs: does one still want what a row takes back, or has one done the same already?"""
+    asked: list[Asked] = []
+    for row in rows:
+        call = row.call
+        if row.uncertain or not call.object:
+            continue
+        wishes = undone_by.get(call.action, ()) if call.undoes else (call.action,)
+        asked += [
+            Asked(row.key, call.person, call.object, wish, call.arguments, done=call.undoes is None) for wish in wishes
+        ]
+    return asked

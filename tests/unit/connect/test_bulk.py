@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
-from handrail.connect.progress import floor_seconds
 from tests.unit.connect.world import World, enroll
+
+from handrail.connect.progress import floor_seconds
 
 
 def test_a_bulk_takes_exactly_as_long_as_the_limit_asks(tmp_path: Path) -> None:
@@ -15,7 +17,7 @@ def test_a_bulk_takes_exactly_as_long_as_the_limit_asks(tmp_path: Path) -> None:
     assert len(world.ended("confirmed")) == 250
     assert (world.lost(), world.witness.twice(), world.witness.throttled()) == ([], [], 0)
     moments = world.witness.moments("/enrollments")
-    assert {(later - sooner).total_seconds() for sooner, later in zip(moments, moments[1:], strict=False)} == {0.6}
+    assert {(later - sooner).total_seconds() for sooner, later in pairwise(moments)} == {0.6}
     assert (moments[-1] - moments[0]).total_seconds() == floor_seconds(250, 1, world.rate) == 149.4
 
 

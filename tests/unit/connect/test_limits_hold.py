@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
+from tests.unit.connect.outbox import MemoryOutbox
+from tests.unit.connect.world import World, enroll
 
 from handrail.connect.port import Claimed, ConnectionState
 from handrail.connect.progress import floor_seconds
 from handrail.practice.faults import Fault
-from tests.unit.connect.outbox import MemoryOutbox
-from tests.unit.connect.world import World, enroll
 
 CRASHES = st.lists(st.tuples(st.integers(1, 60), st.booleans()), max_size=3)
 FAULTS = st.lists(

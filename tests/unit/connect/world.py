@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.unit.connect.outbox import MemoryOutbox
+
 from handrail.connect.answers import Client
 from handrail.connect.dispatcher import ConnectionDriver, Flight
 from handrail.connect.gate import Rate
@@ -28,7 +30,6 @@ from handrail.practice.lms.witness import Witness
 from handrail.practice.web import System
 from handrail.terms.effect import Call, RetryRule
 from handrail.terms.values import NOTHING, Duration, Fields, Instant
-from tests.unit.connect.outbox import MemoryOutbox
 
 START = datetime(2026, 3, 30, 8, 0, tzinfo=UTC)
 COURSE = "COC-101"
@@ -52,7 +53,9 @@ def mounted(system: System) -> Exchange:
     return exchange
 
 
-def enroll(run: int, decided: int = 0, *, urgent: bool = False, retry: RetryRule | None = PATIENT, **more: object) -> Row:
+def enroll(
+    run: int, decided: int = 0, *, urgent: bool = False, retry: RetryRule | None = PATIENT, **more: object
+) -> Row:
     """Run `run` wants its person, number `run` as well, in the course."""
     call = Call(
         1,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from handrail.connect import webhooks
 from handrail.connect.answers import Client
 from handrail.connect.generic.settings import ActionSettings, EventSettings, GenericSettings
-from handrail.connect.generic.templates import filled, found_at, path_of
+from handrail.connect.generic.templates import body_of, found_at, path_of
 from handrail.connect.port import Item, ItemOutcome, Told, UnreadableDelivery
 from handrail.connect.silent import Silent
 from handrail.connect.webhooks import Delivery, instant
@@ -59,11 +58,10 @@ class GenericConnector(Silent):
         """The declared request."""
         item = items[0]
         action = self._settings.actions[self._verb(item)]
-        body = filled(action.body, item) if action.body else None
         reply = self._client.ask(
             action.method,
             path_of(action.path, item),
-            body,
+            body_of(action.body, item),
             key=item.key if action.keyed else "",
             repeatable=action.keyed,
         )
@@ -84,7 +82,7 @@ class GenericConnector(Silent):
             return (ItemOutcome(item.key, "absent"),)
         if reply.failed is not None:
             return (reply.failure(item.key) or reply.failed,)
-        found: Any = reply.payload
+        found: object = reply.payload
         if action.look.list:
             several = found_at(reply.payload, action.look.list)
             if not isinstance(several, list) or not several:
@@ -122,13 +120,13 @@ class GenericConnector(Silent):
         return item.action.removeprefix(f"{self._name}.")
 
 
-def _read(action: ActionSettings, payload: Any) -> Fields:
+def _read(action: ActionSettings, payload: object) -> Fields:
     """The values that the action gives, where the answer has them."""
     found = {name: found_at(payload, action.answer.get(name, name)) for name in action.gives}
     return Fields({name: _typed(value, action.gives[name]) for name, value in found.items() if value is not None})
 
 
-def _typed(value: Any, kind: KindName) -> Value:
+def _typed(value: object, kind: KindName) -> Value:
     """The value as its declared kind has it; what does not fit is empty."""
     match kind:
         case "number":
@@ -143,13 +141,13 @@ def _typed(value: Any, kind: KindName) -> Value:
             return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
 
-def _dated(value: Any, kind: KindName) -> Value:
+def _dated(value: object, kind: KindName) -> Value:
     try:
         at, _ = instant(value, "value")
     except UnreadableDelivery:
         return None
-    return date.fromisoformat(value[:10]) if kind == "date" else at
+    return date.fromisoformat(str(value)[:10]) if kind == "date" else at
 
 
-def _scalar(value: Any) -> Scalar:
+def _scalar(value: object) -> Scalar:
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from handrail.connect.port import Item
@@ -16,7 +16,7 @@ from handrail.terms.values import UNKNOWN, Money, PersonRef, Value
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
 
 
-def filled(template: Any, item: Item) -> Any:
+def filled(template: object, item: Item) -> object:
     """The template with its placeholders filled; a member whose only value is empty or unknown is left out."""
     if isinstance(template, str):
         whole = _PLACEHOLDER.fullmatch(template)
@@ -31,12 +31,18 @@ def filled(template: Any, item: Item) -> Any:
     return template
 
 
+def body_of(template: Mapping[str, object], item: Item) -> dict[str, object] | None:
+    """The body with its placeholders filled; None when none is declared."""
+    members = {name: filled(part, item) for name, part in template.items()}
+    return {name: part for name, part in members.items() if part is not None} if template else None
+
+
 def path_of(template: str, item: Item) -> str:
     """The path with its placeholders filled and quoted, so that no value can change where the request goes."""
     return _PLACEHOLDER.sub(lambda match: quote(_text(_value(match[1], item)), safe=""), template)
 
 
-def found_at(payload: Any, path: str) -> Any:
+def found_at(payload: object, path: str) -> object:
     """What is at `data.items.0.id`, or None."""
     here = payload
     for part in path.split(".") if path else ():
@@ -64,12 +70,14 @@ def _value(name: str, item: Item) -> Value:
             return item.given.get(field)
         case argument, "":
             return item.arguments.get(argument)
+        case _:
+            pass
     raise SettingsError(
         f"{{{name}}} stands for nothing. Write an argument, user, key, object, person.FIELD or given.FIELD."
     )
 
 
-def _plain(value: Value) -> Any:
+def _plain(value: Value) -> object:
     """The value as JSON has it."""
     if isinstance(value, Money):
         return {"amount": str(value.amount), "currency": value.currency}
