@@ -5,7 +5,19 @@ file, and nothing here runs a journey.
 """
 
 from handrail.language.compile import Compiled, compile_text
+from handrail.language.editor import json_schema
 from handrail.language.problems import CODES, print_problem, print_problems
 from handrail.language.source.reader import decode, source_of
+from handrail.language.starts import head_of
 
-__all__ = ["CODES", "Compiled", "compile_text", "decode", "print_problem", "print_problems", "source_of"]
+__all__ = [
+    "CODES",
+    "Compiled",
+    "compile_text",
+    "decode",
+    "head_of",
+    "json_schema",
+    "print_problem",
+    "print_problems",
+    "source_of",
+]

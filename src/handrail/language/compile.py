@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handrail.language import checks
+from handrail.language.checks.every import check
 from handrail.language.contract import DEFAULTS, contract_of
 from handrail.language.draft import Draft, Keys
 from handrail.language.expressions import Spot, condition
@@ -137,7 +137,7 @@ def _journey(draft: Draft, tree: Mapping) -> Plan:
         looks_at_today=looks_at_today(while_, pause_while),
     )
     plan = replace(plan, needs=needs_of(plan))
-    checks.check(draft, plan, outlines, keys)
+    check(draft, plan, outlines, keys)
     return plan
 
 

@@ -31,7 +31,7 @@ class Use(Struct, frozen=True):
     """
 
     expression: Expression | Slot
-    place: Place
+    scalar: Scalar
     step: int
     key: str
     text: bool = False

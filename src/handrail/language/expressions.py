@@ -45,7 +45,7 @@ def condition(draft: Draft, scalar: Scalar, spot: Spot) -> Expression:
     if found is None:
         return BROKEN
     draft.take_findings(scalar, check_condition(found, spot.names))
-    draft.uses.append(Use(found, scalar.place, spot.step, spot.key, result=spot.result))
+    draft.uses.append(Use(found, scalar, spot.step, spot.key, result=spot.result))
     return found
 
 
@@ -63,7 +63,7 @@ def value(draft: Draft, scalar: Scalar, spot: Spot, wanted: Iterable[str] = (), 
             f"{what} is {_a(wanted)}, and {scalar.text} is {_a([kind.name])}",
             advice="Write a value of that kind.",
         )
-    draft.uses.append(Use(found, scalar.place, spot.step, spot.key, result=spot.result))
+    draft.uses.append(Use(found, scalar, spot.step, spot.key, result=spot.result))
     return found
 
 
@@ -165,8 +165,7 @@ def _check_slots(draft: Draft, scalar: Scalar, parts: Text, spot: Spot, *, text:
             kind, findings = check_value(part.value, spot.names)
             draft.take_findings(scalar, findings)
             kinds.append(kind)
-            place = draft.source.stretch(scalar, part.span)
-            draft.uses.append(Use(part, place, spot.step, spot.key, text, spot.result))
+            draft.uses.append(Use(part, scalar, spot.step, spot.key, text, spot.result))
     return kinds
 
 

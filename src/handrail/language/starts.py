@@ -6,6 +6,7 @@ Which person and when is decided by the core and the engine; whether a start can
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from typing import Final, Literal
 
@@ -17,10 +18,11 @@ from handrail.language.draft import Draft, Keys
 from handrail.language.expressions import Spot, argument, condition, kind_of_argument, value
 from handrail.language.names import Names
 from handrail.language.owners import owner_of
+from handrail.language.source.reader import read, source_of
 from handrail.language.source.tree import Entry, Mapping, Node, Scalar
 from handrail.language.steps.ask import form_of
 from handrail.language.steps.wait import event_fields, event_named
-from handrail.terms.catalog import Kind
+from handrail.terms.catalog import TEXT, JourneyHead, Kind
 from handrail.terms.expression import Expression
 from handrail.terms.plan import Argument, FormField, Once, Start, StartLimit
 from handrail.terms.values import Duration
@@ -259,3 +261,40 @@ def _paths(draft: Draft, scalar: Scalar, found: re.Match[str], spot: Spot) -> tu
 def limit_of_starts(draft: Draft, scalar: Scalar) -> StartLimit | None:
     """`200 people a day`."""
     return draft.grammar(scalar, parse_limit)
+
+
+def head_of(text: str, file: str) -> JourneyHead | None:
+    """What other journeys must know of this one, read before any is compiled; None where it cannot be read.
+
+    The kinds of start values are not known yet and stand as text. Only the journeys of `run` steps are named.
+    """
+    tree, _ = read(source_of(text, file))
+    name = tree.get("journey") if tree else None
+    if tree is None or not isinstance(name, Scalar):
+        return None
+    values = {"name": Kind("text", may_be_empty=False)}
+    starts = tree.get("starts")
+    for entry in starts.entries if isinstance(starts, Mapping) else ():
+        for key in ("form", "with"):
+            given = entry.value.get(key) if isinstance(entry.value, Mapping) else None
+            values |= {one.key.text: TEXT for one in (given.entries if isinstance(given, Mapping) else ())}
+    return JourneyHead(name.text, values, tuple(sorted(set(_runs(tree.get("steps"))))))
+
+
+def _runs(node: Node | None) -> Iterator[str]:
+    """The journeys that `run` steps name, in these steps and the branches of them."""
+    for entry in node.entries if isinstance(node, Mapping) else ():
+        step = entry.value
+        if not isinstance(step, Mapping):
+            continue
+        named = step.get("run")
+        if isinstance(named, Scalar):
+            yield named.text
+        for key in ("choose", "together"):
+            branches = step.get(key)
+            for branch in branches.entries if isinstance(branches, Mapping) else ():
+                inner = (
+                    branch.value.get("steps") if isinstance(branch.value, Mapping) and key == "choose" else branch.value
+                )
+                yield from _runs(inner)
+        yield from _runs(step.get("steps"))

@@ -87,7 +87,7 @@ class Catalog(Struct, frozen=True):
     """`filled` are the person fields that some mapping fills.
 
     `extra` the kinds of `person.extra.…`; `messages` maps a template to the languages it is written in; `limited` are
-    the connections with a limit.
+    the connections with a limit; `translations` maps journey and language to the texts of its file that are translated (`course.question`).
     """
 
     events: Mapping[str, EventType] = {}
@@ -106,3 +106,4 @@ class Catalog(Struct, frozen=True):
     messages: Mapping[str, frozenset[str]] = {}
     languages: tuple[str, ...] = ("en",)
     journeys: Mapping[str, JourneyHead] = {}
+    translations: Mapping[str, Mapping[str, frozenset[str]]] = {}

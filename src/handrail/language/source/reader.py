@@ -70,6 +70,8 @@ class _Reading:
 
     def place(self, event: yaml.Event) -> Place:
         start, end = event.start_mark, event.end_mark
+        assert start is not None
+        assert end is not None
         line = self.source.lines[start.line] if start.line < len(self.source.lines) else ""
         stop = end.column if end.line == start.line else len(line.rstrip())
         return Place(self.source.file, start.line + 1, start.column + 1, max(1, stop - start.column))
@@ -95,7 +97,7 @@ class _Reading:
     def document(self, event: yaml.DocumentStartEvent) -> bool:
         self.documents += 1
         if self.documents > 1:
-            place = Place(self.source.file, event.start_mark.line + 1, event.start_mark.column + 1, 3)
+            place = self.place(event)
             self.say("J102", place, "a second document begins here", "Put each journey in a file of its own.")
             return False
         if event.version or event.tags:
