@@ -227,7 +227,7 @@ def _guarded(mapping: SourceMapping, stands: Against) -> tuple[str, str] | None:
     leavers = stands.leavers - (stands.absent if mapping.absent == "stays" else 0)
     if leavers <= guard.leavers or leavers * 100 <= guard.percent * stands.active:
         return None
-    if len(stands.new) > stands.present:
+    if len(stands.new) > stands.present and len(stands.new) * 2 >= stands.known:
         return "keys", (
             f"only {stands.present:,} of {stands.known:,} known keys are in the file, and {len(stands.new):,} keys are new. "
             f"Have the keys changed their form{_example(stands)}?"
