@@ -1,0 +1,132 @@
+"""The catalog: everything a journey may name, put together from connectors, mappings, messages and settings.
+
+What is always there (LANGUAGE.md, "Events") stands here as a table. Without a workspace the whole of it is allowed, so that
+a single file can be looked at; in a workspace an event is there if a connection tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from handrail.app.connectors import declared
+from handrail.app.settings import Settings
+from handrail.people.mappings.mapping import EXTRA, SourceMapping
+from handrail.terms.catalog import (
+    DATE,
+    NUMBER,
+    PERSON,
+    TEXT,
+    TRUTH,
+    Catalog,
+    EventType,
+    JourneyHead,
+    Kind,
+    KindName,
+)
+from handrail.terms.organization import Organization
+from handrail.terms.problem import Place
+
+OURS: Final = "handrail"
+"""The connection of the events that Handrail itself tells."""
+
+_COURSE: Final = {"course": TEXT, "edition": TEXT, "score": NUMBER, "passed": TRUTH}
+_SESSION: Final = {"session": TEXT, "course": TEXT, "starts_on": DATE}
+_CERTIFICATE: Final = {"certificate": TEXT, "expires_on": DATE}
+_SCORED: Final = {"assessment": TEXT, "edition": TEXT, "score": NUMBER, "passed": TRUTH, "attempt": TEXT}
+_DOCUMENT: Final = {
+    "document": TEXT,
+    "version": TEXT,
+    "title": TEXT,
+    "effective_on": DATE,
+    "departments": Kind("list", item="text"),
+}
+
+
+def own_events() -> dict[str, EventType]:
+    """What Handrail tells by itself: of people and of journeys."""
+    person = {"person": PERSON}
+    days = {"days": NUMBER}
+    kinds: dict[str, Mapping[str, Kind]] = {
+        "person.hired": {**person, "again": Kind("truth", may_be_empty=False)},
+        "person.changed": person,
+        "person.left": person,
+        "person.leave_began": days,
+        "person.leave_ended": days,
+    }
+    journey = {"journey": TEXT, "reason": TEXT}
+    return {kind: EventType(kind, OURS, fields) for kind, fields in kinds.items()} | {
+        kind: EventType(kind, OURS, journey, object="journey") for kind in ("journey.finished", "journey.stopped")
+    }
+
+
+def standard_events() -> dict[str, EventType]:
+    """The events of learning systems that every language of events has, whoever tells them."""
+    found = [EventType(f"lms.{what}", "lms", _COURSE, "course") for what in ("enrolled", "completed", "withdrawn")]
+    found.append(EventType("assessment.scored", "assessment", _SCORED, "assessment", "attempt", ("score", "passed")))
+    found += [
+        EventType(f"certificate.{what}", "badges", _CERTIFICATE, "certificate")
+        for what in ("issued", "expired", "revoked")
+    ]
+    found.append(EventType("document.published", "documents", _DOCUMENT, "document", about_person=False))
+    found += [
+        EventType(f"session.{what}", "sessions", _SESSION, "session")
+        for what in ("attended", "missed", "moved", "cancelled", "seat_freed")
+    ]
+    return {event.kind: event for event in found}
+
+
+def catalog_of(
+    settings: Settings,
+    mappings: Iterable[SourceMapping],
+    messages: Mapping[str, Iterable[str]],
+    journeys: Mapping[str, tuple[str, str]],
+) -> Catalog:
+    """What the journeys of a workspace may name; `journeys`: file and text by name."""
+    connectors = [one for draft in settings.connections.values() if (one := declared(draft)) is not None]
+    rules = [rule for mapping in mappings for rule in mapping.fields]
+    return Catalog(
+        events=own_events() | {event.kind: event for connector in connectors for event in connector.events()},
+        actions={action.name: action for connector in connectors for action in connector.actions()},
+        connections=tuple(sorted(settings.connections)),
+        limited=frozenset(name for name, draft in settings.connections.items() if draft.rate is not None),
+        filled=frozenset(rule.field for rule in rules if not rule.field.startswith(EXTRA)),
+        extra=settings.extra,
+        choices=_choices(mappings, settings),
+        teams=frozenset(settings.teams),
+        roles=frozenset(settings.roles),
+        lists=settings.lists,
+        calendars=frozenset(settings.calendars),
+        contacts=frozenset(settings.contacts),
+        messages={name: frozenset(texts) for name, texts in messages.items()},
+        languages=settings.languages,
+        journeys={name: JourneyHead(name) for name in journeys},
+    )
+
+
+def extra_of(mapping: SourceMapping) -> Iterator[tuple[str, Kind, Place]]:
+    """The fields that a mapping adds to a person, with their kinds and where it says so."""
+    kinds: dict[str, KindName] = {"date": "date", "email": "email", "number": "number", "truth": "truth"}
+    for rule in mapping.fields:
+        if rule.field.startswith(EXTRA):
+            name = rule.field.removeprefix(EXTRA)
+            yield name, Kind(kinds.get(rule.kind, "text")), Place(mapping.place, *rule.place, len(rule.field))
+
+
+def _choices(mappings: Iterable[SourceMapping], settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The closed lists of person fields: those of handrail.yaml, else the words of a vocabulary that lets no other in."""
+    found = {
+        rule.field: tuple(sorted(set(rule.values.values())))
+        for mapping in mappings
+        for rule in mapping.fields
+        if rule.kind == "text" and rule.values and rule.unknown != "keep" and not rule.field.startswith(EXTRA)
+    }
+    return found | dict(settings.choices)
+
+
+def with_leads(catalog: Catalog, organization: Organization) -> Catalog:
+    """The catalog once people were looked up: which teams have nobody who leads them."""
+    without = frozenset(team.name for team in organization.teams.values() if team.lead is None)
+    return replace(catalog, leaderless_teams=without)

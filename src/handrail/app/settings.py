@@ -1,0 +1,152 @@
+"""What handrail.yaml says, once read: the organization as it is written, before anybody in it is looked up.
+
+People stand here as their organization names them (`hris:010134`, an e-mail); `organization` finds their own ids. Secrets
+stand here by the name of their place; only `secret_of` ever reads one. Reading the file is `reading.handrail_yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+
+from handrail.calendar.holidays import Hours
+from handrail.calendar.holidays import Place as CalendarPlace
+from handrail.connect.assessment import AssessmentSettings
+from handrail.connect.badges import BadgesSettings
+from handrail.connect.gate import Rate
+from handrail.connect.generic import GenericSettings
+from handrail.connect.hris import HrisSettings
+from handrail.connect.lms import LmsSettings
+from handrail.terms.catalog import Kind
+from handrail.terms.problem import Place, SettingsError
+
+
+class Secret(Struct, frozen=True):
+    """Where a secret is kept: the environment variable or the file of that name. Never the secret."""
+
+    where: Literal["env", "file"]
+    name: str
+
+
+class TeamDraft(Struct, frozen=True):
+    """People as they are written: `hris:010134` or an e-mail."""
+
+    name: str
+    lead: str
+    members: tuple[str, ...] = ()
+    calendar: str = ""
+    email: str = ""
+
+
+class RoleDraft(Struct, frozen=True):
+    """Who has the role for a learner, by one of their fields: people or `team:NAME`."""
+
+    name: str
+    by: str
+    who: Mapping[str, str]
+    otherwise: str = ""
+
+
+class CalendarDraft(Struct, frozen=True):
+    """Where and when people work. `people_in`: countries (`DE`) and places in one (`DE/Berlin`) whose people it is for."""
+
+    name: str
+    place: CalendarPlace
+    hours: Hours
+    closures: tuple[date, ...] = ()
+    people_in: tuple[str, ...] = ()
+
+
+class MailSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """A mail server: `sender` is the address that messages come from."""
+
+    sender: str
+
+
+class NoopSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Nothing behind it: `verbs` are the actions it confirms at once."""
+
+    verbs: tuple[str, ...] = ("do",)
+
+
+System: TypeAlias = (
+    LmsSettings | AssessmentSettings | BadgesSettings | HrisSettings | GenericSettings | MailSettings | NoopSettings
+)
+SYSTEMS: Final[Mapping[str, type[System]]] = {
+    "lms": LmsSettings,
+    "assessment": AssessmentSettings,
+    "badges": BadgesSettings,
+    "hris": HrisSettings,
+    "generic": GenericSettings,
+    "mail": MailSettings,
+    "noop": NoopSettings,
+}
+"""What each kind of system can be told about, by the word that `kind:` has for it."""
+
+
+class ConnectionDraft(Struct, frozen=True):
+    """A link to one system. `people_by` says by what it knows a person: `email`, or the key of a source (`hris`).
+
+    `system` is what only this kind of system has. `url` may be the name of an environment variable (`env:LMS_URL`).
+    `concurrency`: calls in flight at once.
+    """
+
+    name: str
+    url: str
+    owner: str
+    system: System
+    token: Secret | None = None
+    webhook_secret: Secret | None = None
+    rate: Rate | None = None
+    concurrency: int = 1
+    people_by: str = "email"
+    timeout_seconds: int = 20
+
+
+class Guards(Struct, frozen=True):
+    """More than `leavers` people and more than `percent` of those known would leave: the file is held."""
+
+    leavers: int = 25
+    percent: float = 5.0
+
+
+class Settings(Struct, frozen=True):
+    """The whole of handrail.yaml. `places` says where each person, team and field is written, by its path."""
+
+    name: str
+    zone: str
+    language: str
+    languages: tuple[str, ...]
+    owner: str
+    calendar: str
+    teams: Mapping[str, TeamDraft] = {}
+    roles: Mapping[str, RoleDraft] = {}
+    calendars: Mapping[str, CalendarDraft] = {}
+    lists: Mapping[str, tuple[str, ...]] = {}
+    contacts: Mapping[str, str] = {}
+    connections: Mapping[str, ConnectionDraft] = {}
+    guards: Guards | None = None
+    extra: Mapping[str, Kind] = {}
+    choices: Mapping[str, tuple[str, ...]] = {}
+    places: Mapping[str, Place] = {}
+
+
+def secret_of(secret: Secret, environment: Mapping[str, str], folder: Path) -> str:
+    """The secret itself, without a line end; a file's name is looked for from `folder`. Raises `SettingsError`."""
+    if secret.where == "env":
+        if secret.name in environment:
+            return environment[secret.name]
+        raise SettingsError(
+            f"The environment variable {secret.name} is not set, and handrail.yaml takes a secret from it. Set it and start again."
+        )
+    path = folder / secret.name
+    try:
+        return path.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"The secret that handrail.yaml takes from {path} cannot be read. Put it there, as UTF-8, readable for this account."
+        ) from error
