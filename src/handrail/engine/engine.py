@@ -8,17 +8,18 @@ found by halves, held, and the others go on.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from handrail.engine.group import Group
 from handrail.engine.items import Arrived, ForRun, Item, Posted, Receipt
 from handrail.engine.letters import unseal
 from handrail.engine.plans import Plans
 from handrail.engine.worlds import Worlds
-from handrail.store.batch import Batch
+from handrail.store.batch import Batch, MessageDone
 from handrail.store.errors import PoisonRow
-from handrail.store.moments import to_millis
+from handrail.store.moments import CONFIRMED, FAILED, to_instant, to_millis
 from handrail.store.opening import Store
+from handrail.store.rows import MessageRow
 from handrail.terms.catalog import Catalog
 from handrail.terms.event import Event, Tick
 from handrail.terms.organization import Organization
@@ -26,19 +27,25 @@ from handrail.terms.plan import Places, Plan
 from handrail.terms.values import Instant
 
 GROUP_MAX: Final = 300
+Clock: TypeAlias = Callable[[], Instant]
+Mailer: TypeAlias = Callable[[MessageRow], tuple[bool, str]]
+"""Sends one message; whether it left, and in a word what became of it."""
+
+MAIL_DRIVER: Final = "mail"
 
 
 class Engine:
     """One organization at work on one store, as the driver of all its shards."""
 
-    def __init__(
-        self, store: Store, organization: Organization, catalog: Catalog, drivers: tuple[tuple[str, int], ...] = ()
-    ) -> None:
+    def __init__(self, store: Store, organization: Organization, catalog: Catalog, clock: Clock) -> None:
         self.store = store
+        self.clock = clock
         self.catalog = catalog
         self.worlds = Worlds(store, organization)
         self.plans = Plans(store)
-        self.drivers = drivers
+        self.mail: Mailer | None = None
+        self.mail_epoch = 0
+        self.drivers: tuple[tuple[str, int], ...] = ()
 
     def publish(self, plan: Plan, places: Places, now: Instant, by: str = "") -> bool:
         """Make `plan` current for new runs; false when it was so already."""
@@ -90,12 +97,37 @@ class Engine:
 
     # Work that is found
 
+    def _mail_out(self, letters: Sequence[MessageRow], now: Instant) -> None:
+        """Hand messages to the mailer; what can neither be keyed nor read back is claimed before and sent once."""
+        assert self.mail is not None, "there is a mailer"
+        keys = [(each.run, each.pass_, each.rung) for each in letters]
+        ours = set(self.store.claim_messages((MAIL_DRIVER, self.mail_epoch), keys, to_millis(now) + 60_000))
+        batch = Batch(at=to_millis(now))
+        for each in letters:
+            if (each.run, each.pass_, each.rung) in ours:
+                sent, outcome = self.mail(each)
+                batch.messages_done.append(
+                    MessageDone(each.run, each.pass_, each.rung, CONFIRMED if sent else FAILED, outcome)
+                )
+        self.store.commit(batch)
+
+    def next_due(self) -> Instant | None:
+        """The next moment at which a letter, a run or a message is due; a letter is due at once."""
+        if self.store.inbox(1):
+            return self.clock()
+        moment = self.store.next_due()
+        return None if moment is None else to_instant(moment)
+
     def due(self, now: Instant, limit: int = GROUP_MAX) -> int:
         """Decide what has come due: letters first, then moments. How many items there were."""
         posted = [Posted(row.id, unseal(row.body), row.run, row.person) for row in self.store.inbox(limit)]
         if posted:
             self.take(posted, now)
             return len(posted)
+        letters = self.store.due_messages(to_millis(now), limit) if self.mail is not None else []
+        if letters:
+            self._mail_out(letters, now)
+            return len(letters)
         ticks = [ForRun(row.id, Tick(now)) for row in self.store.due_runs(to_millis(now), limit)]
         if ticks:
             self.take(ticks, now)

@@ -1,0 +1,193 @@
+"""The embedded host: one thread that decides and writes, a pool that calls, and a queue between them.
+
+Producers hand in items and get a future that is done after the commit. The thread takes what is there; when that is
+less than a full group it waits until it has been quiet for a moment, so that one event a request costs hardly more
+than batches. If the thread dies, everybody who waits is told, and the process ends: a silent engine is the worst.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, TypeAlias
+
+from handrail.connect.dispatcher import ConnectionDriver, Flight
+from handrail.connect.port import ItemOutcome
+from handrail.engine.engine import GROUP_MAX, Clock, Engine
+from handrail.engine.items import Item, Receipt
+from handrail.terms.values import Instant
+
+QUIET_SECONDS: Final = 0.003
+IDLE_SECONDS: Final = 1.0
+SWEEP_SECONDS: Final = 5.0
+"""How often claims that nobody settled are looked for: recovery is always on."""
+
+QUEUE_MAX: Final = 100_000
+Job: TypeAlias = Callable[[Engine, Instant], Any]
+
+
+class Full(Exception):
+    """More waits than may: come again later."""
+
+
+@dataclass(slots=True)
+class _Request:
+    items: Sequence[Item]
+    future: Future[list[Receipt]]
+
+
+@dataclass(slots=True)
+class _Landed:
+    driver: ConnectionDriver
+    flight: Flight
+    outcomes: tuple[ItemOutcome, ...]
+
+
+@dataclass(slots=True)
+class _Task:
+    job: Job
+    future: Future[Any]
+
+
+class Embedded:
+    """Runs an engine and its connections' drivers until `stop`."""
+
+    def __init__(
+        self, engine: Engine, drivers: Sequence[ConnectionDriver], clock: Clock, calls_at_once: int = 16
+    ) -> None:
+        self.engine = engine
+        self._drivers = list(drivers)
+        self._clock = clock
+        self._queue: queue.SimpleQueue[_Request | _Landed | _Task | None] = queue.SimpleQueue()
+        self._pool = ThreadPoolExecutor(calls_at_once, thread_name_prefix="call")
+        self._waiting = 0
+        self._guard = threading.Lock()
+        self._stopping = False
+        self.died: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work: first what an earlier process left."""
+        self._thread.start()
+
+    def submit(self, items: Sequence[Item]) -> Future[list[Receipt]]:
+        """Hand in items; the future is done after their commit. Raises Full."""
+        future: Future[list[Receipt]] = Future()
+        with self._guard:
+            if self._waiting + len(items) > QUEUE_MAX:
+                raise Full
+            self._waiting += len(items)
+        if self.died is not None:
+            future.set_exception(self.died)
+        self._queue.put(_Request(items, future))
+        return future
+
+    def run_job(self, job: Job) -> Future[Any]:
+        """Have the engine's thread do something that writes: a sync's slice, publishing."""
+        future: Future[Any] = Future()
+        self._queue.put(_Task(job, future))
+        return future
+
+    def stop(self) -> None:
+        """Finish what was begun, then stop."""
+        self._stopping = True
+        self._queue.put(None)
+        self._thread.join(timeout=30)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    # The engine's thread
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        except BaseException as error:
+            self.died = error
+            self._refuse_all(error)
+            raise
+
+    def _work(self) -> None:
+        swept = self._clock() - timedelta(days=1)
+        while not self._stopping:
+            now = self._clock()
+            if now - swept > timedelta(seconds=SWEEP_SECONDS):
+                for driver in self._drivers:
+                    driver.recover(now)
+                swept = now
+            busy = self.engine.due(now) > 0
+            self._send_off()
+            self._take_in(0.0 if busy else self._seconds_to_wait())
+
+    def _take_in(self, seconds: float) -> None:
+        """Take what is handed in within so many seconds; requests as one group, until it is full or quiet."""
+        requests: list[_Request] = []
+        taken = 0
+        patience = seconds
+        while taken < GROUP_MAX:
+            try:
+                one = self._queue.get(timeout=patience) if patience > 0 else self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if isinstance(one, _Request):
+                requests.append(one)
+                taken += len(one.items)
+                patience = QUIET_SECONDS
+                continue
+            if isinstance(one, _Landed):
+                one.driver.settle(one.flight, one.outcomes, self._clock())
+            elif isinstance(one, _Task):
+                self._do(one)
+            patience = QUIET_SECONDS if requests else 0.0
+        if requests:
+            self._answer(requests)
+
+    def _answer(self, requests: list[_Request]) -> None:
+        items = [item for request in requests for item in request.items]
+        try:
+            receipts = self.engine.take(items, self._clock())
+        except BaseException as error:
+            for request in requests:
+                request.future.set_exception(error)
+            raise
+        first = 0
+        for request in requests:
+            request.future.set_result(receipts[first : first + len(request.items)])
+            first += len(request.items)
+        with self._guard:
+            self._waiting -= len(items)
+
+    def _do(self, task: _Task) -> None:
+        try:
+            task.future.set_result(task.job(self.engine, self._clock()))
+        except Exception as error:  # noqa: BLE001 - it is the asker's: the future carries it
+            task.future.set_exception(error)
+
+    def _send_off(self) -> None:
+        for driver in self._drivers:
+            for flight in driver.take(self._clock()):
+                self._pool.submit(self._fly, driver, flight)
+
+    def _fly(self, driver: ConnectionDriver, flight: Flight) -> None:
+        outcomes = flight.send(self._clock())
+        self._queue.put(_Landed(driver, flight, outcomes))
+
+    def _seconds_to_wait(self) -> float:
+        """How long until something is due; what is handed in wakes us."""
+        now = self._clock()
+        moments = [at for driver in self._drivers if (at := driver.next_at(now)) is not None]
+        due = self.engine.next_due()
+        if due is not None:
+            moments.append(due)
+        return min((max((at - now).total_seconds(), 0.0) for at in moments), default=IDLE_SECONDS)
+
+    def _refuse_all(self, error: BaseException) -> None:
+        while True:
+            try:
+                one = self._queue.get_nowait()
+            except queue.Empty:
+                return
+            if isinstance(one, _Request | _Task) and not one.future.done():
+                one.future.set_exception(error)

@@ -1,0 +1,172 @@
+"""The outbox of the dispatcher, over the store: what waits, claims, and outcomes that go straight into their runs.
+
+A settlement is one commit with the decisions of the runs it concerns: the effect's own row is the identity of
+its outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from handrail.connect.port import Asked, Claim, Claimed, ConnectionState, Fenced, Key, Row, Settled, Settlement
+from handrail.engine.engine import Engine
+from handrail.engine.items import ForRun
+from handrail.store import rows
+from handrail.store.batch import Batch, EffectDone, EffectLater
+from handrail.store.errors import StaleDriver
+from handrail.store.moments import CLAIMED, CONFIRMED, FAILED, NOT_NEEDED, to_instant, to_millis
+from handrail.terms import coding
+from handrail.terms.effect import Call
+from handrail.terms.values import Fields, Instant
+
+UNCERTAIN: Final = b"?"
+"""What an effect's row says of an outcome that is to be read back."""
+
+_ENDED: Final = {"confirmed": CONFIRMED, "not needed": NOT_NEEDED, "failed": FAILED}
+_KEYS: Final = "SELECT person, key FROM person_key WHERE source = ? AND person {in}"
+_WAITING: Final = (
+    "SELECT * FROM effect WHERE connection = ? AND state = 0 AND action = ? AND object = ? AND tries = 0 "
+    "AND outcome IS NULL ORDER BY decided LIMIT ?"
+)
+
+
+class StoreOutbox:
+    """One connection's outbox. `accounts` names the source whose keys the far side knows people by."""
+
+    def __init__(self, engine: Engine, accounts: str) -> None:
+        self._engine = engine
+        self._store = engine.store
+        self._accounts = accounts
+
+    def state(self, connection: str) -> ConnectionState:
+        row = self._store.gates().get(connection)
+        return ConnectionState() if row is None else coding.unpack(row.body, ConnectionState)
+
+    def due(self, connection: str, now: Instant, limit: int) -> Sequence[Row]:
+        return self._rows(self._store.due_effects(connection, to_millis(now), limit))
+
+    def next_due(self, connection: str, after: Instant) -> Instant | None:
+        ask = "SELECT min(next_at) FROM effect WHERE connection = ? AND state = 0 AND next_at > ?"
+        found = self._store.database.look(ask, (connection, to_millis(after)))[0][0]
+        return None if found is None else to_instant(int(found))
+
+    def waiting(self, connection: str, action: str, object_: str, limit: int) -> Sequence[Row]:
+        found = self._store.database.look(_WAITING, (connection, action, object_, limit))
+        return self._rows([rows.EffectRow(*row) for row in found])
+
+    def wanted_elsewhere(self, connection: str, asked: Sequence[Asked]) -> Mapping[Key, int]:
+        """Another open run that wants the same: its effect waits, is claimed or confirmed, and was not taken back."""
+        wanted: dict[Key, int] = {}
+        others = self._about(connection, sorted({each.person for each in asked}))
+        for each in asked:
+            for other in others.get((each.person, each.object), ()):
+                if other.run != each.key[0] and _is_same(each, other):
+                    wanted[each.key] = other.run
+                    break
+        return wanted
+
+    def _about(self, connection: str, persons: list[int]) -> dict[tuple[int, str], list[rows.EffectRow]]:
+        """Effects of open runs about these people, by person and object."""
+        ask = (
+            "SELECT e.* FROM effect e JOIN run r ON r.id = e.run WHERE e.connection = ? AND r.phase < 3 "
+            "AND e.state < 4 AND e.person {in} ORDER BY e.decided"
+        )
+        found: dict[tuple[int, str], list[rows.EffectRow]] = {}
+        for row in self._store.database.look_in(ask, persons, (connection,)):
+            each = rows.EffectRow(*row)
+            found.setdefault((each.person, each.object), []).append(each)
+        return found
+
+    def claim(self, claim: Claim) -> frozenset[Key]:
+        try:
+            gate = _gate(claim.connection, claim.state)
+            driver = (driver_name(claim.connection), claim.epoch)
+            return frozenset(self._store.claim(driver, claim.keys, to_millis(claim.until), gate))
+        except StaleDriver as stale:
+            raise Fenced(str(stale)) from stale
+
+    def settle(self, settlement: Settlement) -> frozenset[Key]:
+        now = self._engine.clock()
+        open_keys = self._still_open([each.key for each in settlement.settled])
+        kept = [each for each in settlement.settled if each.key in open_keys]
+        items = [_item(each) for each in kept if each.outcome is not None]
+
+        def more(batch: Batch) -> None:
+            batch.gates.append(_gate(settlement.connection, settlement.state))
+            batch.effects_later += [_later(each) for each in kept if each.outcome is None]
+            batch.drivers = (*batch.drivers, (driver_name(settlement.connection), settlement.epoch))
+
+        try:
+            self._engine.take(items, now, more)
+        except StaleDriver as stale:
+            raise Fenced(str(stale)) from stale
+        return open_keys
+
+    def claimed(self, connection: str, epoch: int) -> Sequence[Claimed]:
+        ask = f"SELECT * FROM effect WHERE connection = ? AND state = {CLAIMED} ORDER BY decided"  # noqa: S608
+        found = [rows.EffectRow(*row) for row in self._store.database.look(ask, (connection,))]
+        return [
+            Claimed(row, each.epoch, to_instant(each.claimed_until))
+            for each, row in zip(found, self._rows(found), strict=True)
+        ]
+
+    def _still_open(self, keys: Sequence[Key]) -> frozenset[Key]:
+        found: set[Key] = set()
+        wanted = set(keys)
+        ask = "SELECT run, pass, rung FROM effect WHERE state < 2 AND run {in}"
+        for run, pass_, rung in self._store.database.look_in(ask, sorted({key[0] for key in keys})):
+            if (run, pass_, rung) in wanted:
+                found.add((run, pass_, rung))
+        return frozenset(found)
+
+    def _rows(self, found: Sequence[rows.EffectRow]) -> list[Row]:
+        """Effects as the dispatcher reads them, with what the far side calls their people."""
+        persons = sorted({each.person for each in found})
+        users = {person: key for person, key in self._store.database.look_in(_KEYS, persons, (self._accounts,))}
+        self._engine.worlds.fetch(persons)
+        made: list[Row] = []
+        for each in found:
+            person = self._engine.worlds.newest(each.person)
+            about = {"name": person.name, "email": person.email} if person is not None else {}
+            made.append(
+                Row(
+                    each.run,
+                    coding.unpack(each.body, Call),
+                    each.decided,
+                    users.get(each.person, f"P-{each.person}"),
+                    each.tries,
+                    uncertain=each.outcome == UNCERTAIN,
+                    urgent=each.rank == 0,
+                    person=Fields({name: value for name, value in about.items() if isinstance(value, str)}),
+                )
+            )
+        return made
+
+
+def driver_name(connection: str) -> str:
+    """The name of a connection's driver."""
+    return f"connection:{connection}"
+
+
+def _gate(connection: str, state: ConnectionState) -> rows.GateRow:
+    return rows.GateRow(connection, 0, coding.pack(state))
+
+
+def _item(settled: Settled) -> ForRun:
+    assert settled.outcome is not None, "only what is over goes to its run"
+    run, pass_, rung = settled.key
+    done = EffectDone(run, pass_, rung, _ENDED[settled.verdict], settled.tries, coding.pack(settled.outcome))
+    return ForRun(run, settled.outcome, done)
+
+
+def _later(settled: Settled) -> EffectLater:
+    assert settled.next_at is not None, "what is not over has a next moment"
+    known = UNCERTAIN if settled.verdict == "uncertain" else None
+    return EffectLater(*settled.key, settled.tries, to_millis(settled.next_at), outcome=known)
+
+
+def _is_same(asked: Asked, other: rows.EffectRow) -> bool:
+    if other.action != asked.action or (asked.done and other.state != CONFIRMED):
+        return False
+    return not asked.done or coding.unpack(other.body, Call).arguments == asked.arguments
