@@ -28,7 +28,7 @@ def contract_of(work: Work, to: Owner = (), words: tuple[str, ...] = ()) -> Cont
     owner = _owner(work, to, needed=needed)
     limit = _limit(work, needed=needed)
     remind = _reminders(work, limit)
-    fails = kind.fails or "if_fails" in work.outline.keys
+    fails = kind.fails or kind.own_fails or "if_fails" in work.outline.keys
     return Contract(
         owner=owner,
         limit=limit,
@@ -53,7 +53,8 @@ def _open(work: Work, what: str, key: str, example: str) -> None:
         work.outline.key.place,
         f'step "{work.outline.name}" does not say {what}',
         advice=f"Write `{key}: {example}` on the step, or under `defaults:`."
-        if key in DEFAULTS and not (work.outline.kind.own_limit and key == "within")
+        if not (work.outline.kind.own_limit and key == "within")
+        and not (work.outline.kind.own_fails and key == "if_fails")
         else f"Write `{key}: {example}` on the step.",
     )
 

@@ -130,7 +130,7 @@ class Draft:
     def fields(self, node: Node, known: Iterable[str], what: str) -> Keys:
         """The keys of a mapping by name; unknown ones are said and left out."""
         if not isinstance(node, Mapping):
-            self.shape(node, f"{what} is a list of keys with values")
+            self.shape(node, f"the keys of {what} stand here")
             return {}
         allowed, keys = tuple(known), {}
         for entry in node.entries:
@@ -158,20 +158,10 @@ class Draft:
         """Says that something else should stand here."""
         if isinstance(node, Mapping) and node.flow and not advice:
             advice = 'A text that begins with { is quoted: "{…}".'
-        if isinstance(node, Scalar) and not node.text and not node.quoted:
-            self.say(
-                "J107",
-                node.place,
-                f"nothing stands here, but {wanted}",
-                advice=advice or "Write it, or leave the key out.",
-            )
-            return
-        self.say(
-            "J107",
-            node.place,
-            f"{wanted}, and this is something else",
-            advice=advice or "See docs/reference/language.md.",
-        )
+        noun = wanted.removesuffix(" stands here").removesuffix(" stand here")
+        there = "nothing does" if _nothing(node) else f"here stands {_what(node)}"
+        message = f"{noun} must stand here, and {there}" if noun != wanted else f"{wanted}, and {there}"
+        self.say("J107", node.place, message, advice=advice or "Write it here, or leave the key out.")
 
     def scalar(self, node: Node, wanted: str) -> Scalar | None:
         """The text that must stand here."""
@@ -215,7 +205,7 @@ class Draft:
             f'there is no {what} "{name}"',
             allowed=names,
             title=f"{what}s here",
-            advice=f'Did you mean "{close}"?' if close else f"Use one of them, or add it {where}.",
+            advice=f'Did you mean "{close}"?' if close else f'Use one of them, or add "{name}" {where}.',
         )
         return False
 
@@ -225,3 +215,11 @@ class Draft:
         if number == NONE:
             self.named(scalar, scalar.text, self.step_numbers, "step", "under `steps:`", "J116")
         return number
+
+
+def _nothing(node: Node) -> bool:
+    return isinstance(node, Scalar) and not node.text and not node.quoted
+
+
+def _what(node: Node) -> str:
+    return "a text" if isinstance(node, Scalar) else "a list" if isinstance(node, Sequence) else "keys with values"

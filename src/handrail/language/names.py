@@ -67,7 +67,7 @@ class Names:
     def _person(self, first: str, rest: tuple[str, ...]) -> Kind | None:
         if first == "was" and not self.has_was:
             return None
-        return self.person.get(".".join(rest)) if rest else PERSON
+        return self.person.get(".".join(rest))
 
     def names_near(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The paths that may have been meant: those under the same first name, else all."""

@@ -102,6 +102,7 @@ class StepKind(Struct, frozen=True):
     whole: bool = False
     own_limit: bool = False
     fails: bool = False
+    own_fails: bool = False
     cohort: bool = False
 
     @property

@@ -6,10 +6,12 @@ Whether the team or role exists is checked here; who it is on a day is the core'
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final, Literal
 
 from handrail.language.draft import Draft
 from handrail.language.expressions import BROKEN, Spot, value
+from handrail.language.problems import nearest
 from handrail.language.source.tree import Node, Scalar
 from handrail.terms.plan import Owner, OwnerPath
 
@@ -103,18 +105,17 @@ def _word(text: str) -> OwnerPath:
 
 
 def _named(draft: Draft, part: Scalar, kind: str, name: str, spot: Spot) -> OwnerPath | None:
-    where = 'under "{}:" in handrail.yaml'
     match kind:
         case "team":
-            draft.named(part, name, draft.catalog.teams, "team", where.format("teams"))
+            _known(draft, part, "team", draft.catalog.teams)
             if name in draft.catalog.leaderless_teams:
                 draft.say("J104", part.place, f'team "{name}" has no active lead', advice="Name one in handrail.yaml.")
             return OwnerPath("team", name=name)
         case "role":
-            draft.named(part, name, draft.catalog.roles, "role", where.format("roles"))
+            _known(draft, part, "role", draft.catalog.roles)
             return OwnerPath("role", name=name)
         case "contact":
-            draft.named(part, name, draft.catalog.contacts, "contact", where.format("contacts"))
+            _known(draft, part, "contact", draft.catalog.contacts)
             return OwnerPath("contact", name=name)
         case "person":
             if not name:
@@ -126,3 +127,19 @@ def _named(draft: Draft, part: Scalar, kind: str, name: str, spot: Spot) -> Owne
         case _:
             draft.say("J104", part.place, f'"{kind}:" does not say who', allowed=FORMS, title="owners are written")
             return None
+
+
+def _known(draft: Draft, part: Scalar, what: str, there: Collection[str]) -> None:
+    """Says that there is no such team, role or contact, with those that there are."""
+    name = part.text.partition(":")[2]
+    if name not in there:
+        close = nearest(name, there)
+        advice = f'Did you mean "{what}:{close}"?' if close else "Use one of them,"
+        draft.say(
+            "J104",
+            part.place,
+            f'this hands off to "{part.text}", but there is no such {what}',
+            allowed=there,
+            title=f"{what}s here",
+            advice=f'{advice} Or add "{name}" under "{what}s:" in handrail.yaml.'.replace(", Or", ", or"),
+        )

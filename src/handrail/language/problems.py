@@ -72,7 +72,7 @@ def print_problem(problem: Problem, source: Source) -> str:
     lines = [f"{place.file}:{place.line}:{place.column}: {remark}{problem.message} [{problem.code}]"]
     if place.line <= len(source.lines):
         number, gap = str(place.line), " " * len(str(place.line))
-        written = source.lines[place.line - 1].replace("\t", " ")
+        written = "".join(letter if letter.isprintable() else "·" for letter in source.lines[place.line - 1])
         lines += [f"{gap} |", f"{number} | {written}".rstrip()]
         lines.append(f"{gap} | {' ' * (place.column - 1)}{'^' * place.length}")
     if problem.allowed:

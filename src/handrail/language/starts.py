@@ -43,7 +43,7 @@ _REPLACES: Final = re.compile(r"per person(?P<by>(?: and \S+)*)")
 def starts_of(draft: Draft, node: Node) -> tuple[Start, ...]:
     """The starts, in the order of the file; `Draft.start_values` then has what `start.…` gives."""
     if not isinstance(node, Mapping) or not node.entries:
-        draft.shape(node, "starts stand here, each with its name")
+        draft.shape(node, "starts, each with its name, stand here")
         return ()
     starts: list[Start] = []
     kinds: list[dict[str, Kind]] = []
@@ -192,7 +192,7 @@ def _values(draft: Draft, keys: Keys, spot: Spot) -> tuple[dict[str, Argument], 
     if entry is None:
         return values, kinds
     if not isinstance(entry.value, Mapping):
-        draft.shape(entry.value, "values stand here, each with its name")
+        draft.shape(entry.value, "values, each with its name, stand here")
         return values, kinds
     for one in sorted(entry.value.entries, key=lambda one: one.key.text):
         name, scalar = one.key.text, draft.scalar(one.value, "a value stands here")

@@ -85,20 +85,20 @@ def _bulk(draft: Draft, plan: Plan, start: Start) -> None:
     """Whoever comes in a crowd must not overrun a connection."""
     if start.event and start.event in draft.catalog.events and draft.catalog.events[start.event].about_person:
         return
-    actions: list[tuple[str, int]] = []
+    actions: list[tuple[str, int, int]] = []
     for step in plan.steps:
         if isinstance(step.body, Do):
-            actions.append((step.body.action, step.place))
-        actions += [(move.action, move.place) for move in moves_of(plan, step) if isinstance(move, DoMove)]
+            actions.append((step.body.action, step.place, len(step.name)))
+        actions += [(move.action, move.place, len("do")) for move in moves_of(plan, step) if isinstance(move, DoMove)]
     for ladder in (plan.when_no_longer, plan.when_resumed):
-        actions += [(move.action, move.place) for move in moves_in(plan, ladder) if isinstance(move, DoMove)]
-    for action, number in actions:
+        actions += [(move.action, move.place, len("do")) for move in moves_in(plan, ladder) if isinstance(move, DoMove)]
+    for action, number, length in actions:
         connection = action.partition(".")[0]
         if connection not in draft.catalog.limited:
             line, column = draft.lines[number]
             draft.say(
                 "J143",
-                Place(draft.source.file, line, column, 1),
+                Place(draft.source.file, line, column, length),
                 f'{action} is called for everyone whom "{start.name}" finds, and connection "{connection}" has no limit',
                 advice=f'Write `limit:` for "{connection}" in handrail.yaml.',
             )

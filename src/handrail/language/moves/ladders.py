@@ -54,7 +54,7 @@ def ladder_of(draft: Draft, node: Node, setting: Setting) -> int:
 def answers_of(draft: Draft, node: Node, setting: Setting) -> dict[str, int]:
     """The ladders of the answers, by word, in the order of the file; numbered in the order of the words."""
     if not isinstance(node, Mapping) or not node.entries:
-        draft.shape(node, "answers are words, each with what it leads to")
+        draft.shape(node, "answers, each a word with what it leads to, stand here")
         return {}
     ladders: dict[str, int] = {}
     for entry in sorted(node.entries, key=lambda entry: entry.key.text):
@@ -175,6 +175,7 @@ def _must_end(draft: Draft, node: Node, moves: list[AnyMove], setting: Setting) 
     for one, move in zip(nodes[1:], moves, strict=False):
         if ends(move):
             draft.say("J121", _start(one), "this move is never reached: the one before it ends", advice="Leave it out.")
+            return
     if setting.role == "when_resumed" or (moves and (ends(moves[-1]) or _may_be_last(moves[-1], setting))):
         return
     place = _start(nodes[-1]) if nodes else node.place

@@ -73,7 +73,7 @@ def measures_of(draft: Draft, keys: Keys, spot: Spot) -> tuple[dict[str, Argumen
     values: dict[str, Argument] = {}
     if not isinstance(node, Mapping) or not node.entries:
         draft.shape(
-            node, "measures stand here, each with its value", "Write record: { confidence: coaching.confidence }."
+            node, "measures, each with its value, stand here", "Write record: { confidence: coaching.confidence }."
         )
         return {}, ""
     for entry in sorted(node.entries, key=lambda entry: entry.key.text):

@@ -64,6 +64,8 @@ class _Reading:
         self.open: list[_Open] = []
         self.root: Node | None = None
         self.documents = 0
+        self.last_line = 0
+        self.long_quote: Place | None = None
 
     def say(self, code: str, place: Place, message: str, advice: str) -> None:
         self.problems.append(Problem(place, code, message, advice=advice))
@@ -75,6 +77,16 @@ class _Reading:
         line = self.source.lines[start.line] if start.line < len(self.source.lines) else ""
         stop = end.column if end.line == start.line else len(line.rstrip())
         return Place(self.source.file, start.line + 1, start.column + 1, max(1, stop - start.column))
+
+    def unclosed(self) -> Problem | None:
+        """Where a quote or bracket was opened that was probably meant to be closed in its line."""
+        if self.long_quote is not None:
+            message = "this quote is closed only in a later line"
+            return Problem(self.long_quote, "J101", message, advice="Close it where the text ends.")
+        flows = [one.place for one in self.open if one.flow]
+        if flows and self.last_line > flows[0].line:
+            return Problem(flows[0], "J101", "this bracket is not closed", advice=f"Close it. {_FLOW_QUOTE}")
+        return None
 
     def take(self, event: yaml.Event) -> bool:
         """Reads one event; false when nothing after it can be read."""
@@ -128,6 +140,10 @@ class _Reading:
     def scalar(self, event: yaml.ScalarEvent) -> None:
         self.tagged(event)
         place = self.place(event)
+        end = event.end_mark
+        assert end is not None
+        self.last_line = end.line + 1
+        self.long_quote = place if event.style in {'"', "'"} and end.line + 1 > place.line else None
         if not event.style:
             self.bare(event.value, place)
             if "?" in event.value and any(one.flow for one in self.open):
@@ -236,7 +252,7 @@ def read(source: Source, loader: Loader | None = None) -> tuple[Mapping | None, 
             if not reading.take(event):
                 break
     except yaml.MarkedYAMLError as error:
-        return None, [*reading.problems, _syntax(error, source)]
+        return None, [*reading.problems, reading.unclosed() or _syntax(error, source)]
     if isinstance(reading.root, Mapping):
         return reading.root, reading.problems
     if not reading.problems:

@@ -42,7 +42,7 @@ def lay_out(draft: Draft, node: Node) -> list[Outline]:
     outlines: list[Outline] = []
     _list(draft, outlines, Nested("", node.place, node if isinstance(node, Mapping) else None), (NONE, ()))
     if not isinstance(node, Mapping) or not node.entries:
-        draft.shape(node, "steps stand here, each with its name")
+        draft.shape(node, "steps, each with its name, stand here")
     for outline in outlines:
         outline.results = {**RESULT_FIELDS, **outline.kind.results(draft, outline)}
         if together_each(outline):

@@ -34,7 +34,7 @@ _FORMS: Final = (*_PLAIN, "1 to 5", "one of A or B", "2 of A or B or C")
 def form_of(draft: Draft, node: Node) -> dict[str, FormField]:
     """The fields of a form, in the order of the file."""
     if not isinstance(node, Mapping) or not node.entries:
-        draft.shape(node, "a form is a list of fields, each with what may stand in it")
+        draft.shape(node, "the fields of a form, each with what may stand in it, stand here")
         return {}
     fields: dict[str, FormField] = {}
     for entry in node.entries:

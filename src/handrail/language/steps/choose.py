@@ -15,7 +15,7 @@ OTHERWISE = "otherwise"
 def _nested(draft: Draft, outline: Outline) -> tuple[Nested, ...]:
     node = outline.keys["choose"].value
     if not isinstance(node, Mapping) or not node.entries:
-        draft.shape(node, "branches stand here, each with a name, an `if` and `steps`")
+        draft.shape(node, "branches, each with a name, an `if` and `steps`, stand here")
         return ()
     return tuple(_branch(draft, entry) for entry in node.entries)
 
@@ -29,7 +29,7 @@ def _branch(draft: Draft, entry: Entry) -> Nested:
         draft.say("J106", entry.key.place, f'branch "{entry.key.text}" does not say when it is taken', advice=advice)
     steps = keys.get("steps")
     if steps is not None and not isinstance(steps.value, Mapping):
-        draft.shape(steps.value, "steps stand here, each with its name")
+        draft.shape(steps.value, "steps, each with its name, stand here")
     inner = steps.value if steps is not None and isinstance(steps.value, Mapping) else None
     return Nested(entry.key.text, entry.key.place, inner, scalar)
 

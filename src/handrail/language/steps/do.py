@@ -34,9 +34,12 @@ def _check_undo(work: Work, scalar: Scalar, action: str) -> None:
 
 
 def _results(draft: Draft, outline: Outline) -> dict[str, Kind]:
+    """What the action gives back; of one that is unknown (and was refused) whatever any does."""
     node = outline.node("do")
     action = draft.catalog.actions.get(node.text) if isinstance(node, Scalar) else None
-    return dict(action.gives) if action else {}
+    if action is not None:
+        return dict(action.gives)
+    return {name: kind for one in draft.catalog.actions.values() for name, kind in one.gives.items()}
 
 
 KIND = StepKind("do", ("do", "with", "undo"), _compile, _results, whole=True, fails=True, cohort=True)

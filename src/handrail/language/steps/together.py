@@ -31,7 +31,7 @@ def _nested(draft: Draft, outline: Outline) -> tuple[Nested, ...]:
         message = "`steps` belongs to `each NAME in LIST`, and here stand named branches"
         draft.say("J112", outline.keys["steps"].key.place, message, advice="Put the steps into a branch.")
     if not isinstance(node, Mapping) or not node.entries:
-        draft.shape(node, "branches stand here, each with a name and its steps")
+        draft.shape(node, "branches, each with a name and its steps, stand here")
         return ()
     for entry in node.entries:
         if not isinstance(entry.value, Mapping):
@@ -114,4 +114,5 @@ KIND = StepKind(
     nested=_nested,
     whole=True,
     own_limit=True,
+    own_fails=True,
 )

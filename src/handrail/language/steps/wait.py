@@ -37,9 +37,9 @@ def event_named(draft: Draft, scalar: Scalar) -> EventType | None:
 
 
 def event_fields(catalog: Catalog, kinds: list[str]) -> dict[str, Kind]:
-    """What an event of one of these kinds tells; a field that not all have may be empty."""
+    """What an event of one of these kinds tells; of none that is known, whatever any tells (the kind itself was refused)."""
     fields = dict(EVENT_FIELDS)
-    for kind in kinds:
+    for kind in kinds or catalog.events:
         found = catalog.events.get(kind)
         fields.update(found.fields if found else {})
     if len(kinds) > 1:
