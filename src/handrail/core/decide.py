@@ -12,13 +12,12 @@ from handrail.core.answers import answered
 from handrail.core.draft import Draft
 from handrail.core.flow import run_on
 from handrail.core.handing import look_for_owners
-from handrail.core.lives import person_changed
-from handrail.core.outcomes import came_out, cohort_left, journey_ended
+from handrail.core.lives import look_at_life, person_changed
+from handrail.core.outcomes import after_the_end, came_out, cohort_left, journey_ended
 from handrail.core.passes import end_run
 from handrail.core.program import program_of
 from handrail.core.ticks import next_moment, ticked
 from handrail.core.told import told
-from handrail.core.undoing import settle_sent
 from handrail.terms.decision import Decision
 from handrail.terms.event import (
     Answer,
@@ -50,22 +49,51 @@ def decide(plan: Plan, state: State, event: Input, world: World, now: Instant) -
     d = Draft(program_of(plan), state, world, now)
     if d.over:
         _after_the_end(d, event)
-    elif d.phase == "waiting for release" and not isinstance(event, Released | Tick | Stopped):
-        d.used = False
-        d.say("waiting for release")
+    elif d.phase == "waiting for release":
+        _before_release(d, event)
     else:
         _take(d, event)
-        run_on(d)
+    run_on(d)
     return d.decision(next_moment(d))
 
 
 def _after_the_end(d: Draft, event: Input) -> None:
-    d.used = isinstance(event, Outcome) and settle_sent(d, event)
-    rule = "answered too late" if isinstance(event, Answer) else "run is over"
-    d.say(rule, 0, event.pass_ if isinstance(event, Answer | Outcome) else 0)
+    """A call that was to be undone is still undone, and one that could not be is still somebody's; all else is over."""
+    match event:
+        case Outcome():
+            d.used = after_the_end(d, event)
+        case Tick() if d.passes:
+            ticked(d)
+        case OwnersChanged() if d.passes:
+            d.used = look_for_owners(d)
+        case Answer() if event.pass_ in d.passes:
+            answered(d, event)
+        case Answer():
+            d.used = False
+            d.say("answered too late", 0, event.pass_, by=event.by)
+        case _:
+            d.used = False
+    if not d.reasons:
+        d.say("run is over")
 
 
-def _take(d: Draft, event: Input) -> None:
+def _before_release(d: Draft, event: Input) -> None:
+    """A run born waiting for release keeps what it is told and does nothing else."""
+    match event:
+        case Released():
+            _released(d, event)
+        case Tick():
+            ticked(d)
+        case Stopped():
+            end_run(d, "stopped", event.reason)
+        case Event() if told(d, event):
+            pass
+        case _:
+            d.used = False
+            d.say("waiting for release")
+
+
+def _take(d: Draft, event: Input) -> None:  # noqa: C901 - a kind of input a line
     match event:
         case Event():
             _told(d, event)
@@ -92,11 +120,9 @@ def _take(d: Draft, event: Input) -> None:
 
 
 def _told(d: Draft, event: Event) -> None:
-    about_life = event.kind.startswith("person.")
-    if about_life:
-        person_changed(d)
-    if not d.over and (event.kind in d.plan.waits_for or not about_life):
-        told(d, event)
+    changed = event.kind.startswith("person.") and person_changed(d)
+    taken = not d.over and told(d, event)
+    d.used = changed or taken
 
 
 def _released(d: Draft, event: Released) -> None:
@@ -110,5 +136,4 @@ def _released(d: Draft, event: Released) -> None:
     d.phase = "open"
     d.say("released", 0, 0, by=event.by)
     d.go_on(d.plan.first, (), "open")
-    person_changed(d)
-    d.used = True
+    look_at_life(d)

@@ -7,8 +7,8 @@ made from a frozen state and ends as a frozen decision, so nothing leaks out of 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from msgspec import structs
 
@@ -20,13 +20,10 @@ from handrail.terms.decision import Decision, HandoffChange, Reason
 from handrail.terms.effect import Effect
 from handrail.terms.expression import Expression
 from handrail.terms.organization import Calendar
-from handrail.terms.plan import NONE, Plan, Step
-from handrail.terms.state import Again, Kept, Pass, Pending, Sent, State
+from handrail.terms.plan import NONE, AnyMove, Ask, Do, HandTo, Plan, Step
+from handrail.terms.state import Again, Kept, Pass, Pending, Sent, State, Used
 from handrail.terms.values import NOTHING, Fields, Instant, Unknown, Value
 from handrail.terms.world import World
-
-How: TypeAlias = Literal["open", "done", "credited", "not needed", "skipped"]
-"""What `flow` does with a step: opens it, or goes on after it ended so."""
 
 IN_HANDS = frozenset({"answer", "event", "journey", "cohort", "value"})
 """What an open pass waits for when it is somebody's handoff and has a row of its own."""
@@ -80,7 +77,7 @@ class Draft:
         self.was_open: dict[int, Pass] = dict(self.passes)
         self.results: dict[str, Fields] = dict(state.results)
         self.early: list[Kept] = list(state.early)
-        self.used_events = state.used
+        self.used_events: tuple[Used, ...] = state.used
         self.sent: list[Sent] = list(state.sent)
         self.again: list[Again] = list(state.again)
         self.pending: list[Pending] = list(state.pending)
@@ -202,6 +199,13 @@ class Draft:
         """Have the flow open the step, or go on after it ended so."""
         self.todo.append(Pending(step, items, how))
 
+    def drop(self, wanted: Callable[[Pending], bool]) -> None:
+        """Forget what was to go on, now or after a pause, and is not needed any more."""
+        if self.todo:
+            self.todo = deque(each for each in self.todo if not wanted(each))
+        if self.pending:
+            self.pending = [each for each in self.pending if not wanted(each)]
+
     def say(self, rule: str, place: int = 0, pass_: int = 0, **seen: Value) -> None:
         self.reasons.append(Reason(rule, place, pass_, Fields(seen) if seen else NOTHING))
 
@@ -247,9 +251,32 @@ class Draft:
             each.step,
             each.owner,
             each.opened,
-            each.due,
+            each.due or self.due_around(each),
             each.waiting,
-            len(each.asked) > 1,
+            self._escalated(each),
             self.now if ended else None,
             ended,
         )
+
+    def due_around(self, each: Pass) -> Instant | None:
+        """The limit of the `together` that the pass lies in: what has none of its own ends with it."""
+        for ancestor in self.program.ancestors[each.step] if each.step != NONE else ():
+            for other in self.passes.values():
+                if other.step == ancestor and other.items == each.items[: len(other.items)] and other.due is not None:
+                    return other.due
+        return None
+
+    def _escalated(self, each: Pass) -> bool:
+        """Whether it was handed on to somebody else; a failed call handed to its owner was not."""
+        if each.beside is not None or not each.asked:
+            return False
+        if len(each.asked) > 1:
+            return True
+        body = self.plan.steps[each.step].body if each.step != NONE else None
+        return not isinstance(body, Ask | Do) and isinstance(self.move_in_force(each), HandTo)
+
+    def move_in_force(self, each: Pass) -> AnyMove | None:
+        """The move at which the pass stands, if it stands at one."""
+        if each.ladder < 0 or each.rung < 0:
+            return None
+        return self.plan.ladders[each.ladder].moves[each.rung]

@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import Final
 
 from handrail.core.draft import Draft
+from handrail.core.ladders import again, climb, hand_back
 from handrail.core.passes import end_run, wait_for_value
+from handrail.core.sending import hand_beside
 from handrail.core.steps import opener_of
 from handrail.core.steps.together import branch_ended
+from handrail.core.told import CORRECTION, ask_about
 from handrail.terms.plan import NONE, Choose, Together
 from handrail.terms.state import Pending
 from handrail.terms.values import UNKNOWN
@@ -30,6 +33,10 @@ def run_on(d: Draft) -> None:
             d.pending.append(task)
         elif task.how == "open":
             _open(d, task)
+        elif task.how == "beside":
+            _beside(d, task)
+        elif task.pass_:
+            _take_up(d, task)
         else:
             _after(d, task)
     raise AssertionError(f"run {d.state.run} did not come to rest after {STEPS_MAX} steps")
@@ -56,6 +63,26 @@ def _open(d: Draft, task: Pending) -> None:
         d.go_on(task.step, task.items, "credited")
         return
     opener_of(step.body)(d, task.step, task.items)
+
+
+def _take_up(d: Draft, task: Pending) -> None:
+    """A pass goes on with what came about during a pause: a ladder is climbed, a call tried again or handed back."""
+    each = d.passes.get(task.pass_)
+    if each is None:
+        return
+    if task.how == "climb":
+        climb(d, each, task.ladder, task.rung, task.since or d.now)
+    elif task.how == "again":
+        again(d, each, None)
+    else:
+        hand_back(d, each)
+
+
+def _beside(d: Draft, task: Pending) -> None:
+    if task.rung == CORRECTION:
+        ask_about(d, task.pass_, task.step, task.items)
+    else:
+        hand_beside(d, (task.pass_, task.rung), task.step, task.items)
 
 
 def _after(d: Draft, task: Pending) -> None:

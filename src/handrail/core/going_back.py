@@ -1,57 +1,89 @@
 """Going back to an earlier step: everything from there is done anew, with new results and new calls.
 
-Only events that happened after what sent the run back count then, also while it waits to go back.
+What those steps had as results is empty until they are done again; how often each was done is kept. Only events that
+happened after what sent the run back count then, also while it waits to go back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from handrail.calendar.limits import wake_after
-from handrail.core.draft import Draft
-from handrail.core.owners import owner_of
+from handrail.core.draft import Draft, suffix
+from handrail.core.handing import find_owner, owner_path
 from handrail.core.passes import close_pass
-from handrail.terms.plan import NONE
+from handrail.terms.plan import NONE, GoBack
 from handrail.terms.state import Again, Pass
 from handrail.terms.values import Duration, Instant
 
+BACK: Final = -2
+"""The ladder of a pass that only waits to open its step."""
 
-def go_back(  # noqa: PLR0913 - one move, its four keys, where it stands and what set it off
-    d: Draft, each: Pass | None, target: int, after: Duration | None, at_most: int, place: int, since: Instant
-) -> bool:
-    """Go back to `target`; false when that was used up and the next move follows."""
-    items = _items_of(d, each.items if each is not None else (), target)
-    count = f"@{place}" + "".join(f".{item}" for item in items)
-    if d.jumps.get(count, 0) >= at_most:
-        d.say("used up", place, each.number if each is not None else 0, times=at_most)
+
+def go_back(d: Draft, each: Pass | None, move: GoBack, since: Instant, items: tuple[int, ...] = ()) -> bool:
+    """Go back to the move's step; false when that was used up and the next move follows.
+
+    `each` is the pass that is sent back; for a `go_back_to` that is a step, it is None and `items` are its own.
+    """
+    number = 0 if each is None else each.number
+    items = _items_of(d, items if each is None else each.items, move.step)
+    count = f"@{move.place}" + "".join(f".{item}" for item in items)
+    times = d.jumps.get(count, 0)
+    if times >= move.at_most:
+        d.say("used up", move.place, number, times=move.at_most)
         return False
-    d.jumps[count] = d.jumps.get(count, 0) + 1
-    d.say("went back", place, each.number if each is not None else 0, to=d.step(target).name, times=d.jumps[count])
-    again = _from(d, target)
-    for number, other in list(d.passes.items()):
-        if other.step in again and other.items[: len(items)] == items:
-            close_pass(d, number, "went back")
-    d.again = [mark for mark in d.again if mark.step not in again or mark.items[: len(items)] != items]
-    d.again.append(Again(target, items, since))
-    for step in again:
-        counter = "#" + d.key(step, items)
-        if d.key(step, items) in d.results or step == target:
-            d.jumps[counter] = d.jumps.get(counter, 0) + 1
-    if after is None:
-        d.go_on(target, items, "open")
+    d.jumps[count] = times + 1
+    d.say("went back", move.place, number, to=d.step(move.step).name, times=times + 1)
+    begin_anew(d, move.step, items, since)
+    if move.after is None:
+        d.go_on(move.step, items, "open")
     else:
-        _later(d, target, items, after)
+        _later(d, move.step, items, move.after)
     return True
+
+
+def begin_anew(d: Draft, target: int, items: tuple[int, ...], since: Instant) -> None:
+    """Close what is open from the step on, empty its results, and let only events after `since` count."""
+    again = _from(d, target)
+    depth = len(items)
+    for number, other in list(d.passes.items()):
+        if other.step in again and other.items[:depth] == items and other.beside is None:
+            _count(d, d.key(other.step, other.items), other.times if other.ladder != BACK else other.times - 1)
+            close_pass(d, number, "went back")
+    d.drop(lambda task: task.step in again and task.items[:depth] == items and task.how != "beside")
+    belongs = _belonging(d, again, items)
+    for name in [name for name in d.results if belongs(name)]:
+        times = d.results.pop(name).get("times")
+        _count(d, name, times if isinstance(times, int) else 1)
+    d.again = [mark for mark in d.again if mark.step not in again or mark.items[:depth] != items]
+    d.again.append(Again(target, items, since))
+
+
+def _count(d: Draft, name: str, times: int) -> None:
+    """So often the step was done by now."""
+    if times > d.jumps.get(f"#{name}", 0):
+        d.jumps[f"#{name}"] = times
+
+
+def _belonging(d: Draft, again: frozenset[int], items: tuple[int, ...]) -> Callable[[str], bool]:
+    """Whether a result is of one of these steps, of this item or one within it."""
+    names = {d.step(number).name for number in again}
+    inside = suffix(items)[:-1]
+
+    def belongs(key: str) -> bool:
+        name, bracket, rest = key.partition("[")
+        ending = bracket + rest
+        return name in names and (not inside or ending == f"{inside}]" or ending.startswith(f"{inside}."))
+
+    return belongs
 
 
 def _later(d: Draft, target: int, items: tuple[int, ...], after: Duration) -> None:
     """Keep the way back open until `after` has passed."""
-    step = d.step(target)
-    owner = owner_of(step.contract.owner or d.plan.defaults.owner, d.program, d.scope(items, target), d.world)
-    due = wake_after(d.now, after, d.calendar(owner))
-    d.open_pass(target, items, "time", owner=owner, due=due, limit=after, ladder=BACK)
-
-
-BACK = -2
-"""The ladder of a pass that only waits to open its step."""
+    opened = d.open_pass(target, items, "time", limit=after, ladder=BACK)
+    owner = find_owner(d, opened, owner_path(d, target))
+    d.put(opened, owner=owner, due=wake_after(d.now, after, d.calendar(owner)))
 
 
 def _from(d: Draft, target: int) -> frozenset[int]:
@@ -76,5 +108,7 @@ def _items_of(d: Draft, items: tuple[int, ...], target: int) -> tuple[int, ...]:
 
 def counts_since(d: Draft, step: int, items: tuple[int, ...]) -> Instant | None:
     """The last moment at which the run was sent back to this step or an earlier one of its list, if it was."""
+    if not d.again:
+        return None
     moments = [mark.since for mark in d.again if step in _from(d, mark.step) and items[: len(mark.items)] == mark.items]
     return max(moments, default=None)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from handrail.calendar.limits import at_least_a_business_day, deadline, deadline_of
 from handrail.calendar.reminders import remind_at
 from handrail.core.draft import Draft
-from handrail.core.owners import calendar_of, owner_of
+from handrail.core.owners import calendar_of, first_of, owner_of
 from handrail.terms.effect import Message
 from handrail.terms.organization import Calendar
 from handrail.terms.plan import NONE, Ask, HandTo, Limit, Owner, Remind
@@ -24,30 +24,30 @@ LOOK_AGAIN = Duration(30, "days")
 
 def hand_out(d: Draft, opened: Pass, owner: str, limit: Limit | None, remind: tuple[Remind, ...]) -> Pass:
     """The open pass with its owner, limit and reminders."""
-    calendar = d.calendar(owner)
-    due = reckon(d, limit, opened, calendar)
-    return d.put(
-        opened,
-        owner=owner,
-        due=due,
-        limit=limit.within if limit is not None else None,
-        reminders=reminders(remind, d.now, due, calendar_of(owner, d.world), d.now),
-    )
+    due = None if limit is None else reckon(d, limit, opened, d.calendar(owner))
+    coming: tuple[Instant, ...] = ()
+    if remind:
+        ends = due or d.due_around(opened)
+        coming = reminders(remind, d.now, ends, calendar_of(owner, d.world), d.now)
+    within = limit.within if limit is not None else None
+    return d.put(opened, owner=owner, due=due, limit=within, reminders=coming)
 
 
-def reckon(d: Draft, limit: Limit | None, of: Pass, calendar: Calendar) -> Instant | None:
+def reckon(d: Draft, limit: Limit, of: Pass, calendar: Calendar) -> Instant:
     """The moment from which the pass is late. A date that is not known is looked for again in 30 days."""
-    if limit is None:
-        return None
     if limit.within is not None:
-        due = deadline(d.now, limit.within, calendar)
-        return due if d.not_before is None else max(due, d.not_before)
+        return not_too_soon(d, deadline(d.now, limit.within, calendar))
     assert limit.until is not None, "a limit is a duration or a date"
     value = d.program.value(limit.until, d.scope(of.items, of.step, opening=of.opened))
     if isinstance(value, date | datetime):
-        return deadline_of(value, calendar)
+        return not_too_soon(d, deadline_of(value, calendar))
     d.say("date not known", d.step(of.step).place if of.step != NONE else 0, of.number)
     return deadline(d.now, LOOK_AGAIN, calendar)
+
+
+def not_too_soon(d: Draft, due: Instant) -> Instant:
+    """`due`, or the moment before which, since the run was resumed, no limit of it ends."""
+    return due if d.not_before is None else max(due, d.not_before)
 
 
 def reminders(
@@ -69,18 +69,60 @@ def notify(d: Draft, to: Pass, template: str, urgency: str) -> None:
     )
 
 
+# Who
+
+
+def owner_path(d: Draft, step: int) -> Owner:
+    """The owner that the step, or else the journey's defaults, name."""
+    return (d.step(step).contract.owner if step != NONE else ()) or d.plan.defaults.owner
+
+
+def spelled_out(d: Draft, step: int, path: Owner) -> Owner:
+    """The path with `owner` replaced by who owns the step."""
+    if all(one.kind != "owner" for one in path):
+        return path
+    own = tuple(one for one in owner_path(d, step) if one.kind != "owner")
+    return tuple(way for one in path for way in (own if one.kind == "owner" else (one,)))
+
+
+def find_owner(d: Draft, of: Pass, path: Owner) -> str:
+    """Who that is today; where nobody is found, whoever is accountable, and that is said."""
+    scope = d.scope(of.items, of.step, opening=of.opened)
+    found = first_of(spelled_out(d, of.step, path), d.program, scope, d.world)
+    if found:
+        return found
+    owner = owner_of((), d.program, scope, d.world)
+    if path:
+        d.say("nobody found", d.step(of.step).place if of.step != NONE else 0, of.number, owner=owner)
+    return owner
+
+
 def path_in_force(d: Draft, of: Pass) -> Owner:
     """The owner path by which the pass has its owner now."""
-    if of.ladder != NONE and of.rung != NONE:
-        move = d.plan.ladders[of.ladder].moves[of.rung]
-        if isinstance(move, HandTo):
-            return move.to
+    move = _handed_by(d, of)
+    if move is not None:
+        return spelled_out(d, of.step, move.to)
     if of.step == NONE:
-        return d.plan.accountable
-    step = d.step(of.step)
-    if isinstance(step.body, Ask) and of.beside is None and of.waiting == "answer":
-        return step.body.to
-    return step.contract.owner or d.plan.defaults.owner
+        return d.plan.defaults.owner
+    body = d.step(of.step).body
+    if isinstance(body, Ask) and of.beside is None and of.waiting != "value":
+        return body.to
+    return owner_path(d, of.step)
+
+
+def _handed_by(d: Draft, of: Pass) -> HandTo | None:
+    """The move by which the owner has it; an extension or a retry after it leaves it with them."""
+    if not of.asked or of.beside is not None:
+        return None
+    at: tuple[int, int] | None = (of.ladder, of.rung)
+    back = of.back
+    while at is not None and at[0] >= 0:
+        ladder = d.plan.ladders[at[0]]
+        for move in reversed(ladder.moves[: at[1] + 1]):
+            if isinstance(move, HandTo):
+                return move
+        at, back = ((ladder.parent, ladder.parent_rung), back) if ladder.parent != NONE else (back, None)
+    return None
 
 
 def look_for_owners(d: Draft) -> bool:
@@ -88,9 +130,10 @@ def look_for_owners(d: Draft) -> bool:
     moved = False
     for number in list(d.passes):
         each = d.passes[number]
-        if not each.owner or each.waiting in ("time", "outcome", "branches"):
+        if not each.owner:
             continue
-        owner = owner_of(path_in_force(d, each), d.program, d.scope(each.items, each.step), d.world)
+        scope = d.scope(each.items, each.step, opening=each.opened)
+        owner = owner_of(path_in_force(d, each), d.program, scope, d.world)
         if owner != each.owner:
             hand_on(d, each, owner, "owner changed")
             moved = True
@@ -99,21 +142,22 @@ def look_for_owners(d: Draft) -> bool:
 
 def hand_on(d: Draft, each: Pass, owner: str, rule: str) -> Pass:
     """The handoff is `owner`'s from now on: reminded anew, with a business day at least, once."""
-    calendar = d.calendar(owner)
-    due = each.due
-    if due is not None and not each.graced:
-        due = at_least_a_business_day(d.now, due, calendar)
-    remind = d.step(each.step).contract.remind if each.step != NONE else ()
     place = d.step(each.step).place if each.step != NONE else 0
     d.say(rule, place, each.number, before=each.owner, after=owner)
+    if each.waiting in ("time", "outcome"):
+        return d.put(each, owner=owner)
+    due = each.due
+    if due is not None and not each.graced:
+        due = at_least_a_business_day(d.now, due, d.calendar(owner))
+    remind = d.step(each.step).contract.remind if each.step != NONE else ()
     changed = d.put(
         each,
         owner=owner,
         due=due,
         graced=each.graced or due != each.due,
         asked=(*each.asked, owner) if each.asked else (),
-        reminders=reminders(remind, each.opened, due, calendar_of(owner, d.world), d.now),
+        reminders=reminders(remind, d.now, due, calendar_of(owner, d.world), d.now),
     )
-    if changed.waiting == "answer":
+    if changed.waiting == "answer" or changed.asked:
         notify(d, changed, "moved", "first")
     return d.passes[changed.number]

@@ -2,18 +2,18 @@
 
 A ladder is climbed until a move blocks (somebody has it now, more time was given, a call is tried again) or ends
 the step or the run. Every list ends: the checker proved it. Whoever had the step already is not handed it again.
+While a run is paused no ladder climbs: it is kept for later.
 """
 
 from __future__ import annotations
 
 from handrail.calendar.limits import deadline
-from handrail.calendar.reminders import remind_at
 from handrail.core.draft import Draft
 from handrail.core.going_back import go_back
-from handrail.core.handing import hand_out, notify
-from handrail.core.owners import calendar_of, owner_of
+from handrail.core.handing import find_owner, hand_out, not_too_soon, notify, reminders
+from handrail.core.owners import calendar_of
 from handrail.core.passes import complete, end_run
-from handrail.core.sending import begin_journey, call_for, tell
+from handrail.core.sending import begin_journey, call_for, note_sent, tell
 from handrail.core.undoing import undo
 from handrail.terms.effect import Measure
 from handrail.terms.plan import (
@@ -35,13 +35,16 @@ from handrail.terms.plan import (
     TellMove,
     UndoMove,
 )
-from handrail.terms.state import Pass
-from handrail.terms.values import NOTHING, Instant, Value
+from handrail.terms.state import Pass, Pending
+from handrail.terms.values import NOTHING, Duration, Instant, Value
 
 
 def climb(d: Draft, each: Pass, ladder: int, rung: int, since: Instant) -> None:
     """Climb `ladder` from `rung` on. `since` is when what set it off happened: an answer, a score, a passed limit."""
     number = each.number
+    if d.phase == "paused":
+        _keep(d, each, Pending(each.step, each.items, "climb", number, ladder, rung, since))
+        return
     while number in d.passes and not d.over:
         moves = d.plan.ladders[ladder].moves
         if rung >= len(moves):
@@ -53,6 +56,12 @@ def climb(d: Draft, each: Pass, ladder: int, rung: int, since: Instant) -> None:
         if _asked_for(d, move, d.passes[number]) and _take(d, d.passes[number], ladder, rung, since):
             return
         rung += 1
+
+
+def _keep(d: Draft, each: Pass, task: Pending) -> None:
+    """What goes on with the pass when the run is resumed."""
+    d.pending.append(task)
+    d.put(each, waiting="nothing", due=None, left=None, reminders=())
 
 
 def _asked_for(d: Draft, move: AnyMove, each: Pass) -> bool:
@@ -72,8 +81,12 @@ def _off_the_top(d: Draft, each: Pass, ladder: int) -> tuple[int, int]:
     if each.step == NONE:
         d.close(each.number, "done")
         return NONE, NONE
+    if each.back is not None and each.back[0] != ladder:
+        d.put(each, back=None)
+        return each.back[0], each.back[1] + 1
     late = d.step(each.step).contract.if_late
-    if late not in (NONE, ladder) and each.ladder != late:
+    if late not in (NONE, ladder) and each.back is None:
+        d.put(each, back=(late, NONE))
         return late, 0
     d.say("nothing left to do", d.step(each.step).place, each.number)
     complete(d, each, "skipped")
@@ -95,7 +108,7 @@ def _take(d: Draft, each: Pass, ladder: int, rung: int, since: Instant) -> bool:
         case Retry():
             return _retry(d, each, move, ladder, rung)
         case GoBack():
-            return go_back(d, each, move.step, move.after, move.at_most, move.place, since)
+            return go_back(d, each, move, since)
         case Assume():
             _assume(d, each, move, since)
             return True
@@ -119,7 +132,7 @@ def _at_once(d: Draft, each: Pass, move: TellMove | DoMove | RecordMove | RunMov
         case RunMove():
             begin_journey(d, each, move.journey, d.program.arguments(move.arguments, scope), tied=False)
         case UndoMove():
-            undo(d, move.step, move.place)
+            undo(d, move.step, move.place, items=each.items)
 
 
 def _name(d: Draft, each: Pass) -> str:
@@ -128,14 +141,15 @@ def _name(d: Draft, each: Pass) -> str:
 
 def _hand_to(d: Draft, each: Pass, move: HandTo, ladder: int, rung: int) -> bool:
     """Hand the step on, unless whoever it would be had it already."""
-    owner = owner_of(move.to, d.program, d.scope(each.items, each.step, opening=each.opened), d.world)
-    if owner in had_by(d, each):
+    owner = find_owner(d, each, move.to)
+    had = had_by(d, each)
+    if owner in had:
         d.say("passed over", move.place, each.number, owner=owner)
         return False
-    waiting = "answer" if each.waiting in ("outcome", "time") or each.failed else each.waiting
+    waiting = "answer" if each.waiting in ("outcome", "time", "nothing") or each.failed else each.waiting
     remind = d.step(each.step).contract.remind if each.step != NONE else ()
-    asked = (*had_by(d, each), owner)
-    changed = d.put(each, ladder=ladder, rung=rung, waiting=waiting, asked=asked, graced=False)
+    question = (ladder, rung) if move.answers else each.question
+    changed = d.put(each, ladder=ladder, rung=rung, waiting=waiting, asked=(*had, owner), question=question)
     d.say("handed to", move.place, each.number, before=each.owner, after=owner)
     hand_out(d, changed, owner, move.limit, remind)
     notify(d, d.passes[each.number], "handoff", "escalation")
@@ -146,38 +160,72 @@ def had_by(d: Draft, each: Pass) -> tuple[str, ...]:
     """Who was asked or handed this step. The owner of a step that asks nothing was asked nothing."""
     if each.asked:
         return each.asked
-    asks = each.step != NONE and isinstance(d.step(each.step).body, Ask)
+    asks = each.step != NONE and isinstance(d.step(each.step).body, Ask) and each.waiting != "value"
     return (each.owner,) if asks and each.owner and not each.owner.startswith(("email:", "contact:")) else ()
 
 
 def _extend(d: Draft, each: Pass, move: Extend, ladder: int, rung: int) -> None:
     """Same owner, so much more time from now. Of a whole run: no limit ends sooner than that."""
-    due = deadline(d.now, move.by, d.calendar(each.owner))
+    due = not_too_soon(d, deadline(d.now, move.by, d.calendar(each.owner)))
     d.say("extended", move.place, each.number, until=due)
     if each.step == NONE:
         d.not_before = due
         for other in list(d.passes.values()):
             if other.due is not None and other.due < due and other.waiting != "time":
-                d.put(other, due=due)
+                d.put(other, due=due, reminders=_before(d, other, due))
         climb(d, each, ladder, rung + 1, d.now)
         return
-    remind = d.step(each.step).contract.remind
-    calendar = calendar_of(each.owner, d.world)
-    moments = (remind_at(r.relation, r.duration, d.now, due, calendar) for r in remind if r.relation == "before")
-    coming = tuple(sorted({moment for moment in moments if moment is not None and moment > d.now}))
-    d.put(each, ladder=ladder, rung=rung, due=due, limit=move.by, reminders=coming)
+    body = d.step(each.step).body
+    if isinstance(body, Do) and each.waiting == "outcome":  # its time ran out at the far side: so much more of it
+        again(d, d.put(each, ladder=ladder, rung=rung), None, move.by)
+        return
+    changed = d.put(each, ladder=ladder, rung=rung, due=due, limit=move.by, reminders=_before(d, each, due))
+    if changed.waiting == "nothing":
+        d.put(changed, waiting="answer")
+
+
+def _before(d: Draft, each: Pass, due: Instant) -> tuple[Instant, ...]:
+    """The reminders before a new limit; those after the opening had their day."""
+    remind = d.step(each.step).contract.remind if each.step != NONE else ()
+    wanted = tuple(one for one in remind if one.relation == "before")
+    return reminders(wanted, d.now, due, calendar_of(each.owner, d.world), d.now)
 
 
 def _retry(d: Draft, each: Pass, move: Retry, ladder: int, rung: int) -> bool:
     """Try the call again; the tries that a list begins with are the dispatcher's and are used up by now."""
-    first = d.step(each.step).contract.if_fails == ladder and rung == 0 if each.step != NONE else True
-    body = d.step(each.step).body if each.step != NONE else None
-    if first or not isinstance(body, Do):
+    if each.step == NONE or not isinstance(d.step(each.step).body, Do):
         return False
-    arguments = d.program.arguments(body.arguments, d.scope(each.items, each.step, opening=each.opened))
-    call = call_for(d, each, body.action, arguments, body.object, move.rule)
-    d.put(d.passes[each.number], waiting="outcome", call=call, ladder=ladder, rung=rung, due=None)
+    first = d.step(each.step).contract.if_fails == ladder and rung == 0 and move.only_if is None
+    failure = d.results.get(d.key(each.step, each.items), NOTHING).get("failure")
+    if first or failure == "permanent":
+        return False
+    again(d, d.put(each, ladder=ladder, rung=rung), move)
     return True
+
+
+def again(d: Draft, each: Pass, move: Retry | None, within: Duration | None = None) -> None:
+    """Send the step's call anew; the pass waits for its outcome at the rung where it stands."""
+    body = d.step(each.step).body
+    assert isinstance(body, Do), f"{d.step(each.step).name} is no `do`"
+    if d.phase == "paused":
+        _keep(d, each, Pending(each.step, each.items, "again", each.number))
+        return
+    arguments = d.program.arguments(body.arguments, d.scope(each.items, each.step, opening=each.opened))
+    call = call_for(d, each, body.action, arguments, body.object, (move.rule if move is not None else None, within))
+    note_sent(d, each, call, arguments)
+    d.put(d.passes[each.number], waiting="outcome", call=call, due=None, left=None, reminders=(), failed=False)
+
+
+def hand_back(d: Draft, each: Pass) -> None:
+    """Somebody had it tried again, and it failed again: it is theirs still, with a new limit."""
+    move = d.move_in_force(each)
+    assert isinstance(move, HandTo), "only who had it has it back"
+    if d.phase == "paused":
+        _keep(d, each, Pending(each.step, each.items, "back", each.number))
+        return
+    hand_out(d, d.put(each, waiting="answer"), each.owner, move.limit, d.step(each.step).contract.remind)
+    d.say("handed back", move.place, each.number, owner=each.owner)
+    notify(d, d.passes[each.number], "handoff", "first")
 
 
 def _assume(d: Draft, each: Pass, move: Assume, since: Instant) -> None:
@@ -185,16 +233,24 @@ def _assume(d: Draft, each: Pass, move: Assume, since: Instant) -> None:
     body = d.step(each.step).body
     assert isinstance(body, Ask), "only an `ask` has answers to assume"
     d.say("assumed", move.place, each.number, answer=move.answer)
-    follow(d, each, move.answer, body.answers[move.answer], "assumed", since)
+    if move.answer in body.answers:
+        follow(d, each, move.answer, body.answers[move.answer], "assumed", since)
+    else:
+        complete(d, each, "done", answer=move.answer, by="assumed", at=since)
 
 
 def follow(d: Draft, each: Pass, word: str, ladder: int, by: str, since: Instant) -> None:
     """Keep an answer as the step's result and climb what it leads to."""
-    name = d.key(each.step, each.items)
-    before = d.results.get(name)
-    found: dict[str, Value] = {"answer": word, "by": by, "at": since, "times": each.times, "late": each.late}
-    d.results[name] = (before or NOTHING).plus(found)
-    climb(d, d.put(each, asked=had_by(d, each) or (each.owner,)), ladder, 0, since)
+    if each.step != NONE:
+        name = d.key(each.step, each.items)
+        before = d.results.get(name) or NOTHING
+        found: dict[str, Value] = {"answer": word, "by": by, "at": since, "times": each.times, "late": each.late}
+        if not isinstance(d.step(each.step).body, Ask) and "at" in before:
+            del found["at"]  # when the event happened, or the call was made
+        d.results[name] = before.plus(found)
+    on_own = d.plan.ladders[ladder].parent == NONE and each.ladder >= 0 and each.back is None
+    back = (each.ladder, each.rung) if on_own else each.back
+    climb(d, d.put(each, asked=had_by(d, each) or (each.owner,), back=back), ladder, 0, since)
 
 
 def _end(d: Draft, each: Pass, move: Continue | Skip | End) -> None:
@@ -205,7 +261,7 @@ def _end(d: Draft, each: Pass, move: Continue | Skip | End) -> None:
             if each.step == NONE:
                 d.close(each.number, "continued")
             else:
-                complete(d, each, "done", **dict(d.results.get(d.key(each.step, each.items), NOTHING)))
+                complete(d, each, "done", **dict(d.results.get(d.key(each.step, each.items), {"at": None})))
         case Skip():
             reason = d.program.reason(move.reason, scope)
             d.say("skipped", move.place, each.number, reason=reason)

@@ -9,15 +9,20 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from handrail.calendar.limits import Left, deadline, left, resume, wake
+from handrail.calendar.reminders import remind_again
+from handrail.calendar.zones import MOMENT, end_of_day, local_day, shift_day
 from handrail.core.draft import Draft
+from handrail.core.going_back import BACK
 from handrail.core.handing import LOOK_AGAIN, look_for_owners, reckon, reminders
 from handrail.core.ladders import climb
 from handrail.core.owners import calendar_of
 from handrail.core.passes import end_run
 from handrail.core.steps.pause import wakes_at
 from handrail.core.told import try_again
-from handrail.terms.plan import NONE, HandTo, Limit, Pause
+from handrail.terms.expression import Expression, Node
+from handrail.terms.plan import NONE, Check, Choose, HandTo, Limit, Pause, Together
 from handrail.terms.state import Pass
+from handrail.terms.values import UNKNOWN, Instant
 
 
 def look_at_life(d: Draft) -> bool:
@@ -27,17 +32,17 @@ def look_at_life(d: Draft) -> bool:
     if d.phase == "paused":
         if not pause or d.world.person.status == "left":
             _resume(d)
-    elif pause and d.phase == "open":
+    elif pause and d.phase == "open" and d.world.person.status != "left":
         _pause(d)
     if d.phase == "open":
         _look_at_scope(d)
     return before != (d.phase, d.out, d.over)
 
 
-def _holds(d: Draft, condition: object, *, default: bool) -> bool:
+def _holds(d: Draft, condition: Expression | None, *, default: bool) -> bool:
     if condition is None:
         return False
-    verdict = d.test(condition, d.scope())  # type: ignore[arg-type]
+    verdict = d.test(condition, d.scope())
     return default if not isinstance(verdict, bool) else verdict
 
 
@@ -70,12 +75,15 @@ def _pause(d: Draft) -> None:
 
 def _resume(d: Draft) -> None:
     """Let every clock run on, then the moves of `when_resumed`, then the steps."""
+    since = d.paused_at or d.now
     d.phase = "open"
     d.paused_at = None
     d.say("resumed", 0, 0, status=d.world.person.status)
     for each in list(d.passes.values()):
         if each.left is not None:
-            _run_on(d, each)
+            _run_on(d, each, since)
+    look_for_owners(d)
+    _reckon_dates(d)
     if d.plan.when_resumed != NONE and d.world.person.status != "left":
         climb(d, d.open_pass(NONE, (), "nothing"), d.plan.when_resumed, 0, d.now)
     d.todo.extend(d.pending)
@@ -83,25 +91,27 @@ def _resume(d: Draft) -> None:
     try_again(d)
 
 
-def _run_on(d: Draft, each: Pass) -> None:
+def _run_on(d: Draft, each: Pass, since: Instant) -> None:
+    """The limit and the reminders of a pass run on; `since` is when they were stopped."""
     assert each.left is not None, "nothing was stopped"
-    count, unit = each.left
-    due = resume(d.now, Left(count=count, unit=unit), d.calendar(each.owner))  # type: ignore[arg-type]
-    remind = d.step(each.step).contract.remind if each.step != NONE and each.ladder == NONE else ()
-    coming = reminders(remind, each.opened, due, calendar_of(each.owner, d.world), d.now)
-    d.put(each, due=due, left=None, reminders=coming)
+    rest = Left(count=each.left[0], unit=each.left[1])  # type: ignore[arg-type]
+    calendar = d.calendar(each.owner)
+    due = resume(d.now, rest, calendar)
+    if each.waiting == "time" and rest.unit != "milliseconds":
+        due = wake(local_day(due - MOMENT, calendar.zone), calendar)
+    theirs = calendar_of(each.owner, d.world)
+    coming = (remind_again(d.now, left(since, moment, each.limit, theirs), theirs) for moment in each.reminders)
+    d.put(each, due=due, left=None, reminders=tuple(sorted({moment for moment in coming if moment < due})))
 
 
-def person_changed(d: Draft) -> None:
-    """The person is another version now: life, then dates, owners, and what waited for a value."""
+def person_changed(d: Draft) -> bool:
+    """The person is another version now: life, then dates, owners, and what waited for a value. Whether it made a difference."""
     changed = look_at_life(d)
-    if d.over:
-        return
     if d.phase == "open":
         changed = _reckon_dates(d) or changed
         changed = look_for_owners(d) or changed
         changed = _look_for_values(d) or changed
-    d.used = d.used and changed
+    return changed
 
 
 def _reckon_dates(d: Draft) -> bool:
@@ -109,36 +119,34 @@ def _reckon_dates(d: Draft) -> bool:
     moved = False
     for each in list(d.passes.values()):
         limit = limit_in_force(d, each)
-        if limit is None or limit.until is None or each.due is None:
+        if limit is None or limit.until is None or each.due is None or not _date_known(d, each, limit):
             continue
         if each.waiting == "time":
             due = wakes_at(d, each.step, each.items)[0]
         else:
-            due = reckon(d, limit, each, d.calendar(each.owner)) or each.due
-        if due != each.due and not _only_looking(d, each):
+            due = reckon(d, limit, each, d.calendar(each.owner))
+        if due != each.due:
             d.say("date moved", d.step(each.step).place, each.number, before=each.due, after=due)
-            remind = d.step(each.step).contract.remind if each.ladder == NONE else ()
+            remind = d.step(each.step).contract.remind if each.waiting != "time" else ()
             coming = reminders(remind, each.opened, due, calendar_of(each.owner, d.world), d.now)
-            d.put(each, due=due, reminders=coming if each.waiting != "time" else ())
+            d.put(each, due=due, reminders=coming)
             moved = True
     return moved
 
 
-def _only_looking(d: Draft, each: Pass) -> bool:
-    """Whether the date is still not known: looking again in 30 days does not begin anew."""
-    limit = limit_in_force(d, each)
-    if limit is None or limit.until is None:
-        return False
+def _date_known(d: Draft, each: Pass, limit: Limit) -> bool:
+    """Whether there is a date to reckon from; where there is none, looking again in 30 days does not begin anew."""
+    assert limit.until is not None, "a limit that is a date"
     value = d.program.value(limit.until, d.scope(each.items, each.step, opening=each.opened))
-    return not isinstance(value, date | datetime)
+    return isinstance(value, date | datetime)
 
 
 def limit_in_force(d: Draft, each: Pass) -> Limit | None:
     """The limit that `due` was reckoned from: the rung's, or the step's own."""
-    if each.step == NONE:
+    if each.step == NONE or each.ladder == BACK or each.beside is not None:
         return None
-    if each.ladder >= 0 and each.rung >= 0:
-        move = d.plan.ladders[each.ladder].moves[each.rung]
+    move = d.move_in_force(each)
+    if move is not None:
         return move.limit if isinstance(move, HandTo) else None
     body = d.step(each.step).body
     return body.limit if isinstance(body, Pause) else d.step(each.step).contract.limit
@@ -159,20 +167,34 @@ def _look_for_values(d: Draft) -> bool:
 
 
 def value_has_come(d: Draft, each: Pass) -> bool:
-    """Whether none of the step's conditions is unknown any more."""
+    """Whether what the step must know to go on is known now, asked in the order in which the step asks."""
     step = d.step(each.step)
     scope = d.scope(each.items, each.step, opening=each.opened)
-    conditions = [step.only_if, getattr(step.body, "condition", None)]
-    conditions += [branch.condition for branch in getattr(step.body, "branches", ())]
-    return all(isinstance(d.test(each, scope), bool) for each in conditions if each is not None)
+    if step.only_if is not None:
+        wanted = d.test(step.only_if, scope)
+        if wanted is not True:
+            return wanted is False
+    match step.body:
+        case Check(condition=condition):
+            return d.test(condition, scope) is not UNKNOWN
+        case Choose(branches=branches):
+            asked = (branch.condition for branch in branches)
+            verdicts = (True if one is None else d.test(one, scope) for one in asked)
+            return next((verdict for verdict in verdicts if verdict is not False), False) is not UNKNOWN
+        case Together(items=Node() as items):
+            return d.program.value(items, scope) is not UNKNOWN
+        case _:
+            return True
 
 
-def paused_until(d: Draft) -> datetime:
-    """When a paused run looks again: the day after the leave, or in 30 days."""
-    leave_to = d.world.person.leave_to
-    calendar = calendar_of(f"person:{d.world.person.id}", d.world)
-    look = deadline(d.now, LOOK_AGAIN, calendar)
-    if isinstance(leave_to, date):
-        back = wake(date.fromordinal(leave_to.toordinal() + 1), calendar)
-        return min(back, look) if back > d.now else look
-    return look
+def paused_until(d: Draft) -> Instant:
+    """When a paused run looks again: the day after the leave, or in 30 days; each day where the day is asked for."""
+    person = d.world.person
+    calendar = calendar_of(f"person:{person.id}", d.world)
+    moments = [deadline(d.now, LOOK_AGAIN, calendar)]
+    if isinstance(person.leave_to, date):
+        moments.append(wake(shift_day(person.leave_to, 1), calendar))
+    if d.plan.looks_at_today:
+        scope = d.scope()
+        moments.append(end_of_day(scope.today, scope.zone))
+    return min(moment for moment in moments if moment > d.now)

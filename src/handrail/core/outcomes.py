@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.ladders import climb
+from handrail.core.ladders import climb, hand_back
 from handrail.core.passes import complete
 from handrail.core.sending import hand_beside
-from handrail.core.undoing import settle_sent
+from handrail.core.undoing import sent_of, settle_sent
 from handrail.terms.event import CohortEvent, JourneyEnded, Outcome
-from handrail.terms.plan import NONE
-from handrail.terms.state import Pass
-from handrail.terms.values import NOTHING
+from handrail.terms.plan import NONE, HandTo
+from handrail.terms.state import Pass, Pending
+from handrail.terms.values import NOTHING, Value
 
 
 def came_out(d: Draft, outcome: Outcome) -> None:
     """Settle the call and go on; one whose pass is no longer open changes nothing but the account of it."""
     known = settle_sent(d, outcome)
     each = d.passes.get(outcome.pass_)
-    if each is not None and each.waiting == "outcome" and each.call == outcome.rung:
+    waits = each is not None and each.call == outcome.rung
+    if each is not None and waits and each.waiting == "outcome":
         _of_step(d, each, outcome)
-    elif outcome.ended == "failed" and outcome.rung >= 0:
+    elif each is not None and waits and each.waiting == "journey" and outcome.ended == "failed":
+        _failed(d, each, outcome)
+    elif outcome.ended == "failed":
         _of_move(d, each, outcome)
     else:
         d.used = known or outcome.rung < 0
@@ -27,34 +30,62 @@ def came_out(d: Draft, outcome: Outcome) -> None:
 
 
 def _of_step(d: Draft, each: Pass, outcome: Outcome) -> None:
-    step = d.step(each.step)
-    if outcome.ended != "failed":
-        d.say(outcome.ended, step.place, each.number, **({"reason": outcome.reason} if outcome.reason else {}))
-        complete(d, each, "done", **{**outcome.fields, "at": outcome.at})
+    if outcome.ended == "failed":
+        _failed(d, each, outcome)
         return
+    step = d.step(each.step)
+    d.say(outcome.ended, step.place, each.number, **({"reason": outcome.reason} if outcome.reason else {}))
+    complete(d, each, "done", **{**outcome.fields, "at": outcome.at})
+
+
+def _failed(d: Draft, each: Pass, outcome: Outcome) -> None:
+    """`if_fails`, or `if_late` where its time ran out; tried again from a rung, what follows that rung."""
+    step = d.step(each.step)
     late = outcome.code == "late"
-    d.say("failed", step.place, each.number, failure=outcome.failure or "", code=outcome.code, tries=outcome.tries)
+    failure = outcome.failure or ""
+    d.say("failed", step.place, each.number, failure=failure, code=outcome.code, tries=outcome.tries)
     name = d.key(each.step, each.items)
-    d.results[name] = d.results.get(name, NOTHING).plus(
-        {"failure": outcome.code or outcome.failure or "", "at": outcome.at}
-    )
+    found: dict[str, Value] = {"failure": failure, "code": outcome.code, "at": outcome.at, "times": each.times}
+    d.results[name] = d.results.get(name, NOTHING).plus(found)
+    each = d.put(each, failed=True, late=each.late or late)
+    move = d.move_in_force(each)
     ladder = step.contract.if_late if late else step.contract.if_fails
-    if each.ladder >= 0:  # tried again from a rung: the next move follows
-        climb(d, d.put(each, failed=True, late=each.late or late), each.ladder, each.rung + 1, outcome.at)
+    if isinstance(move, HandTo):
+        hand_back(d, each)
+    elif move is not None:
+        climb(d, each, each.ladder, each.rung + 1, outcome.at)
     elif ladder == NONE:
         complete(d, each, "skipped")
     else:
-        climb(d, d.put(each, failed=True, late=each.late or late), ladder, 0, outcome.at)
+        climb(d, each, ladder, 0, outcome.at)
 
 
 def _of_move(d: Draft, each: Pass | None, outcome: Outcome) -> None:
-    """A call or message of a ladder could not be done: a handoff beside the run; the ladder goes on."""
-    d.say("failed", 0, outcome.pass_, failure=outcome.failure or "", code=outcome.code)
-    if d.over:
-        d.used = True
+    """A call or message of a ladder, or an undo, could not be done: a handoff beside the run; the run goes on.
+
+    Of an undo also when the run is over: it was promised to be taken back, and somebody must see to it.
+    """
+    d.say("failed", 0, outcome.pass_, failure=outcome.failure or "", code=outcome.code, tries=outcome.tries)
+    undone = sent_of(d, outcome) if outcome.rung < 0 else None
+    if d.over and undone is None:
+        d.used = False
         return
-    step = each.step if each is not None else d.plan.first
-    hand_beside(d, (outcome.pass_, outcome.rung), step, each.items if each is not None else (), 0)
+    step, items = (NONE, ()) if each is None else (each.step, each.items)
+    if undone is not None:
+        step, items = undone.step, undone.items
+    if d.phase == "paused":
+        d.pending.append(Pending(step, items, "beside", outcome.pass_, rung=outcome.rung))
+    else:
+        hand_beside(d, (outcome.pass_, outcome.rung), step, items)
+
+
+def after_the_end(d: Draft, outcome: Outcome) -> bool:
+    """What a late outcome still does in a run that is over; whether it made a difference."""
+    known = settle_sent(d, outcome)
+    if outcome.rung < 0 and outcome.ended == "failed":
+        _of_move(d, None, outcome)
+        return d.used
+    return known
 
 
 def journey_ended(d: Draft, ended: JourneyEnded) -> None:

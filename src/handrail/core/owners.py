@@ -11,39 +11,62 @@ from handrail.calendar.zones import local_day
 from handrail.conditions.scope import Scope
 from handrail.core.program import Program
 from handrail.terms.organization import Calendar
+from handrail.terms.person import field_value
 from handrail.terms.plan import Owner, OwnerPath
-from handrail.terms.values import PersonRef
+from handrail.terms.values import Instant, PersonRef
 from handrail.terms.world import World
 
 
 def owner_of(owner: Owner, program: Program, scope: Scope, world: World) -> str:
-    """The first owner of the path who can answer, else whoever is accountable."""
-    for path in (*owner, *program.plan.accountable):
+    """The first owner of the path who can answer, else whoever is accountable, else the organization's owner."""
+    return (
+        first_of(owner, program, scope, world)
+        or first_of(program.plan.accountable, program, scope, world)
+        or world.organization.owner
+    )
+
+
+def first_of(owner: Owner, program: Program, scope: Scope, world: World) -> str:
+    """The first owner of the path who can answer, or the empty text."""
+    for path in owner:
         found = _one(path, program, scope, world)
-        if found and can_answer(found, world, learner=path.kind == "learner"):
+        if found and can_answer(found, world, scope.now, learner=path.kind == "learner"):
             return found
-    return world.organization.owner
+    return ""
 
 
-def can_answer(owner: str, world: World, *, learner: bool = False) -> bool:
+def can_answer(owner: str, world: World, now: Instant, *, learner: bool = False) -> bool:
     """Whether the owner is there: not left, not the learner (unless asked as such), not away without a delegate."""
     kind, _, name = owner.partition(":")
     if kind == "person":
-        return _is_there(int(name), world, learner=learner)
-    known = {"team": world.organization.teams, "contact": world.organization.contacts}.get(kind)
-    return bool(name) if known is None else name in known
+        return name.isdigit() and _is_there(int(name), world, now, learner=learner)
+    if kind == "team":
+        return _has_somebody(name, world)
+    return name in world.organization.contacts if kind == "contact" else bool(name)
 
 
-def _is_there(number: int, world: World, *, learner: bool) -> bool:
+def _is_there(number: int, world: World, now: Instant, *, learner: bool) -> bool:
     person = world.person if number == world.person.id else world.people.get(number)
     if person is None or person.status == "left" or (number == world.person.id and not learner):
         return False
     absence = world.absences.get(number)
-    return absence is None or absence.delegate is not None
+    if absence is None:
+        return person.status != "on leave"
+    return absence.delegate is not None or not away(f"person:{number}", world, now)
+
+
+def _has_somebody(team: str, world: World) -> bool:
+    """Whether there is a lead, a member or an address; of somebody the world does not hold nothing is known."""
+    found = world.organization.teams.get(team)
+    if found is None:
+        return False
+    people = (*found.members,) if found.lead is None else (found.lead, *found.members)
+    known = (world.people.get(number) for number in people)
+    return bool(found.email) or any(person is None or person.status != "left" for person in known)
 
 
 def _one(path: OwnerPath, program: Program, scope: Scope, world: World) -> str:  # noqa: PLR0911 - a kind of path a line
-    """The owner that one path leads to, or the empty text."""
+    """The owner that one path leads to, or the empty text. `owner` is put in by whoever knows the step."""
     match path.kind:
         case "learner":
             return f"person:{world.person.id}"
@@ -57,7 +80,10 @@ def _one(path: OwnerPath, program: Program, scope: Scope, world: World) -> str: 
             return _holder(path.name, world)
         case "path" | "email":
             return _by_value(path, program, scope)
-        case "accountable" | "owner":
+        case "accountable":
+            accountable = tuple(one for one in program.plan.accountable if one.kind != "accountable")
+            return first_of(accountable, program, scope, world)
+        case "owner":
             return ""
 
 
@@ -88,8 +114,8 @@ def _holder(name: str, world: World) -> str:
     role = world.organization.roles.get(name)
     if role is None:
         return ""
-    value = getattr(world.person, role.by, None) if role.by else None
-    return role.who.get(str(value), role.otherwise) if isinstance(value, str) else role.otherwise
+    value = field_value(world.person, role.by.removeprefix("extra.")) if role.by else None
+    return role.who.get(value, role.otherwise) if isinstance(value, str) else role.otherwise
 
 
 def calendar_of(owner: str, world: World) -> Calendar:
@@ -104,17 +130,19 @@ def calendar_of(owner: str, world: World) -> Calendar:
     return found or organization.calendars[organization.calendar]
 
 
-def away_today(owner: str, world: World, scope: Scope) -> bool:
-    """Whether the owner is a person who is away today, with a delegate or without."""
+def away(owner: str, world: World, now: Instant) -> bool:
+    """Whether the owner is a person who is away at that moment, with a delegate or without."""
     kind, _, name = owner.partition(":")
     absence = world.absences.get(int(name)) if kind == "person" else None
     if absence is None:
         return False
-    return absence.from_day <= local_day(scope.now, calendar_of(owner, world).zone) <= absence.to_day
+    return absence.from_day <= local_day(now, calendar_of(owner, world).zone) <= absence.to_day
 
 
-def delegate_of(owner: str, world: World) -> str:
+def delegate_of(owner: str, world: World, now: Instant) -> str:
     """Who acts in the owner's name while they are away, or the empty text."""
     kind, _, name = owner.partition(":")
     absence = world.absences.get(int(name)) if kind == "person" else None
-    return f"person:{absence.delegate}" if absence is not None and absence.delegate is not None else ""
+    if absence is None or absence.delegate is None or not away(owner, world, now):
+        return ""
+    return f"person:{absence.delegate}"

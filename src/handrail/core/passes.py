@@ -6,12 +6,11 @@ What comes next is put into the draft's `todo` and is the flow's matter.
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.handing import hand_out
-from handrail.core.owners import owner_of
+from handrail.core.handing import find_owner, hand_out, owner_path
 from handrail.terms.effect import LeaveCohort, StopRun, Withdraw
 from handrail.terms.plan import NONE
 from handrail.terms.state import Pass
-from handrail.terms.values import NOTHING, Fields, Value
+from handrail.terms.values import Fields, Value
 
 
 def end_run(d: Draft, how: str, reason: str) -> None:
@@ -31,12 +30,19 @@ def close_pass(d: Draft, number: int, how: str) -> None:
     """Close an open pass that did not end by itself: withdraw its call, stop its journey, give its place back."""
     each = d.passes[number]
     if each.waiting == "outcome":
-        d.effects.append(Withdraw(number, each.call))
+        withdraw(d, number, each.call)
     elif each.waiting == "journey":
         d.effects.append(StopRun(number, d.next_rung(number), each.call, how))
     elif each.waiting == "cohort":
         d.effects.append(LeaveCohort(number, d.next_rung(number), d.step(each.step).name))
     d.close(number, how)
+
+
+def withdraw(d: Draft, number: int, rung: int) -> None:
+    """What is not sent yet is not to be sent; said once."""
+    effect = Withdraw(number, rung)
+    if effect not in d.effects:
+        d.effects.append(effect)
 
 
 def complete(d: Draft, each: Pass, how: str, **result: Value) -> None:
@@ -49,7 +55,8 @@ def complete(d: Draft, each: Pass, how: str, **result: Value) -> None:
     if how == "skipped":
         d.results.pop(name, None)
     else:
-        d.results[name] = d.results.get(name, NOTHING).plus(found)
+        before = d.results.get(name)
+        d.results[name] = Fields(found) if before is None else before.plus(found)
     d.close(each.number, how)
     _close_inside(d, each)
     d.go_on(each.step, each.items, how)
@@ -57,15 +64,14 @@ def complete(d: Draft, each: Pass, how: str, **result: Value) -> None:
 
 def _close_inside(d: Draft, ended: Pass) -> None:
     """What is open, or was to open, inside a step that is over is no longer needed."""
+    if not d.program.has_inside(ended.step):
+        return
     depth = len(ended.items)
     for other in list(d.passes.values()):
         inside = other.step != NONE and d.within(other.step, ended.step)
         if inside and other.items[:depth] == ended.items and other.beside is None:
             close_pass(d, other.number, "no longer needed")
-    if d.todo:
-        kept = [each for each in d.todo if not (d.within(each.step, ended.step) and each.items[:depth] == ended.items)]
-        d.todo.clear()
-        d.todo.extend(kept)
+    d.drop(lambda task: d.within(task.step, ended.step) and task.items[:depth] == ended.items)
 
 
 def done_at_once(d: Draft, step: int, items: tuple[int, ...], **result: Value) -> None:
@@ -77,8 +83,7 @@ def done_at_once(d: Draft, step: int, items: tuple[int, ...], **result: Value) -
 def wait_for_value(d: Draft, step: int, items: tuple[int, ...]) -> Pass:
     """Open the step as a handoff to its owner: what a condition must know has not arrived."""
     contract = d.step(step).contract
-    path = contract.owner or d.plan.defaults.owner
-    owner = owner_of(path, d.program, d.scope(items, step), d.world)
     opened = d.open_pass(step, items, "value")
+    owner = find_owner(d, opened, owner_path(d, step))
     d.say("value not known", d.step(step).place, opened.number)
     return hand_out(d, opened, owner, contract.limit or d.plan.defaults.limit, contract.remind)

@@ -5,14 +5,12 @@ A run never sends mail: a message goes into its receiver's box, and that is the 
 
 from __future__ import annotations
 
-from handrail.calendar.limits import deadline
 from handrail.core.draft import Draft
-from handrail.core.handing import notify
-from handrail.core.owners import owner_of
+from handrail.core.handing import find_owner, hand_out, notify, owner_path
 from handrail.core.undoing import retry_of
 from handrail.terms.effect import BeginRun, Call, Message, RetryRule
-from handrail.terms.plan import NONE, Owner
-from handrail.terms.state import Pass
+from handrail.terms.plan import NONE, Do, Limit, Owner
+from handrail.terms.state import Pass, Sent
 from handrail.terms.values import Duration, Fields
 from handrail.terms.world import World
 
@@ -20,10 +18,23 @@ BESIDE_LIMIT = Duration(5, "business days")
 """How long the owner of a handoff beside the run has, where the journey's defaults give no limit."""
 
 
-def call_for(d: Draft, each: Pass, action: str, arguments: Fields, about: str, retry: RetryRule | None = None) -> int:
-    """Have a connected system act; the rung of the call. `about` names the argument that says about what."""
+def call_for(
+    d: Draft,
+    each: Pass,
+    action: str,
+    arguments: Fields,
+    about: str,
+    more: tuple[RetryRule | None, Duration | None] = (None, None),
+) -> int:
+    """Have a connected system act; the rung of the call. `about` names the argument that says about what.
+
+    `more` are a rule and a limit other than the step's own.
+    """
     rung = d.next_rung(each.number)
     contract = d.step(each.step).contract if each.step != NONE else d.plan.defaults
+    retry, within = more
+    if within is None and contract.limit is not None:
+        within = contract.limit.within
     d.effects.append(
         Call(
             each.number,
@@ -35,7 +46,7 @@ def call_for(d: Draft, each: Pass, action: str, arguments: Fields, about: str, r
             str(arguments.get(about, "")) if about else "",
             arguments,
             retry or retry_of(d, contract.if_fails),
-            within=contract.limit.within if contract.limit is not None else None,
+            within=within,
         )
     )
     return rung
@@ -43,8 +54,7 @@ def call_for(d: Draft, each: Pass, action: str, arguments: Fields, about: str, r
 
 def tell(d: Draft, each: Pass, to: Owner, message: str, by: str, *, news: bool) -> bool:
     """Put a message into the receiver's box; whether there is anybody who can be reached."""
-    scope = d.scope(each.items, each.step, opening=each.opened)
-    receiver = owner_of(to, d.program, scope, d.world)
+    receiver = find_owner(d, each, to)
     if not reachable(receiver, d.world):
         return False
     rung = d.next_rung(each.number)
@@ -72,14 +82,21 @@ def begin_journey(d: Draft, each: Pass, journey: str, arguments: Fields, *, tied
     return rung
 
 
-def hand_beside(d: Draft, of: tuple[int, int], step: int, items: tuple[int, ...], place: int) -> Pass:
-    """A handoff beside the run: what a ladder could not get done and went on without."""
-    contract = d.step(step).contract if step != NONE else d.plan.defaults
-    scope = d.scope(items, step)
-    owner = owner_of(contract.owner or d.plan.defaults.owner, d.program, scope, d.world)
-    opened = d.open_pass(step, items, "answer", owner=owner, beside=of, failed=True, asked=(owner,))
-    limit = contract.limit.within if contract.limit is not None and contract.limit.within is not None else BESIDE_LIMIT
-    d.say("beside the run", place, opened.number, owner=owner)
-    changed = d.put(opened, due=deadline(d.now, limit, d.calendar(owner)))
-    notify(d, changed, "handoff", "first")
+def note_sent(d: Draft, each: Pass, rung: int, arguments: Fields) -> None:
+    """Keep the account of a call that can be undone."""
+    body = d.step(each.step).body
+    if isinstance(body, Do) and body.undo:
+        d.sent.append(Sent(each.number, rung, each.step, arguments, items=each.items))
+
+
+def hand_beside(d: Draft, of: tuple[int, int], step: int, items: tuple[int, ...]) -> Pass:
+    """A handoff beside the run: what could not be done and the run went on without, or a correction to look at."""
+    opened = d.open_pass(step, items, "answer", beside=of, failed=True)
+    owner = find_owner(d, opened, owner_path(d, step))
+    limit = (d.step(step).contract if step != NONE else d.plan.defaults).limit
+    if limit is None or limit.within is None:
+        limit = Limit(BESIDE_LIMIT)
+    hand_out(d, d.put(opened, asked=(owner,)), owner, limit, ())
+    d.say("beside the run", d.step(step).place if step != NONE else 0, opened.number, owner=owner)
+    notify(d, d.passes[opened.number], "handoff", "first")
     return d.passes[opened.number]

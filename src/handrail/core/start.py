@@ -74,9 +74,11 @@ def start(
 
 
 def _in_scope(d: Draft, trigger: Start, event: Event | None) -> NotStarted | None:
-    """`where`, `for` and `while`, in this order; what is unknown is deferred."""
+    """`where`, `for` and `while`, in this order; what is unknown is deferred. A run that pauses at once asks no `while`."""
     fields = None if event is None else event.fields.plus({"kind": event.kind, "at": event.at})
-    for rule, condition in (("where", trigger.where), ("for", trigger.for_), ("while", d.plan.while_)):
+    pauses = d.plan.pause_while is not None and d.test(d.plan.pause_while, d.scope()) is True
+    while_ = None if pauses and d.world.person.status != "left" else d.plan.while_
+    for rule, condition in (("where", trigger.where), ("for", trigger.for_), ("while", while_)):
         if condition is None:
             continue
         verdict = d.test(condition, d.scope(event=fields))

@@ -24,13 +24,12 @@ def ticked(d: Draft) -> None:
             d.used = False
         return
     before = len(d.reasons)
-    if d.plan.looks_at_today or d.phase == "paused":
+    if (d.plan.looks_at_today or d.phase == "paused") and not d.over:
         look_at_life(d)
-    if d.phase == "open":
-        for number in list(d.passes):
-            each = d.passes.get(number)
-            if each is not None and not d.over:
-                _look_at(d, each)
+    for number in list(d.passes):
+        each = d.passes.get(number)
+        if each is not None and d.phase != "paused":
+            _look_at(d, each)
     d.used = len(d.reasons) > before
 
 
@@ -80,7 +79,7 @@ def _give_up_beside(d: Draft, each: Pass) -> None:
 
 def next_moment(d: Draft) -> Instant | None:
     """When the run is to be looked at again; None when it is over or waits for outcomes only."""
-    if d.over:
+    if d.over and not d.passes:
         return None
     if d.phase == "waiting for release":
         return d.state.wake_at
@@ -88,7 +87,7 @@ def next_moment(d: Draft) -> Instant | None:
         return paused_until(d)
     moments = [each.due for each in d.passes.values() if each.due is not None]
     moments += [each.reminders[0] for each in d.passes.values() if each.reminders]
-    if d.plan.looks_at_today:
+    if d.plan.looks_at_today and not d.over:
         scope = d.scope()
         moments.append(end_of_day(scope.today, scope.zone))
     return min(moments, default=None)

@@ -5,29 +5,36 @@ A call whose end is not known yet is withdrawn; if it was sent all the same and 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import structs
 
 from handrail.core.draft import Draft
-from handrail.terms.effect import Call, RetryRule, Withdraw
+from handrail.core.passes import withdraw
+from handrail.terms.effect import Call, RetryRule
 from handrail.terms.event import Outcome
 from handrail.terms.plan import NONE, Do, Retry
 from handrail.terms.state import Sent
 
 
-def undo(d: Draft, step: int, place: int, inside: tuple[int, ...] | None = None) -> None:
-    """Undo the calls of `step` (NONE: of all); with `inside` only those of these steps."""
+def undo(
+    d: Draft, step: int, place: int, *, items: tuple[int, ...] = (), inside: Callable[[Sent], bool] | None = None
+) -> None:
+    """Undo the calls of `step` (NONE: of all); with `inside` only those. Inside an `each`, a step's are the item's own."""
     for index in range(len(d.sent) - 1, -1, -1):
         sent = d.sent[index]
-        if (step != NONE and sent.step != step) or (inside is not None and sent.step not in inside):
+        if inside is not None and not inside(sent):
+            continue
+        if step != NONE and (sent.step != step or sent.items[: len(items)] != items[: len(sent.items)]):
             continue
         if sent.ended == "confirmed":
             d.sent[index] = structs.replace(sent, ended="undone")
             _call(d, sent)
-            d.say("undone", place, sent.pass_)
+            d.say("undone", place, sent.pass_, step=d.step(sent.step).name)
         elif sent.ended == "":
             d.sent[index] = structs.replace(sent, ended="to undo")
-            d.effects.append(Withdraw(sent.pass_, sent.rung))
-            d.say("withdrawn", place, sent.pass_)
+            withdraw(d, sent.pass_, sent.rung)
+            d.say("withdrawn", place, sent.pass_, step=d.step(sent.step).name)
 
 
 def _call(d: Draft, sent: Sent) -> None:
@@ -73,3 +80,8 @@ def settle_sent(d: Draft, outcome: Outcome) -> bool:
             d.sent[index] = structs.replace(sent, ended=outcome.ended, given=outcome.fields)
         return True
     return False
+
+
+def sent_of(d: Draft, outcome: Outcome) -> Sent | None:
+    """The call that this failed undo was to take back."""
+    return next((sent for sent in d.sent if (sent.pass_, -1 - sent.rung) == (outcome.pass_, outcome.rung)), None)

@@ -49,6 +49,8 @@ class Pass(Struct, frozen=True, array_like=True):
     left: tuple[int, str] | None = None
     graced: bool = False
     beside: tuple[int, int] | None = None
+    question: tuple[int, int] | None = None
+    back: tuple[int, int] | None = None
 
 
 class Kept(Struct, frozen=True, array_like=True):
@@ -70,14 +72,31 @@ class Sent(Struct, frozen=True, array_like=True):
     arguments: Fields
     ended: Literal["", "confirmed", "not needed", "failed", "to undo", "undone"] = ""
     given: Fields = NOTHING
+    items: tuple[int, ...] = ()
+
+
+class Used(Struct, frozen=True, array_like=True):
+    """Which pass of which step took the event with that number in the ledger."""
+
+    number: int
+    pass_: int
+    step: int
+    items: tuple[int, ...] = ()
 
 
 class Pending(Struct, frozen=True, array_like=True):
-    """What goes on when a paused run resumes: `how` is `open`, or how the step ended."""
+    """What goes on when a paused run resumes: `how` is `open`, or how the step ended.
+
+    `climb`: pass `pass_` climbs `ladder` from `rung` on; `beside`: a handoff opens about the call (`pass_`, `rung`).
+    """
 
     step: int
     items: tuple[int, ...]
     how: str
+    pass_: int = 0
+    ladder: int = -1
+    rung: int = 0
+    since: Instant | None = None
 
 
 class Again(Struct, frozen=True, array_like=True):
@@ -89,10 +108,10 @@ class Again(Struct, frozen=True, array_like=True):
 
 
 class State(Struct, frozen=True, array_like=True):
-    """`results` by step name (inside an `each`.
+    """`results` are by step name (inside an `each`: `name[2]`); `wake_at` is the one next moment.
 
-    `name[2]`); `jumps` counts each `go_back_to` by its place; `used` maps the ledger number of an event to the pass
-    that took it. `wake_at` is the one next moment.
+    `jumps` counts each `go_back_to` by its place (`@12`), and by `#name` how often a step was done before the run went
+    back to it. `used` are the events that waits took.
     """
 
     run: int
@@ -105,7 +124,7 @@ class State(Struct, frozen=True, array_like=True):
     passes: tuple[Pass, ...] = ()
     results: Mapping[str, Fields] = {}
     early: tuple[Kept, ...] = ()
-    used: tuple[tuple[int, int], ...] = ()
+    used: tuple[Used, ...] = ()
     sent: tuple[Sent, ...] = ()
     again: tuple[Again, ...] = ()
     pending: tuple[Pending, ...] = ()

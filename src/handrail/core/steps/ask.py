@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.handing import hand_out, notify
-from handrail.core.owners import owner_of
+from handrail.core.handing import find_owner, hand_out, notify
 from handrail.terms.plan import Ask
 
 
@@ -12,8 +11,8 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     """Hand it to whoever is asked, and tell them."""
     here = d.step(step)
     assert isinstance(here.body, Ask), f"{here.name} is no `ask`"
-    owner = owner_of(here.body.to, d.program, d.scope(items, step, opening=d.now), d.world)
     opened = d.open_pass(step, items, "answer")
+    owner = find_owner(d, opened, here.body.to)
     d.say("opened", here.place, opened.number, owner=owner)
     handed = hand_out(d, opened, owner, here.contract.limit, here.contract.remind)
     notify(d, handed, "handoff", "first")

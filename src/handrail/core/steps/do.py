@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.owners import owner_of
-from handrail.core.sending import call_for
+from handrail.core.handing import find_owner, owner_path
+from handrail.core.sending import call_for, note_sent
 from handrail.terms.plan import Do
-from handrail.terms.state import Pass, Sent
 
 
 def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     """Send the call; its limit counts from its first try, which is the dispatcher's to say."""
-    contract = d.step(step).contract
-    scope = d.scope(items, step, opening=d.now)
-    owner = owner_of(contract.owner or d.plan.defaults.owner, d.program, scope, d.world)
-    opened = d.open_pass(step, items, "outcome", owner=owner)
-    d.say("opened", d.step(step).place, opened.number)
-    send(d, opened)
-
-
-def send(d: Draft, each: Pass) -> None:
-    """Send the step's call, anew if it was sent before; the pass waits for its outcome."""
-    body = d.step(each.step).body
-    assert isinstance(body, Do), f"{d.step(each.step).name} is no `do`"
-    arguments = d.program.arguments(body.arguments, d.scope(each.items, each.step, opening=each.opened))
-    rung = call_for(d, each, body.action, arguments, body.object)
-    if body.undo:
-        d.sent.append(Sent(each.number, rung, each.step, arguments))
-    d.put(d.passes[each.number], waiting="outcome", call=rung, due=None, failed=False)
+    here = d.step(step)
+    body = here.body
+    assert isinstance(body, Do), f"{here.name} is no `do`"
+    opened = d.open_pass(step, items, "outcome")
+    owner = find_owner(d, opened, owner_path(d, step))
+    d.say("opened", here.place, opened.number)
+    arguments = d.program.arguments(body.arguments, d.scope(items, step, opening=d.now))
+    rung = call_for(d, opened, body.action, arguments, body.object)
+    note_sent(d, opened, rung, arguments)
+    d.put(d.passes[opened.number], owner=owner, call=rung)

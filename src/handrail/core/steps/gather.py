@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from handrail.conditions.printing import show
 from handrail.core.draft import Draft
-from handrail.core.handing import hand_out
-from handrail.core.owners import owner_of
+from handrail.core.handing import find_owner, hand_out, owner_path
 from handrail.terms.effect import JoinCohort
 from handrail.terms.plan import Gather
 from handrail.terms.values import Fields
@@ -15,10 +14,9 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     """Take a place and wait for the cohort to leave."""
     here = d.step(step)
     assert isinstance(here.body, Gather), f"{here.name} is no `gather`"
-    scope = d.scope(items, step, opening=d.now)
-    owner = owner_of(here.contract.owner or d.plan.defaults.owner, d.program, scope, d.world)
     opened = d.open_pass(step, items, "cohort")
-    d.say("opened", here.place, opened.number)
+    owner = find_owner(d, opened, owner_path(d, step))
+    d.say("opened", here.place, opened.number, owner=owner)
     hand_out(d, opened, owner, here.contract.limit, here.contract.remind)
     scope = d.scope(items, step, opening=d.now)
     alike = Fields({show(each): d.program.value(each, scope) for each in here.body.alike})

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from handrail.calendar.limits import deadline, wake, wake_after
 from handrail.core.draft import Draft
-from handrail.core.handing import LOOK_AGAIN
-from handrail.core.owners import owner_of
+from handrail.core.handing import LOOK_AGAIN, find_owner, owner_path
+from handrail.core.passes import done_at_once
 from handrail.terms.plan import Pause
 from handrail.terms.state import Pass
 from handrail.terms.values import Instant
@@ -16,15 +16,14 @@ from handrail.terms.values import Instant
 def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     """Sleep until the moment; one that has passed is over at once."""
     here = d.step(step)
-    path = here.contract.owner or d.plan.defaults.owner
-    owner = owner_of(path, d.program, d.scope(items, step, opening=d.now), d.world)
     moment, known = wakes_at(d, step, items)
     if moment <= d.now and known:
-        d.go_on(step, items, "done")
+        done_at_once(d, step, items)
         return
     body = here.body
     assert isinstance(body, Pause), f"{here.name} is no `pause`"
-    opened = d.open_pass(step, items, "time", owner=owner, due=moment, limit=body.limit.within)
+    opened = d.open_pass(step, items, "time", due=moment, limit=body.limit.within)
+    d.put(opened, owner=find_owner(d, opened, owner_path(d, step)))
     d.say("opened" if known else "date not known", here.place, opened.number, until=moment)
 
 
@@ -50,4 +49,4 @@ def wake_up(d: Draft, each: Pass) -> None:
         return
     d.say("time passed", d.step(each.step).place, each.number)
     d.close(each.number, "done")
-    d.go_on(each.step, each.items, "done")
+    done_at_once(d, each.step, each.items)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.handing import hand_out
-from handrail.core.owners import owner_of
+from handrail.core.handing import find_owner, hand_out, owner_path
 from handrail.core.sending import begin_journey
 from handrail.terms.plan import Run
 
@@ -13,10 +12,9 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     """Begin the journey and wait for its end."""
     here = d.step(step)
     assert isinstance(here.body, Run), f"{here.name} is no `run`"
-    scope = d.scope(items, step, opening=d.now)
-    owner = owner_of(here.contract.owner or d.plan.defaults.owner, d.program, scope, d.world)
     opened = d.open_pass(step, items, "journey")
-    d.say("opened", here.place, opened.number, journey=here.body.journey)
+    owner = find_owner(d, opened, owner_path(d, step))
+    d.say("opened", here.place, opened.number, owner=owner, journey=here.body.journey)
     handed = hand_out(d, opened, owner, here.contract.limit, here.contract.remind)
     arguments = d.program.arguments(here.body.arguments, d.scope(items, step, opening=d.now))
     rung = begin_journey(d, handed, here.body.journey, arguments, tied=True)

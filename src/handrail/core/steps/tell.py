@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
+from handrail.core.handing import find_owner, owner_path
 from handrail.core.ladders import climb
-from handrail.core.owners import owner_of
 from handrail.core.passes import complete
 from handrail.core.sending import tell
 from handrail.terms.plan import NONE, Tell
@@ -14,9 +14,7 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     """Put the message into the box, or climb `if_fails`."""
     here = d.step(step)
     assert isinstance(here.body, Tell), f"{here.name} is no `tell`"
-    path = here.contract.owner or d.plan.defaults.owner
-    owner = owner_of(path, d.program, d.scope(items, step, opening=d.now), d.world)
-    opened = d.open_pass(step, items, "nothing", owner=owner)
+    opened = d.open_pass(step, items, "nothing")
     if tell(d, opened, here.body.to, here.body.message, here.body.by, news=True):
         d.say("told", here.place, opened.number)
         complete(d, d.passes[opened.number], "done")
@@ -26,4 +24,5 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     if failing == NONE:
         complete(d, d.passes[opened.number], "skipped")
     else:
-        climb(d, d.put(d.passes[opened.number], failed=True), failing, 0, d.now)
+        owner = find_owner(d, opened, owner_path(d, step))
+        climb(d, d.put(d.passes[opened.number], owner=owner, failed=True), failing, 0, d.now)

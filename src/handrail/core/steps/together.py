@@ -7,9 +7,8 @@ skipped. When too few can, `if_fails`.
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.handing import hand_out
+from handrail.core.handing import find_owner, hand_out, owner_path
 from handrail.core.ladders import climb
-from handrail.core.owners import owner_of
 from handrail.core.passes import complete, wait_for_value
 from handrail.core.undoing import undo
 from handrail.terms.plan import NONE, Together
@@ -31,9 +30,8 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
             wait_for_value(d, step, items)
             return
         listed = found[:ITEMS_MAX] if isinstance(found, tuple) else ()
-    path = here.contract.owner or d.plan.defaults.owner
-    owner = owner_of(path, d.program, d.scope(items, step, opening=d.now), d.world)
     opened = d.open_pass(step, items, "branches")
+    owner = find_owner(d, opened, owner_path(d, step))
     d.say("opened", here.place, opened.number, branches=len(listed) if body.item else len(body.branches))
     hand_out(d, opened, owner, here.contract.limit, ())
     d.results[d.key(step, items)] = Fields({"ended_well": 0, "ended": 0, "items": listed, "times": opened.times})  # type: ignore[dict-item]
@@ -48,10 +46,10 @@ def _open_branches(d: Draft, body: Together, step: int, items: tuple[int, ...], 
             _judge(d, step, items)
         return
     for branch in body.branches:
-        if branch.first == NONE:
-            branch_ended(d, step, items, "done")
-        else:
+        if branch.first != NONE:
             d.go_on(branch.first, items, "open")
+    for _ in (branch for branch in body.branches if branch.first == NONE):
+        branch_ended(d, step, items, "done")
 
 
 def branch_ended(d: Draft, step: int, items: tuple[int, ...], how: str) -> None:
@@ -97,22 +95,27 @@ def _judge(d: Draft, step: int, items: tuple[int, ...]) -> None:
 
 
 def _undo_rest(d: Draft, step: int, items: tuple[int, ...], body: Together) -> None:
-    """Undo what the branches brought about that are still open, if the journey says so."""
-    rest = [
-        each
-        for each in d.passes.values()
-        if each.step != NONE and d.within(each.step, step) and each.items[: len(items)] == items
-    ]
-    if body.undo_the_rest and rest:
-        branches = {_branch_of(d, each.step, step) for each in rest}
-        inside = tuple(number for number in range(len(d.plan.steps)) if _branch_of(d, number, step) in branches)
-        undo(d, NONE, d.step(step).place, inside)
+    """Undo what the branches or items brought about that are not over, if the journey says so."""
+    if not body.undo_the_rest:
+        return
+    depth = len(items) + bool(body.item)
+    going = [(each.step, each.items) for each in d.passes.values() if each.step != NONE and each.beside is None]
+    going += [(task.step, task.items) for task in (*d.todo, *d.pending)]
+    rest = {(_branch_of(d, number, step), at[:depth]) for number, at in going if at[: len(items)] == items}
+    rest -= {("", at) for _, at in rest}
+    if rest:
+        undo(
+            d,
+            NONE,
+            d.step(step).place,
+            inside=lambda sent: (_branch_of(d, sent.step, step), sent.items[:depth]) in rest,
+        )
 
 
 def _branch_of(d: Draft, number: int, step: int) -> str:
     """The branch of `step` that the step `number` lies in, or the empty text."""
     chain = (number, *d.program.ancestors[number])
-    return next((d.step(each).branch for each in chain if d.step(each).parent == step), "")
+    return next((d.step(each).branch or "each" for each in chain if d.step(each).parent == step), "")
 
 
 def _pass_of(d: Draft, step: int, items: tuple[int, ...]) -> Pass | None:

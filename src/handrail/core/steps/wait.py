@@ -10,13 +10,12 @@ from datetime import datetime
 from handrail.calendar.zones import start_of_day
 from handrail.core.draft import Draft
 from handrail.core.going_back import counts_since
-from handrail.core.handing import hand_out
+from handrail.core.handing import find_owner, hand_out, owner_path
 from handrail.core.ladders import climb
-from handrail.core.owners import owner_of
 from handrail.core.passes import complete
 from handrail.terms.expression import Path
 from handrail.terms.plan import NONE, Wait
-from handrail.terms.state import Kept, Pass
+from handrail.terms.state import Kept, Pass, Used
 from handrail.terms.values import NOTHING, Fields, Instant
 
 
@@ -26,8 +25,8 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     body = here.body
     assert isinstance(body, Wait), f"{here.name} is no `wait`"
     contract = here.contract
-    owner = owner_of(contract.owner or d.plan.defaults.owner, d.program, d.scope(items, step, opening=d.now), d.world)
     opened = d.open_pass(step, items, "event")
+    owner = find_owner(d, opened, owner_path(d, step))
     d.put(opened, since=_since(d, body, step, items))
     d.say("opened", here.place, opened.number, owner=owner)
     hand_out(d, d.passes[opened.number], owner, contract.limit, contract.remind)
@@ -53,13 +52,17 @@ def _since(d: Draft, body: Wait, step: int, items: tuple[int, ...]) -> Instant:
 def look_back(d: Draft, each: Pass) -> bool:
     """Take, of the events kept with the run, the first that passes, else the last that fits."""
     last: Kept | None = None
-    for kept in d.early:
+    for kept in sorted(d.early, key=_happened) if len(d.early) > 1 else d.early:
         if not fits(d, each, kept):
             continue
         last = kept
         if _passes(d, each, kept) is not False:
             break
     return take(d, each, last) if last is not None else False
+
+
+def _happened(kept: Kept) -> Instant:
+    return kept.at
 
 
 def fits(d: Draft, each: Pass, event: Kept) -> bool:
@@ -100,8 +103,10 @@ def take(d: Draft, each: Pass, event: Kept) -> bool:
     if verdict is not True and verdict is not False:
         d.say("value not known", d.step(each.step).place, each.number)
         return False
+    if each.failed and not verdict:
+        return False  # somebody has it already because one did not pass: only one that does ends it
     d.early = [kept for kept in d.early if kept.number != event.number]
-    d.used_events = (*d.used_events, (event.number, each.number))
+    d.used_events = (*d.used_events, Used(event.number, each.number, each.step, each.items))
     place = d.step(each.step).place
     if verdict:
         d.say("came", place, each.number, event=event.kind)
