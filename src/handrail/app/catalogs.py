@@ -6,13 +6,20 @@ a single file can be looked at; in a workspace an event is there if a connection
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from handrail.app.connectors import declared
-from handrail.app.settings import Settings
+from handrail.app.settings import ConnectionDraft, Settings
+from handrail.connect.assessment import AssessmentSettings
+from handrail.connect.badges import BadgesSettings
+from handrail.connect.hris import HrisSettings
+from handrail.connect.lms import LmsSettings
+from handrail.language.starts import head_of
 from handrail.people.mappings.mapping import EXTRA, SourceMapping
 from handrail.terms.catalog import (
     DATE,
@@ -27,10 +34,20 @@ from handrail.terms.catalog import (
     KindName,
 )
 from handrail.terms.organization import Organization
+from handrail.terms.person import FIELDS
 from handrail.terms.problem import Place
 
+_WORD: Final = r"[A-Za-z0-9][A-Za-z0-9_-]*"
 OURS: Final = "handrail"
 """The connection of the events that Handrail itself tells."""
+
+_USUAL: Final = (
+    ConnectionDraft("assessment", "", "", AssessmentSettings()),
+    ConnectionDraft("badges", "", "", BadgesSettings()),
+    ConnectionDraft("hris", "", "", HrisSettings()),
+    ConnectionDraft("lms", "", "", LmsSettings()),
+)
+"""The connections that a file outside any workspace may name, each by the name of its kind."""
 
 _COURSE: Final = {"course": TEXT, "edition": TEXT, "score": NUMBER, "passed": TRUTH}
 _SESSION: Final = {"session": TEXT, "course": TEXT, "starts_on": DATE}
@@ -78,13 +95,16 @@ def standard_events() -> dict[str, EventType]:
     return {event.kind: event for event in found}
 
 
-def catalog_of(
-    settings: Settings,
-    mappings: Iterable[SourceMapping],
-    messages: Mapping[str, Iterable[str]],
-    journeys: Mapping[str, tuple[str, str]],
-) -> Catalog:
-    """What the journeys of a workspace may name; `journeys`: file and text by name."""
+class Texts(Struct, frozen=True):
+    """What was written: messages by name and language, file and text of journeys by name, texts of journeys by language."""
+
+    messages: Mapping[str, Collection[str]] = {}
+    journeys: Mapping[str, tuple[str, str]] = {}
+    translations: Mapping[str, Mapping[str, Collection[str]]] = {}
+
+
+def catalog_of(settings: Settings, mappings: Iterable[SourceMapping], texts: Texts) -> Catalog:
+    """What the journeys of a workspace may name."""
     connectors = [one for draft in settings.connections.values() if (one := declared(draft)) is not None]
     rules = [rule for mapping in mappings for rule in mapping.fields]
     return Catalog(
@@ -100,9 +120,13 @@ def catalog_of(
         lists=settings.lists,
         calendars=frozenset(settings.calendars),
         contacts=frozenset(settings.contacts),
-        messages={name: frozenset(texts) for name, texts in messages.items()},
+        messages={name: frozenset(written) for name, written in texts.messages.items()},
         languages=settings.languages,
-        journeys={name: JourneyHead(name) for name in journeys},
+        journeys={name: head_of(text, file) or JourneyHead(name) for name, (file, text) in texts.journeys.items()},
+        translations={
+            journey: {language: frozenset(keys) for language, keys in written.items()}
+            for journey, written in texts.translations.items()
+        },
     )
 
 
@@ -130,3 +154,30 @@ def with_leads(catalog: Catalog, organization: Organization) -> Catalog:
     """The catalog once people were looked up: which teams have nobody who leads them."""
     without = frozenset(team.name for team in organization.teams.values() if team.lead is None)
     return replace(catalog, leaderless_teams=without)
+
+
+def catalog_for_one(text: str) -> Catalog:
+    """What a journey file outside any workspace may name: what is always there, and whatever team, role, message … it names."""
+    connectors = [one for draft in _USUAL if (one := declared(draft)) is not None]
+    return Catalog(
+        events=own_events() | standard_events() | {one.kind: one for each in connectors for one in each.events()},
+        actions={action.name: action for connector in connectors for action in connector.actions()},
+        connections=tuple(draft.name for draft in _USUAL),
+        limited=frozenset(draft.name for draft in _USUAL),
+        filled=frozenset(FIELDS),
+        extra=dict.fromkeys(_said(r"\bextra\.([a-z][a-z0-9_]*)", text), TEXT),
+        teams=frozenset(_said(rf"\bteam:({_WORD})", text) + _said(rf'in_team\("({_WORD})"\)', text)),
+        roles=frozenset(_said(rf"\brole:({_WORD})", text)),
+        lists=dict.fromkeys(_said(rf"\blist:({_WORD})", text), ("one", "another")),
+        calendars=frozenset(_said(rf"\bcalendar:\s*({_WORD})", text)),
+        contacts=frozenset(_said(rf"\bcontact:({_WORD})", text)),
+        messages=dict.fromkeys(_said(rf"\bmessage:\s*({_WORD})", text), frozenset({"en"})),
+        journeys={
+            name: JourneyHead(name)
+            for name in _said(rf"\brun:\s*({_WORD})", text) + _said(rf'(?:running|finished_on)\("({_WORD})"\)', text)
+        },
+    )
+
+
+def _said(pattern: str, text: str) -> list[str]:
+    return re.findall(pattern, text)

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handrail.app.catalogs import catalog_of, extra_of
+from handrail.app.catalogs import Texts, catalog_of, extra_of
 from handrail.app.reading.handrail_yaml import read_settings
 from handrail.app.reading.messages import MessageText, read_message
 from handrail.app.reading.sheet import Sheet
+from handrail.app.reading.shelf import SETTINGS_FILE, Shelf
+from handrail.app.reading.translations import read_translation
 from handrail.app.settings import Guards, Settings
-from handrail.language.source.reader import decode, read, source_of
+from handrail.language.source.reader import read, source_of
 from handrail.language.source.tree import Scalar, Source
 from handrail.people.mappings.mapping import Guard, SourceMapping, sealed, sources_of_record
 from handrail.people.mappings.read import read_mapping
@@ -26,21 +28,14 @@ from handrail.terms.catalog import Catalog
 from handrail.terms.person import FIELDS
 from handrail.terms.problem import JourneyProblems, Place, Problem
 
-SETTINGS_FILE: Final = "handrail.yaml"
-FOLDERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "journeys": (".yaml",),
-    "mappings": (".yaml",),
-    "messages": (".md", ".yaml"),
-    "playbooks": (".md",),
-}
-"""The folders of a workspace, and what the names of the files in each end in."""
+Translations: TypeAlias = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
 class Workspace(Struct, frozen=True):
     """All of it. `journeys`: file and text by the journey's name; `messages`: texts by template and language.
 
-    `translations` are the texts of messages/JOURNEY.LANGUAGE.yaml by file name; `playbooks` texts by name; `mapping_texts` by the mapping's name, with its
-    file. Files are paths from where the workspace was asked for, as they are shown.
+    `translations` are the texts of journeys by journey, language and key; `playbooks` texts by name; `mapping_texts` file
+    and text by the mapping's name. Files are paths from where the workspace was asked for, as they are shown.
     """
 
     folder: Path
@@ -50,7 +45,7 @@ class Workspace(Struct, frozen=True):
     mappings: tuple[SourceMapping, ...] = ()
     mapping_texts: Mapping[str, tuple[str, str]] = {}
     messages: Mapping[str, Mapping[str, MessageText]] = {}
-    translations: Mapping[str, str] = {}
+    translations: Translations = {}
     playbooks: Mapping[str, str] = {}
 
 
@@ -72,8 +67,8 @@ def load_workspace(folder: Path | str) -> Workspace:
 
 def read_workspace(folder: Path) -> Reading:
     """The workspace in a folder as far as it can be read, with the whole list of problems, by place."""
-    shelf = _Shelf(folder)
-    sheet = shelf.sheet(SETTINGS_FILE)
+    shelf = Shelf(folder)
+    sheet = shelf.sheet(folder / SETTINGS_FILE)
     settings = read_settings(sheet) if sheet else None
     if sheet:
         shelf.keep(sheet)
@@ -81,77 +76,23 @@ def read_workspace(folder: Path) -> Reading:
         return Reading(None, shelf.found(), shelf.sources)
     mappings, mapping_texts = _mappings(shelf, settings)
     settings = _with_fields(shelf, settings, mappings)
-    messages = _messages(shelf, settings)
-    journeys = _journeys(shelf)
+    messages, journeys = _messages(shelf, settings), _journeys(shelf)
+    translations = _translations(shelf, settings, journeys)
     workspace = Workspace(
         folder,
         settings,
-        catalog_of(settings, mappings, messages, journeys),
+        catalog_of(settings, mappings, Texts(messages, journeys, translations)),
         journeys,
         mappings,
         mapping_texts,
         messages,
-        {path.name: shelf.text(path) or "" for path in shelf.files("messages") if path.suffix == ".yaml"},
+        translations,
         {path.stem: shelf.text(path) or "" for path in shelf.files("playbooks")},
     )
     return Reading(workspace, shelf.found(), shelf.sources)
 
 
-class _Shelf:
-    """The files of the folder, and what was found in them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.problems: list[Problem] = []
-        self.sources: dict[str, Source] = {}
-
-    def files(self, name: str) -> list[Path]:
-        """The files of one of the folders, by name; what does not belong there is said."""
-        found = []
-        for path in sorted((self.folder / name).glob("*")) if (self.folder / name).is_dir() else ():
-            if path.suffix in FOLDERS[name] and path.is_file():
-                found.append(path)
-            elif not path.name.startswith(".") and path.suffix in {".yml", ".yaml", ".md", ".txt"}:
-                kinds = " or ".join(f"*{kind}" for kind in FOLDERS[name])
-                message = f'"{path.name}" is not read: in {name}/ stand {kinds}'
-                problem = Problem(Place(str(path), 1, 1), "W110", message, advice="Rename it, or take it out.")
-                if problem not in self.problems:
-                    self.problems.append(problem)
-        return found
-
-    def text(self, path: Path) -> str | None:
-        """The text of a file; None, with a problem, where it cannot be read."""
-        try:
-            text, problems = decode(path.read_bytes(), str(path))
-        except OSError as error:
-            message = f"the file cannot be read: {error.strerror or error}"
-            advice = (
-                "Begin with `handrail init`." if path.name == SETTINGS_FILE else "Make it readable for this account."
-            )
-            self.problems.append(Problem(Place(str(path), 1, 1), "W101", message, advice=advice))
-            return None
-        if problems:
-            self.problems += problems
-            return None
-        self.sources[str(path)] = source_of(text, str(path))
-        return text
-
-    def sheet(self, name: str | Path) -> Sheet | None:
-        """A file to be read with places."""
-        path = self.folder / name
-        return Sheet(self.sources[str(path)]) if self.text(path) is not None else None
-
-    def keep(self, sheet: Sheet) -> None:
-        """Keep what was found in a sheet."""
-        self.problems += sheet.problems
-        self.sources[sheet.source.file] = sheet.source
-
-    def found(self) -> tuple[Problem, ...]:
-        """Everything, by place."""
-        return tuple(sorted(self.problems, key=lambda problem: (problem.place, problem.code, problem.message)))
-
-
-def _mappings(shelf: _Shelf, settings: Settings) -> tuple[tuple[SourceMapping, ...], dict[str, tuple[str, str]]]:
+def _mappings(shelf: Shelf, settings: Settings) -> tuple[tuple[SourceMapping, ...], dict[str, tuple[str, str]]]:
     """All mappings, with the settings' guard where they have none; each field with one source of record."""
     found: dict[str, SourceMapping] = {}
     texts: dict[str, tuple[str, str]] = {}
@@ -182,7 +123,7 @@ def _guarded(mapping: SourceMapping, text: str, guards: Guards | None) -> Source
     return sealed(replace(mapping, guard=Guard(guards.leavers, guards.percent)))
 
 
-def _check_owner(shelf: _Shelf, settings: Settings, mapping: SourceMapping) -> None:
+def _check_owner(shelf: Shelf, settings: Settings, mapping: SourceMapping) -> None:
     name = mapping.owner.removeprefix("team:")
     if not mapping.owner.startswith("team:") or name in settings.teams:
         return
@@ -193,7 +134,7 @@ def _check_owner(shelf: _Shelf, settings: Settings, mapping: SourceMapping) -> N
     shelf.problems += sheet.problems
 
 
-def _with_fields(shelf: _Shelf, settings: Settings, mappings: tuple[SourceMapping, ...]) -> Settings:
+def _with_fields(shelf: Shelf, settings: Settings, mappings: tuple[SourceMapping, ...]) -> Settings:
     """The settings with the fields that mappings add to a person, and the closed lists that their words make."""
     extra = dict(settings.extra)
     for mapping in mappings:
@@ -204,17 +145,17 @@ def _with_fields(shelf: _Shelf, settings: Settings, mappings: tuple[SourceMappin
     return replace(settings, extra=extra)
 
 
-def _messages(shelf: _Shelf, settings: Settings) -> dict[str, dict[str, MessageText]]:
+def _messages(shelf: Shelf, settings: Settings) -> dict[str, dict[str, MessageText]]:
     found = {}
     for path in shelf.files("messages"):
-        sheet = shelf.sheet(path.relative_to(shelf.folder)) if path.suffix == ".md" else None
+        sheet = shelf.sheet(path) if path.suffix == ".md" else None
         if sheet:
             found[path.stem] = read_message(sheet, settings.languages, (*FIELDS, "id", "extra"))
             shelf.keep(sheet)
     return found
 
 
-def _journeys(shelf: _Shelf) -> dict[str, tuple[str, str]]:
+def _journeys(shelf: Shelf) -> dict[str, tuple[str, str]]:
     """File and text by the journey's name, or by the file's where it says none."""
     found: dict[str, tuple[str, str]] = {}
     for path in shelf.files("journeys"):
@@ -231,4 +172,19 @@ def _journeys(shelf: _Shelf) -> dict[str, tuple[str, str]]:
             shelf.problems.append(Problem(place, "W109", message, advice="Rename one of the two."))
             name = str(path)
         found[name] = (str(path), text)
+    return found
+
+
+def _translations(shelf: Shelf, settings: Settings, journeys: Mapping[str, tuple[str, str]]) -> Translations:
+    """The texts of journeys in other languages, by journey, language and key."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for path in shelf.files("messages"):
+        sheet = shelf.sheet(path) if path.suffix == ".yaml" else None
+        if sheet is None:
+            continue
+        journey, _, language = path.stem.rpartition(".")
+        sheet.there(sheet.top, journey, journeys, "journey")
+        sheet.there(sheet.top, language, settings.languages, "language")
+        found.setdefault(journey, {})[language] = read_translation(sheet)
+        shelf.keep(sheet)
     return found

@@ -6,6 +6,7 @@ Only reading of arguments and showing of answers lives here; what a command does
 import typer
 
 from handrail import __version__
+from handrail.cli.checking import check
 
 app = typer.Typer(
     name="handrail", no_args_is_help=True, help="Run the journeys between an organization's learning systems."
@@ -17,6 +18,9 @@ def root(*, version: bool = typer.Option(default=False, help="Show the version a
     """Run the journeys between an organization's learning systems."""
     if version:
         typer.echo(__version__)
+
+
+app.command()(check)
 
 
 def main() -> None:

@@ -24,10 +24,14 @@ HANDOFF: Final = ("due", "link", "owner")
 
 
 class MessageText(Struct, frozen=True):
-    """A message in one language, as written: values in braces are not filled."""
+    """A message in one language, as written: values in braces are not filled.
+
+    `names` are the first names of the values in it (`person`, `buddy`), with the first place of each.
+    """
 
     subject: str
     body: str
+    names: Mapping[str, Place] = {}
 
 
 def read_message(sheet: Sheet, languages: Iterable[str], person_fields: Iterable[str]) -> dict[str, MessageText]:
@@ -49,15 +53,15 @@ def read_message(sheet: Sheet, languages: Iterable[str], person_fields: Iterable
         body = "\n".join(sheet.source.lines[at + 1 : end]).strip()
         if not body:
             sheet.say("W108", place, "the message says nothing in this language", advice="Write its text below.")
-        _slots(sheet, at + 1, match[2], match.start(2), fields)
+        names = _slots(sheet, at + 1, match[2], match.start(2), fields)
         for line in range(at + 1, end):
-            _slots(sheet, line + 1, sheet.source.lines[line], 0, fields)
-        found[match[1]] = MessageText(match[2], body)
+            names = _slots(sheet, line + 1, sheet.source.lines[line], 0, fields) | names
+        found[match[1]] = MessageText(match[2], body, names)
     return found
 
 
-def _slots(sheet: Sheet, line: int, text: str, shift: int, fields: tuple[str, ...]) -> None:
-    """What stands in braces in one line."""
+def _slots(sheet: Sheet, line: int, text: str, shift: int, fields: tuple[str, ...]) -> dict[str, Place]:
+    """What stands in braces in one line: the first names there, with their places."""
     try:
         parts = parse_text(text)
     except ConditionError as error:
@@ -65,21 +69,25 @@ def _slots(sheet: Sheet, line: int, text: str, shift: int, fields: tuple[str, ..
             start, end = finding.span
             place = Place(sheet.source.file, line, shift + start + 1, max(1, end - start))
             sheet.say(finding.code, place, finding.message, finding.allowed, advice=finding.advice)
-        return
-    for part in parts:
-        if isinstance(part, Slot):
-            for node in walk(part.value):
-                if isinstance(node, Path):
-                    _path(sheet, line, shift + max(text.find(".".join(node.names)), 0), node, fields)
+        return {}
+    names: dict[str, Place] = {}
+    for path in (
+        node for part in parts if isinstance(part, Slot) for node in walk(part.value) if isinstance(node, Path)
+    ):
+        whole = ".".join(path.names)
+        place = Place(sheet.source.file, line, shift + max(text.find(whole), 0) + 1, len(whole))
+        names.setdefault(path.names[0], place)
+        _known(sheet, place, path, fields)
+    return names
 
 
-def _path(sheet: Sheet, line: int, column: int, path: Path, fields: tuple[str, ...]) -> None:
-    names = path.names
+def _known(sheet: Sheet, place: Place, path: Path, fields: tuple[str, ...]) -> None:
+    """Says it where a person or a handoff has no such field."""
     known: Mapping[str, tuple[str, ...]] = {"person": fields, "handoff": HANDOFF}
-    if names[0] not in known or (len(names) > 1 and names[1] in known[names[0]]):
+    first, rest = path.names[0], path.names[1:]
+    if first not in known or (rest and rest[0] in known[first]):
         return
-    place = Place(sheet.source.file, line, column + 1, len(".".join(names)))
-    allowed = tuple(f"{names[0]}.{name}" for name in known[names[0]])
-    close = nearest(".".join(names), allowed)
+    allowed = tuple(f"{first}.{name}" for name in known[first])
+    close = nearest(".".join(path.names), allowed)
     advice = f'Did you mean "{close}"?' if close else "Write one of them."
-    sheet.say("W106", place, f'there is no "{".".join(names)}"', allowed, advice=advice)
+    sheet.say("W106", place, f'there is no "{".".join(path.names)}"', allowed, advice=advice)

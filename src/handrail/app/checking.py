@@ -1,0 +1,196 @@
+"""Everything wrong with a workspace, or with single files of one: what `handrail check` shows.
+
+A journey file is checked against the workspace it lies in, found by looking upward for handrail.yaml. Without one it is checked against
+what is always there, and whatever team, role or message it names is taken to exist; a note says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handrail.app.catalogs import catalog_for_one
+from handrail.app.reading.shelf import SETTINGS_FILE, Shelf
+from handrail.app.workspace import Reading, Workspace, read_workspace
+from handrail.language.compile import Compiled, compile_text
+from handrail.language.source.reader import read, source_of
+from handrail.language.source.tree import Source
+from handrail.people.mappings.read import read_mapping
+from handrail.terms.catalog import Catalog
+from handrail.terms.plan import Plan, Tell, TellMove
+from handrail.terms.problem import JourneyProblems, Place, Problem
+
+_EVERYWHERE = frozenset({"person", "handoff", "start", "today"})
+
+
+class Checked(Struct, frozen=True):
+    """What was found, by place; the lines that problems point into, by file; what was taken to be so; how many files."""
+
+    problems: tuple[Problem, ...]
+    sources: Mapping[str, Source]
+    notes: tuple[str, ...] = ()
+    files: int = 0
+
+    @property
+    def right(self) -> bool:
+        """Whether there is nothing to mend (remarks apart)."""
+        return all(problem.severity == "remark" for problem in self.problems)
+
+
+class _Check:
+    """What was found so far, each workspace read once."""
+
+    def __init__(self) -> None:
+        self.problems: dict[Problem, None] = {}
+        self.sources: dict[str, Source] = {}
+        self.notes: dict[str, None] = {}
+        self.readings: dict[Path, Reading] = {}
+
+    def reading(self, folder: Path) -> Reading:
+        """The workspace in a folder."""
+        if folder not in self.readings:
+            self.readings[folder] = read_workspace(folder)
+        return self.readings[folder]
+
+    def take(self, problems: Iterable[Problem]) -> None:
+        self.problems |= dict.fromkeys(problems)
+
+    def keep(self, sources: Mapping[str, Source]) -> None:
+        self.sources = {**sources, **self.sources}
+
+
+def check_paths(paths: Iterable[Path]) -> Checked:
+    """Everything wrong with these folders and files, by place; each problem once."""
+    check = _Check()
+    for path in paths:
+        _check_path(check, path)
+    ordered = sorted(check.problems, key=lambda problem: (problem.place, problem.code, problem.message))
+    return Checked(tuple(ordered), check.sources, tuple(check.notes), len(check.sources))
+
+
+def compiled(workspace: Workspace) -> dict[str, Compiled]:
+    """Every journey of a workspace compiled, by name. Raises `JourneyProblems` with what is wrong in all of them."""
+    found: dict[str, Compiled] = {}
+    problems: list[Problem] = []
+    for name, (file, text) in workspace.journeys.items():
+        try:
+            found[name] = compile_text(text, file, workspace.catalog)
+        except JourneyProblems as error:
+            problems += error.problems
+        else:
+            problems += _messages_of(found[name].plan, workspace)
+    if problems:
+        raise JourneyProblems(tuple(sorted(problems, key=lambda problem: (problem.place, problem.code))))
+    return found
+
+
+def _check_path(check: _Check, path: Path) -> None:
+    if path.name == SETTINGS_FILE and path.is_file():
+        path = path.parent
+    if (path / SETTINGS_FILE).is_file():
+        _check_workspace(check, path)
+    elif path.is_dir():
+        files = sorted(path.glob("*.yaml"))
+        if not files:
+            place = Place(str(path), 1, 1)
+            message = "there is no handrail.yaml here, and no journey"
+            check.take([Problem(place, "W101", message, advice="`handrail init` writes a workspace to begin with.")])
+        for file in files:
+            _check_file(check, file)
+    else:
+        _check_file(check, path)
+
+
+def _check_workspace(check: _Check, folder: Path) -> None:
+    reading = check.reading(folder)
+    check.take(reading.problems)
+    check.keep(reading.sources)
+    workspace = reading.workspace
+    if workspace is None:
+        return
+    used: set[str] = set()
+    for file, text in workspace.journeys.values():
+        plan = _compile(check, text, file, workspace.catalog)
+        if plan is not None:
+            used |= set(_templates(plan))
+            check.take(_messages_of(plan, workspace))
+        else:
+            used |= {name for name in workspace.messages if name in text}
+    check.take(_remark_unused(workspace, used))
+
+
+def _check_file(check: _Check, path: Path) -> None:
+    """One file: a mapping, or a journey, in the workspace it lies in or by itself."""
+    shelf = Shelf(path.parent)
+    text = shelf.text(path)
+    check.take(shelf.problems)
+    check.keep(shelf.sources)
+    if text is None:
+        return
+    tree, _ = read(source_of(text, str(path)))
+    if tree is not None and tree.get("mapping") is not None:
+        try:
+            read_mapping(text, str(path))
+        except JourneyProblems as error:
+            check.take(error.problems)
+        return
+    folder = _workspace_above(path)
+    workspace = check.reading(folder).workspace if folder else None
+    if workspace is not None:
+        plan = _compile(check, text, str(path), workspace.catalog)
+        check.take(_messages_of(plan, workspace) if plan else ())
+        check.keep(check.reading(workspace.folder).sources)
+        return
+    why = f"{folder / SETTINGS_FILE} cannot be read" if folder else "there is no handrail.yaml beside or above it"
+    check.notes[f"{path}: {why}, so every team, role, list, message and journey that it names is taken to exist."] = (
+        None
+    )
+    _compile(check, text, str(path), catalog_for_one(text))
+
+
+def _workspace_above(path: Path) -> Path | None:
+    """The nearest folder above that has a handrail.yaml, as it is written from here."""
+    for folder in (*path.parents, *path.absolute().parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return folder
+    return None
+
+
+def _compile(check: _Check, text: str, file: str, catalog: Catalog) -> Plan | None:
+    try:
+        found = compile_text(text, file, catalog)
+    except JourneyProblems as error:
+        check.take(error.problems)
+        return None
+    check.take(found.remarks)
+    return found.plan
+
+
+def _templates(plan: Plan) -> Iterator[str]:
+    """The messages that a plan sends."""
+    yield from (step.body.message for step in plan.steps if isinstance(step.body, Tell))
+    yield from (move.message for ladder in plan.ladders for move in ladder.moves if isinstance(move, TellMove))
+
+
+def _messages_of(plan: Plan, workspace: Workspace) -> Iterator[Problem]:
+    """What the messages that a journey sends speak of and the journey does not know."""
+    known = _EVERYWHERE | {step.name for step in plan.steps}
+    for name in sorted(set(_templates(plan))):
+        for text in workspace.messages.get(name, {}).values():
+            for first, place in text.names.items():
+                if first not in known:
+                    message = f'the message speaks of "{first}", and the journey "{plan.journey}", which sends it, has no such step'
+                    steps = tuple(sorted(known - {"handoff", "start", "today", "person"}))
+                    yield Problem(
+                        place, "W108", message, steps, "steps there", "Use one of them, or a message of its own."
+                    )
+
+
+def _remark_unused(workspace: Workspace, used: set[str]) -> Iterator[Problem]:
+    for name in sorted(set(workspace.messages) - used):
+        place = Place(str(workspace.folder / "messages" / f"{name}.md"), 1, 1)
+        message = f'no journey sends the message "{name}"'
+        yield replace(Problem(place, "W108", message, advice="Take it out, or send it."), severity="remark")
