@@ -238,7 +238,9 @@ class ConnectionDriver:
         outcomes: dict[Key, ItemOutcome] = {}
         stands = self._outbox.wanted_elsewhere(self.name, asked) if (asked := _asked(rows, self._undone_by)) else {}
         for row in rows:
-            outcome = without_request(self._item(row), row, self._actions.get(row.call.action), stands.get(row.key))
+            outcome = without_request(
+                key_text(self.pace.key_prefix, row), row, self._actions.get(row.call.action), stands.get(row.key)
+            )
             if outcome is not None:
                 outcomes[row.key] = outcome
         if not outcomes:

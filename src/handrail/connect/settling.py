@@ -23,7 +23,7 @@ from msgspec import Struct, structs
 from handrail.connect import breaker, gate
 from handrail.connect.breaker import BreakerRule
 from handrail.connect.gate import Rate
-from handrail.connect.port import ConnectionState, Item, ItemOutcome, Row, Settled
+from handrail.connect.port import ConnectionState, ItemOutcome, Row, Settled
 from handrail.connect.retry import next_try, throttled_wait, when_to_come_again
 from handrail.terms.catalog import ActionType
 from handrail.terms.event import FailureClass, Outcome
@@ -86,21 +86,21 @@ def settled(
     assert_never(outcome.ended)
 
 
-def without_request(item: Item, row: Row, action: ActionType | None, stands: int | None) -> ItemOutcome | None:
+def without_request(key: str, row: Row, action: ActionType | None, stands: int | None) -> ItemOutcome | None:
     """The outcome of a row that needs no request: `stands` is the other run that makes it so. None: it needs one."""
     if action is None:
         reason = f'The connection "{row.call.connection}" has no action "{row.call.action}" any more.'
-        return ItemOutcome(item.key, "failed", failure="permanent", code="no_such_action", reason=reason)
+        return ItemOutcome(key, "failed", failure="permanent", code="no_such_action", reason=reason)
     if row.uncertain:
         if action.read_back or action.keyed:
             return None
         reason = "It may have been done before a restart, and the other side cannot be asked. Somebody must look."
-        return ItemOutcome(item.key, "failed", failure="uncertain", code="cannot_be_read_back", reason=reason)
+        return ItemOutcome(key, "failed", failure="uncertain", code="cannot_be_read_back", reason=reason)
     if row.override:
-        return ItemOutcome(item.key, "not needed", reason=row.override)
+        return ItemOutcome(key, "not needed", reason=row.override)
     if stands is not None:
         what = "still wants it" if row.call.undoes else "has already done it"
-        return ItemOutcome(item.key, "not needed", reason=f"R-{stands} {what}.")
+        return ItemOutcome(key, "not needed", reason=f"R-{stands} {what}.")
     return None
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 from tests.unit.connect.outbox import MemoryOutbox
@@ -78,6 +78,7 @@ def run(world: World, crashes: Sequence[tuple[int, bool]]) -> list[float]:
     return crashed
 
 
+@settings(max_examples=40)
 @given(load=LOADS, crashes=CRASHES, faults=FAULTS)
 def test_nobody_is_lost_or_taken_twice_whatever_crashes_or_fails(
     load: Load, crashes: list[tuple[int, bool]], faults: list[Fault]
@@ -91,6 +92,7 @@ def test_nobody_is_lost_or_taken_twice_whatever_crashes_or_fails(
         assert (open_ones, lost, world.witness.twice()) == ([], [], [])
 
 
+@settings(max_examples=40)
 @given(load=LOADS, crashes=CRASHES)
 def test_no_minute_ever_sees_more_calls_than_the_limit_and_no_slot_is_wasted(
     load: Load, crashes: list[tuple[int, bool]]
