@@ -8,6 +8,7 @@ from itertools import count
 import psycopg
 import pytest
 from tests.contracts.store import CommitContract, SchemaContract, WorkContract
+from tests.contracts.store_kept import KnowingContract, ReadingContract, TrustContract
 
 from handrail.store.opening import Store, open_store
 
@@ -38,4 +39,16 @@ class TestWorkOnPostgres(WorkContract):
 
 
 class TestSchemaOnPostgres(SchemaContract):
+    """The suite."""
+
+
+class TestKnowingOnPostgres(KnowingContract):
+    """The suite."""
+
+
+class TestReadingOnPostgres(ReadingContract):
+    """The suite."""
+
+
+class TestTrustOnPostgres(TrustContract):
     """The suite."""

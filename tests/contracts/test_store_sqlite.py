@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.contracts.store import CommitContract, SchemaContract, WorkContract
+from tests.contracts.store_kept import KnowingContract, ReadingContract, TrustContract
+from tests.contracts.store_rows import HOUR, NOW, begin, effect_row, ledger_row
 
+from handrail.store.batch import Batch
+from handrail.store.errors import NotResumed, StoreError, StoreFull, StoreTaken
 from handrail.store.opening import Store, open_store
+from handrail.store.upkeep import restore
+
+WRITER = """
+import sys
+from handrail.store.opening import open_store
+from handrail.store.batch import Batch
+from tests.contracts.store_rows import NOW, ledger_row, run_row
+store = open_store(sys.argv[1])
+for _ in range(10_000):
+    (number,), seqs = store.numbers("run", 1), store.numbers("ledger", 3)
+    store.commit(Batch(NOW, ledger=[ledger_row(seq, run=number) for seq in seqs], new_runs=[run_row(number)]))
+    print(number, flush=True)
+"""
+
+
+@pytest.fixture(name="path")
+def fixture_path(tmp_path: Path) -> Path:
+    return tmp_path / "handrail.db"
 
 
 @pytest.fixture(name="url")
-def fixture_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'handrail.db'}"
+def fixture_url(path: Path) -> str:
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(name="store")
@@ -33,3 +59,110 @@ class TestWorkOnSqlite(WorkContract):
 
 class TestSchemaOnSqlite(SchemaContract):
     """The suite."""
+
+
+class TestKnowingOnSqlite(KnowingContract):
+    """The suite."""
+
+
+class TestReadingOnSqlite(ReadingContract):
+    """The suite."""
+
+
+class TestTrustOnSqlite(TrustContract):
+    """The suite."""
+
+
+def test_what_was_confirmed_before_a_kill_is_there_after_it(url: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", WRITER, url], stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        confirmed = [int(writer.stdout.readline()) for _ in range(40)]
+        os.kill(writer.pid, signal.SIGKILL)
+        confirmed += [int(line) for line in writer.stdout]
+    store = open_store(url, create=False)
+    assert set(confirmed) <= store.runs_by_id(confirmed).keys()
+    assert all(len(store.ledger_of_run(number)) == 3 for number in confirmed)
+    assert store.verify().ok
+    store.close()
+
+
+def test_a_file_has_one_owner_and_any_number_of_readers(store: Store, url: str) -> None:
+    row = begin(store)
+    with pytest.raises(StoreTaken, match=str(os.getpid())):
+        open_store(url)
+    reader = open_store(url, read_only=True)
+    assert reader.runs_by_id([row.id]) == {row.id: row}
+    with pytest.raises(StoreError, match="readonly"):
+        reader.commit(Batch(NOW, ledger=[ledger_row(1)]))
+    reader.close()
+
+
+def test_a_full_disk_is_said_and_changes_nothing(store: Store) -> None:
+    row = begin(store)
+    pages = store.database.look("PRAGMA page_count")[0][0]
+    store.database.look(f"PRAGMA max_page_count = {pages + 2}")
+    large = [ledger_row(seq, run=row.id)._replace(event=b"x" * 9000) for seq in store.numbers("ledger", 20)]
+    with pytest.raises(StoreFull, match="is full"):
+        store.commit(Batch(NOW, ledger=large, effects=[effect_row(row.id)]))
+    assert (store.effects_of(row.id), len(store.ledger_of_run(row.id))) == ([], 1)
+    store.database.look("PRAGMA max_page_count = 1000000")
+    store.commit(Batch(NOW, ledger=large))
+    assert store.verify().ok
+
+
+def test_a_backup_is_taken_while_work_goes_on_and_restored_without_resuming(store: Store, path: Path) -> None:
+    row = begin(store)
+    store.take_driver("lms", "one", NOW, NOW + HOUR)
+    store.commit(Batch(NOW, effects=[effect_row(row.id)]))
+    store.backup(str(path.with_name("copy.db")))
+    with pytest.raises(StoreError, match="there already"):
+        store.backup(str(path.with_name("copy.db")))
+    begin(store)
+    target = path.with_name("restored.db")
+    restore(str(path.with_name("copy.db")), str(target), NOW)
+    copy = open_store(f"sqlite:///{target}", create=False)
+    epoch = copy.take_driver("lms", "two", NOW + 2 * HOUR, NOW + 3 * HOUR)
+    assert copy.restored()
+    assert copy.due_effects("lms", NOW, 10) == []
+    with pytest.raises(NotResumed):
+        copy.claim(("lms", epoch), [(row.id, 1, 1)], NOW)
+    copy.resume("person:1", NOW)
+    assert not copy.restored()
+    assert [effect.run for effect in copy.uncertain("lms", epoch, NOW)] == [row.id]
+    assert copy.verify().rows == 1
+    copy.close()
+
+
+def test_a_restore_never_writes_over_a_store(store: Store, path: Path) -> None:
+    begin(store)
+    with pytest.raises(StoreError, match="Move it away"):
+        restore(str(path), str(path), NOW)
+    with pytest.raises(StoreError, match="is not there"):
+        restore(str(path.with_name("no.db")), str(path.with_name("new.db")), NOW)
+
+
+def test_a_store_in_memory_is_a_store() -> None:
+    store = open_store("sqlite:///:memory:")
+    row = begin(store)
+    assert store.runs_by_id([row.id]) == {row.id: row}
+    assert len(store.ledger_of_run(row.id)) == 1
+    store.close()
+
+
+def test_a_restart_needs_no_sqlalchemy(store: Store, url: str) -> None:
+    begin(store)
+    store.close()
+    again = "import sys; from handrail.store.opening import open_store; open_store(sys.argv[1], create=False)"
+    told = subprocess.run(
+        [sys.executable, "-c", f"{again}; print('sqlalchemy' in sys.modules)", url],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(("url", "said"), [("mysql://x", "no database"), ("sqlite:////nowhere/x.db", "is not there")])
+def test_a_database_that_cannot_be_is_refused_with_a_sentence(url: str, said: str) -> None:
+    with pytest.raises(StoreError, match=said):
+        open_store(url, create=False)

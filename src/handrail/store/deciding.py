@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import ChainMap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -133,11 +133,6 @@ class Deciding:
             raise LostUpdate(signal.write.table, self._lost(signal)) from signal
         self._adopt(salts)
         return Committed(number, done)
-
-    def forget_salts(self, persons: Iterable[int]) -> None:
-        """Drop what memory holds of the keys of these people: they are erased."""
-        for person in persons:
-            self._salts.pop(person, None)
 
     def _append(
         self, transaction: Transaction, rows: Sequence[LedgerRow], at: int

@@ -1,4 +1,4 @@
-"""Opens a store by its URL; what a store can do stands in the four modules that it is made of."""
+"""Opens a store by its URL; what a store can do stands in the five modules that it is made of."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from handrail.store.database.port import Database
 from handrail.store.database.sqlite import SqliteDatabase
 from handrail.store.deciding import Deciding
 from handrail.store.errors import StoreError
+from handrail.store.knowing import Knowing
+from handrail.store.reading import Reading
 from handrail.store.schema.upgrading import bring_up_to_date
+from handrail.store.upkeep import Upkeep
 from handrail.store.work import Work
 
 _SQLITE: Final = "sqlite:///"
@@ -18,10 +21,11 @@ _POSTGRES: Final = ("postgresql://", "postgres://")
 MEMORY: Final = "sqlite:///:memory:"
 
 
-class Store(Deciding, Work):
+class Store(Deciding, Work, Knowing, Reading, Upkeep):
     """Everything that is kept, of one organization.
 
-    `deciding` has the hot path, `work` what is due, `reading` what people ask, `upkeep` verify, backup, restore, erase.
+    `deciding` has the hot path, `work` what is due, `knowing` what worlds are made of, `reading` what people ask,
+    `upkeep` verify, backup, resume, erase.
     """
 
     def close(self) -> None:

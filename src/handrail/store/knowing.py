@@ -1,0 +1,159 @@
+"""What a decision may know, and what was agreed: settings, plans, learning records, absences, overrides, cohorts.
+
+Read as the writer sees it, by sets, for a whole group of decisions.
+"""
+
+# ruff: noqa: S608 - every statement is put together from constants of this room, never from a value
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from handrail.store.database.port import Database
+from handrail.store.rows import (
+    AbsenceRow,
+    BegunRow,
+    CohortMemberRow,
+    CohortRow,
+    OverrideRow,
+    PersonRow,
+    PersonVersionRow,
+    PlanRow,
+    PublicationRow,
+    RecordRow,
+    RunRow,
+    SettingsRow,
+    SweepRow,
+    TokenRow,
+    WatermarkRow,
+)
+
+
+class KnownKey(NamedTuple):
+    """What a source calls a person, the hash of the row it last sent, and where they stand."""
+
+    key: str
+    row_hash: bytes
+    person: int
+    status: str
+
+
+class Knowing:
+    """Look-ups by set that are no part of the run itself."""
+
+    database: Database
+
+    def settings(self, hash_: str) -> SettingsRow | None:
+        """A settings snapshot by its hash."""
+        found = self.database.look("SELECT * FROM settings WHERE hash = ?", (hash_,))
+        return SettingsRow(*found[0]) if found else None
+
+    def plans(self, ids: Sequence[int]) -> dict[int, PlanRow]:
+        """Plans by their numbers."""
+        return {row[0]: PlanRow(*row) for row in self.database.look_in("SELECT * FROM plan WHERE id {in}", ids)}
+
+    def plan_by_hash(self, hash_: str) -> PlanRow | None:
+        """A plan by the hash of its meaning."""
+        found = self.database.look("SELECT * FROM plan WHERE hash = ?", (hash_,))
+        return PlanRow(*found[0]) if found else None
+
+    def publications(self, *, current_only: bool = True) -> list[PublicationRow]:
+        """Which plan new runs of each journey take (or took, from when to when)."""
+        only = "WHERE until IS NULL " if current_only else ""
+        found = self.database.look(f'SELECT * FROM publication {only}ORDER BY journey, "from"')
+        return [PublicationRow(*row) for row in found]
+
+    def earlier_runs(self, journey: str, persons: Sequence[int]) -> dict[int, list[RunRow]]:
+        """The earlier runs of a journey for each of these people, oldest first: what `once` is asked with."""
+        ask = "SELECT r.* FROM run r JOIN plan p ON p.id = r.plan WHERE p.journey = ? AND r.person {in} ORDER BY r.id"
+        runs: dict[int, list[RunRow]] = {}
+        for row in self.database.look_in(ask, persons, (journey,)):
+            runs.setdefault(row[2], []).append(RunRow(*row))
+        return runs
+
+    def begun_by(self, run: int) -> list[BegunRow]:
+        """The runs that a run began."""
+        return [BegunRow(*row) for row in self.database.look("SELECT * FROM begun WHERE run = ?", (run,))]
+
+    def beginner_of(self, child: int) -> BegunRow | None:
+        """Which pass of which run began this one."""
+        found = self.database.look("SELECT * FROM begun WHERE child = ?", (child,))
+        return BegunRow(*found[0]) if found else None
+
+    def records(self, persons: Sequence[int]) -> dict[int, list[RecordRow]]:
+        """The learning records of these people."""
+        records: dict[int, list[RecordRow]] = {}
+        for row in self.database.look_in("SELECT * FROM record WHERE person {in}", persons):
+            records.setdefault(row[0], []).append(RecordRow(*row))
+        return records
+
+    def absences(self, persons: Sequence[int], day: int) -> list[AbsenceRow]:
+        """Absences of these people that last on `day` or begin later."""
+        ask = "SELECT * FROM absence WHERE to_day >= ? AND person {in}"
+        return [AbsenceRow(*row) for row in self.database.look_in(ask, persons, (day,))]
+
+    def overrides(self, now: int) -> list[OverrideRow]:
+        """Every override in force: few, and each decision looks through them."""
+        found = self.database.look("SELECT * FROM override WHERE until IS NULL OR until > ? ORDER BY id", (now,))
+        return [OverrideRow(*row) for row in found]
+
+    def open_cohorts(self, plan: int, step: int) -> list[CohortRow]:
+        """Cohorts of a step that still gather."""
+        ask = "SELECT * FROM cohort WHERE plan = ? AND step = ? AND left_at IS NULL ORDER BY id"
+        return [CohortRow(*row) for row in self.database.look(ask, (plan, step))]
+
+    def members(self, cohort: int) -> list[CohortMemberRow]:
+        """Who is in a cohort, in the order of coming."""
+        found = self.database.look("SELECT * FROM cohort_member WHERE cohort = ? ORDER BY joined, run", (cohort,))
+        return [CohortMemberRow(*row) for row in found]
+
+    def sweep(self, trigger: str, moment: int) -> SweepRow | None:
+        """How far the sweep of a trigger at a moment has come."""
+        found = self.database.look("SELECT * FROM sweep WHERE trigger = ? AND moment = ?", (trigger, moment))
+        return SweepRow(*found[0]) if found else None
+
+    def watermark(self, connection: str, what: str) -> WatermarkRow | None:
+        """How far a poll has read."""
+        found = self.database.look("SELECT * FROM watermark WHERE connection = ? AND what = ?", (connection, what))
+        return WatermarkRow(*found[0]) if found else None
+
+    def token(self, hash_: bytes) -> TokenRow | None:
+        """A token by its hash."""
+        found = self.database.look("SELECT * FROM token WHERE hash = ?", (hash_,))
+        return TokenRow(*found[0]) if found else None
+
+    # -- people
+
+    def person_versions(self, person: int) -> list[PersonVersionRow]:
+        """Every version of a person, oldest first."""
+        ask = (
+            "SELECT person, version, at, seq, body FROM person_version WHERE person = ? "
+            "UNION ALL SELECT id, version, at, seq, body FROM person WHERE id = ? ORDER BY version"
+        )
+        return [PersonVersionRow(*row) for row in self.database.read(ask, (person, person))]
+
+    def people_page(self, after: int, limit: int) -> list[PersonRow]:
+        """The next people by number: a page of a sweep."""
+        found = self.database.read("SELECT * FROM person WHERE id > ? ORDER BY id LIMIT ?", (after, limit))
+        return [PersonRow(*row) for row in found]
+
+    def people_by_email(self, email: str) -> list[PersonRow]:
+        """Who has this address now; an address is only an attribute, so there may be several."""
+        return [PersonRow(*row) for row in self.database.read("SELECT * FROM person WHERE email = ?", (email,))]
+
+    def people_due(self, day: int, after: int, limit: int) -> list[PersonRow]:
+        """People for whom a date comes up to `day` (day number): their status may change by itself."""
+        ask = "SELECT * FROM person WHERE next_day IS NOT NULL AND next_day <= ? AND id > ? ORDER BY id LIMIT ?"
+        return [PersonRow(*row) for row in self.database.read(ask, (day, after, limit))]
+
+    def known_keys(self, source: str, page: int = 5000) -> Iterator[KnownKey]:
+        """Everybody a source knows, by key, page by page."""
+        ask = (
+            "SELECT k.key, k.row_hash, k.person, p.status FROM person_key k JOIN person p ON p.id = k.person "
+            "WHERE k.source = ? AND k.key > ? ORDER BY k.key LIMIT ?"
+        )
+        after = ""
+        while found := self.database.read(ask, (source, after, page)):
+            yield from (KnownKey(*row) for row in found)
+            after = found[-1][0]

@@ -1,0 +1,232 @@
+"""What every store must answer and how it stays trustworthy: the second half of the suite of `store`."""
+
+from __future__ import annotations
+
+import pytest
+from tests.contracts.store_rows import (
+    HOUR,
+    NOW,
+    begin,
+    effect_row,
+    handoff_row,
+    hire,
+    ledger_row,
+    person_row,
+    run_change,
+    run_row,
+)
+
+from handrail.store.batch import Batch, HeldEnded, RunChange
+from handrail.store.errors import StoreError
+from handrail.store.opening import Store
+from handrail.store.reading import Handoffs, Runs
+from handrail.store.rows import (
+    AbsenceRow,
+    BegunRow,
+    CohortMemberRow,
+    CohortRow,
+    HeldRow,
+    InboxRow,
+    OverrideRow,
+    PlanRow,
+    PublicationRow,
+    RecordRow,
+    SettingsRow,
+    SyncLineRow,
+    SyncRow,
+)
+
+
+def plan_row(number: int = 1, journey: str = "onboarding") -> PlanRow:
+    return PlanRow(number, f"hash-{number}", journey, b"plan", b"places")
+
+
+def sync_row(state: str) -> SyncRow:
+    return SyncRow(1, "hris", "workers.csv", b"h", "m", NOW, NOW, state, 0, b"first", b"now", None, "")
+
+
+class KnowingContract:
+    """What worlds are made of."""
+
+    def test_a_plan_is_found_by_its_meaning_and_is_current_until_the_next(self, store: Store) -> None:
+        store.commit(Batch(NOW, plans=[plan_row()], publications=[PublicationRow("onboarding", NOW, 1, None, "p:1")]))
+        assert store.plan_by_hash("hash-1") == plan_row()
+        assert store.plans([1, 2]) == {1: plan_row()}
+        ended = PublicationRow("onboarding", NOW, 1, NOW + 5, "p:1")
+        store.commit(Batch(NOW, publications=[ended]))
+        assert store.publications() == []
+        assert store.publications(current_only=False) == [ended]
+
+    def test_settings_are_kept_by_hash_once(self, store: Store) -> None:
+        row = SettingsRow("s1", NOW, b"settings")
+        store.commit(Batch(NOW, settings=[row]))
+        store.commit(Batch(NOW, settings=[row._replace(at=NOW + 1)]))
+        assert store.settings("s1") == row
+        assert store.settings("s2") is None
+
+    def test_earlier_runs_of_a_journey_are_known_to_its_next_start(self, store: Store) -> None:
+        first = run_row(1)._replace(phase=3)
+        store.commit(Batch(NOW, plans=[plan_row(1), plan_row(2, "other")], new_runs=[first, run_row(2, plan=2)]))
+        assert store.earlier_runs("onboarding", [7, 8]) == {7: [first]}
+        assert [row.id for row in store.runs_by_person([7])[7]] == [2]
+
+    def test_a_run_knows_who_began_it(self, store: Store) -> None:
+        row = BegunRow(1, 4, 1, 9, 1)
+        store.commit(Batch(NOW, begun=[row]))
+        assert (store.begun_by(1), store.beginner_of(9), store.beginner_of(1)) == ([row], row, None)
+
+    def test_the_latest_learning_record_counts(self, store: Store) -> None:
+        older, newer = (
+            RecordRow(7, "completed", "MGR-101", NOW, None),
+            RecordRow(7, "completed", "MGR-101", NOW + 1, None),
+        )
+        store.commit(Batch(NOW, records=[older]))
+        store.commit(Batch(NOW, records=[older, newer]))
+        assert store.records([7]) == {7: [newer]}
+
+    def test_who_is_away_and_what_is_overridden_is_known(self, store: Store) -> None:
+        away, over = (
+            AbsenceRow(7, 100, 110, 8),
+            OverrideRow(1, 7, "", "MGR-101", NOW, NOW + HOUR, "person:1", "on leave"),
+        )
+        store.commit(Batch(NOW, absences=[away], overrides=[over]))
+        assert (store.absences([7], 110), store.absences([7], 111)) == ([away], [])
+        assert (store.overrides(NOW), store.overrides(NOW + HOUR)) == ([over], [])
+
+    def test_a_cohort_gathers_in_the_order_of_coming(self, store: Store) -> None:
+        cohort = CohortRow(1, 1, 3, b"", NOW, None, 0)
+        members = [CohortMemberRow(1, 9, 2, NOW), CohortMemberRow(1, 4, 2, NOW + 1)]
+        store.commit(Batch(NOW, cohorts=[cohort], members=members))
+        assert (store.open_cohorts(1, 3), store.members(1)) == ([cohort], members)
+        store.commit(Batch(NOW, cohorts=[cohort._replace(left_at=NOW, size=2)]))
+        assert store.open_cohorts(1, 3) == []
+
+    def test_every_version_of_a_person_can_be_read_back(self, store: Store) -> None:
+        hire(store)
+        for version in (2, 3):
+            store.commit(Batch(NOW, persons=[person_row(7, version)]))
+        assert [row.body for row in store.person_versions(7)] == [b"body 1", b"body 2", b"body 3"]
+        assert [known.key for known in store.known_keys("hris", page=1)] == ["E-7"]
+        assert [row.id for row in store.people_page(0, 10)] == [
+            row.id for row in store.people_by_email("p7@example.org")
+        ]
+
+    def test_the_events_of_a_sync_become_visible_together(self, store: Store) -> None:
+        told = InboxRow(1, 3, NOW, None, 7, 1, b"changed")
+        store.commit(Batch(NOW, syncs=[sync_row("staged")], inbox=[told]))
+        assert store.inbox(10) == []
+        store.commit(Batch(NOW, syncs=[sync_row("applied")]))
+        assert store.inbox(10) == [told]
+
+
+class ReadingContract:
+    """What people ask."""
+
+    def test_the_ledger_of_a_person_has_runs_and_what_met_none(self, store: Store) -> None:
+        rows = [ledger_row(1), ledger_row(2, run=5), ledger_row(3, run=6, person=8), ledger_row(4, person=8)]
+        store.commit(Batch(NOW, ledger=rows, new_runs=[run_row(5), run_row(6, person=8)]))
+        assert [row.seq for row in store.ledger_of_person(7)] == [1, 2]
+        assert [row.seq for row in store.ledger_of_run(6)] == [3]
+        assert [row.seq for row in store.ledger_since(2, 1)] == [3]
+        assert store.ledger_rows([4])[4][: len(rows[3])] == rows[3]
+
+    def test_a_held_event_counts_as_what_became_of_it(self, store: Store) -> None:
+        held = ledger_row(2, kind="k")._replace(disposition=3)
+        waiting = HeldRow(2, 3, 7, "k", "lms", "team:ops", "why", NOW, NOW, None, None, "", None)
+        store.commit(Batch(NOW, ledger=[ledger_row(1, kind="k"), held], held=[waiting]))
+        assert store.dispositions(["k"]) == {("k", 0): 1, ("k", 3): 1}
+        assert store.held("team:ops") == [waiting]
+        store.commit(Batch(NOW, held_ended=[HeldEnded(2, NOW, 0, "person:1")]))
+        assert store.dispositions(["k"]) == {("k", 0): 2}
+        assert store.held() == []
+
+    def test_handoffs_come_soonest_due_first_and_page_by_page(self, store: Store) -> None:
+        rows = [handoff_row(1, due=NOW + 3), handoff_row(2, due=NOW + 1), handoff_row(3, due=None)]
+        store.commit(Batch(NOW, handoffs=[*rows, handoff_row(4, closed=NOW)]))
+        first = store.handoffs(Handoffs(owner="team:ops"), limit=1)
+        assert first == [rows[1]]
+        after = (NOW + 1, first[0].run, first[0].pass_)
+        assert store.handoffs(Handoffs(owner="team:ops"), after) == [rows[0], rows[2]]
+        assert store.handoffs(Handoffs(due_before=NOW + 2)) == [rows[1]]
+        assert store.handoff_counts() == [("team:ops", 4, 1, 0)]
+        assert store.handoffs_of_run(4)[0].closed == NOW
+
+    def test_runs_are_counted_and_listed_by_the_same_filter(self, store: Store) -> None:
+        runs = [run_row(1), run_row(2, person=8)._replace(phase=3), run_row(3, plan=2)]
+        store.commit(Batch(NOW, plans=[plan_row(1), plan_row(2, "other")], new_runs=runs, effects=[effect_row(3)]))
+        assert store.run_counts() == {("onboarding", 1): 1, ("onboarding", 3): 1, ("other", 1): 1}
+        assert store.runs(Runs("onboarding", phases=(0, 1))) == [runs[0]]
+        assert store.runs(Runs(person=8)) == [runs[1]]
+        assert store.runs(Runs(), after=1, limit=1) == [runs[1]]
+        assert store.effect_counts() == {("other", "lms", "enroll", 0): 1}
+
+    def test_the_rows_of_a_sync_that_were_held_are_listed_in_the_order_of_the_file(self, store: Store) -> None:
+        lines = [
+            SyncLineRow(1, line, f"E-{line}", "held", "unknown code", "team:hr", "department", None, b"", None, "", "")
+            for line in (9, 3)
+        ]
+        store.commit(Batch(NOW, syncs=[sync_row("applied")], sync_lines=lines))
+        assert [row.line for row in store.sync_lines(1)] == [3, 9]
+        store.commit(Batch(NOW, sync_lines=[lines[0]._replace(ended=NOW, became="applied")]))
+        assert [row.line for row in store.sync_lines(1, open_only=True)] == [3]
+        assert [row.state for row in store.syncs("hris")] == ["applied"]
+
+
+class TrustContract:
+    """The ledger is tamper-evident, and a person can be forgotten."""
+
+    def fill(self, store: Store) -> None:
+        for number in range(1, 13):
+            rows = [ledger_row(number * 10 + n, shard=number % 3, person=7 + n % 2) for n in range(4)]
+            store.commit(Batch(NOW + number, ledger=rows))
+
+    def test_an_untouched_ledger_verifies(self, store: Store) -> None:
+        assert store.verify() == (0, 0, {}, "")
+        self.fill(store)
+        found = store.verify()
+        assert (found.ok, found.rows, found.erased, sorted(found.heads)) == (True, 48, 0, [0, 1, 2])
+
+    @pytest.mark.parametrize(
+        ("sql", "said"),
+        [
+            ("UPDATE ledger SET disposition = 1 WHERE seq = 42", "shard 1, commit 4, rows 40 to 43"),
+            ("UPDATE ledger SET reasons = NULL WHERE seq = 42", "shard 1, row 42"),
+            ("DELETE FROM ledger WHERE seq = 42", "shard 1, commit 4, rows 40 to 43"),
+            ("DELETE FROM ledger WHERE seq = 123", "shard 0, commit 12, rows 120 to 123: rows are missing"),
+            ("UPDATE ledger SET seq = 999 WHERE seq = 42", "shard 1, commit 4, rows 40 to 43"),
+            ("DELETE FROM batch WHERE number = 12", "shard 0, row 120: it belongs to no commit"),
+            ("UPDATE chain SET many = many + 1 WHERE shard = 2", "shard 2: its chain does not end"),
+        ],
+    )
+    def test_a_row_changed_behind_our_back_is_found(self, store: Store, sql: str, said: str) -> None:
+        self.fill(store)
+        with store.database.transaction() as transaction:
+            assert transaction.count(sql) == 1
+        found = store.verify()
+        assert not found.ok
+        assert found.first_bad.startswith(said)
+
+    def test_an_erased_person_leaves_the_chain_whole(self, store: Store) -> None:
+        self.fill(store)
+        hire(store)
+        run = begin(store)
+        with pytest.raises(StoreError, match="open runs"):
+            store.erase(7, b"")
+        over = RunChange(run.id, 1, 2, 1, 4, NOW, None, run.last_seq, 1, b"")
+        store.commit(Batch(NOW, runs=[over]))
+        store.erase(7, b"a former worker")
+        assert all(row.event is None for row in store.ledger_of_person(7))
+        assert store.persons([7])[7].body == b"a former worker"
+        assert store.persons_by_key("hris", ["E-7"]) == {}
+        found = store.verify()
+        assert (found.ok, found.erased) == (True, 25)
+
+    def test_a_person_erased_may_be_heard_of_again(self, store: Store) -> None:
+        self.fill(store)
+        store.erase(7, b"")
+        store.commit(Batch(NOW, ledger=[ledger_row(900)]))
+        assert store.verify().ok
+
+    def test_what_doctor_shows_is_there(self, store: Store) -> None:
+        assert {"database", "version", "bytes"} <= store.facts().keys()
+        assert store.commit(Batch(NOW, runs=[run_change(begin(store))])).number == 0
