@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from handrail.people.canonical import RowReader, Sighting, lacking
-from handrail.people.compare import Told, absent, difference
+from handrail.people.compare import Told, absent, difference, overtaken
 from handrail.people.link import Links
 from handrail.people.ports import Change, Directory, Disposition, Known, NotApplied, RowKept, Slice, Sum, SyncRecord
 from handrail.people.rows import Row
@@ -165,7 +165,7 @@ class Applying:
     def _acquainted(self, row: Row, seen: Sighting, was: Known, old: Person, part: _Part) -> None:
         """Somebody known; `was` has the hash of this row already."""
         told = self._going.told
-        if old.origin.source == told.source and old.origin.as_of > told.as_of:
+        if overtaken(old, told):
             self._count_unchanged(was)
             return
         links = self._links.of(seen)

@@ -112,6 +112,11 @@ def told_value(person: Person, field: str) -> Value:
     return value
 
 
+def overtaken(old: Person, told: Told) -> bool:
+    """Whether the same source has told something newer of them: then this is ignored as older."""
+    return old.origin.source == told.source and old.origin.as_of > told.as_of
+
+
 def status_told(seen: Sighting, told: Told) -> Status | Unknown:
     """The status that a sighting alone comes to, today in the person's own zone."""
     alone = _filled(Person(id=0, version=1, origin=Origin(told.source, told.as_of)), seen.values)

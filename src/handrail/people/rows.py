@@ -32,7 +32,7 @@ _END_IN_ROW: Final = "the file ends in the middle of a row"
 class Layout(Struct, frozen=True):
     """How a file is read. `hash` is over its bytes (hex); `problem` says why it cannot be read at all.
 
-    `damaged`: some bytes are not of the encoding, so each row is looked at; `nul`: there are NUL characters;
+    `damaged`: some bytes may not be of the encoding, so each row is looked at; `nul`: there are NUL characters;
     `ended`: it ends with a line's end, as a whole file does; `skip` counts lines before the header.
     """
 
@@ -58,7 +58,7 @@ def inspect(open_file: Opener, columns: Sequence[str], encoding: str = "", delim
     if facts.problem:
         return facts
     try:
-        with _text(open_file, facts) as text:
+        with _text(open_file, facts, strict=not facts.encoding.startswith("utf-8")) as text:
             first = _first_lines(text)
     except UnicodeError:
         return _with(facts, problem=f"this is no {facts.encoding} text. Save it as UTF-8 and send it again")
@@ -119,24 +119,27 @@ def _bytes_of(stream: BinaryIO, encoding: str) -> Layout:
     """Hash, encoding and damage, in one pass."""
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
     start, last, nul, is_utf8, damage = b"", b"", False, True, _Damage()
-    while chunk := stream.read(_CHUNK):
+    while True:
+        chunk = stream.read(_CHUNK)
         start = start or chunk[:4]
-        last = chunk[-2:]
+        last = chunk[-2:] or last
         digest.update(chunk)
         nul = nul or b"\0" in chunk
         damage.see(chunk)
         if is_utf8:
             try:
-                decoder.decode(chunk)
+                decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError:
                 is_utf8 = False
+        if not chunk:
+            break
     damage.see(b"\n")
     ended = last.endswith((b"\n", b"\r", b"\n\0", b"\r\0"))
     if not encoding and start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return Layout(digest.hexdigest(), "utf-16", ended=ended)
+        return Layout(digest.hexdigest(), "utf-16", damaged=True, ended=ended)
     found = encoding or ("utf-8" if is_utf8 or damage.some_utf8 else "cp1252")
     name = "utf-8-sig" if found == "utf-8" else found
-    damaged = found == "utf-8" and not is_utf8
+    damaged = found != "utf-8" or not is_utf8
     return Layout(digest.hexdigest(), name, damaged=damaged, nul=nul and found != "utf-16", ended=ended)
 
 
@@ -164,8 +167,9 @@ def _decodes(line: bytes) -> bool:
     return True
 
 
-def _text(open_file: Opener, layout: Layout) -> io.TextIOWrapper:
-    errors = "surrogateescape" if layout.damaged else "strict"
+def _text(open_file: Opener, layout: Layout, *, strict: bool = False) -> io.TextIOWrapper:
+    """What cannot be decoded becomes a character that no text has, so that its row can be told from the others."""
+    errors = "strict" if strict else "surrogateescape" if layout.encoding == "utf-8-sig" else "replace"
     return io.TextIOWrapper(open_file(), encoding=layout.encoding, errors=errors, newline="")
 
 
@@ -208,6 +212,8 @@ def _characters(cells: list[str]) -> str:
     text = "".join(cells)
     if "\0" in text:
         return "it holds a NUL character"
+    if "\ufffd" in text:
+        return "it holds bytes that are no text in the file's encoding"
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -85,3 +85,11 @@ def test_binary_rubbish_is_refused_and_not_guessed_at(tmp_path: Path) -> None:
     path.write_bytes(b"\x81\x8d\x8f\x90\x9d\xff\xfe\xfd" * 1000)
     layout = inspect(lambda: path.open("rb"), COLUMNS)
     assert "Save it as UTF-8" in layout.problem
+
+
+def test_a_byte_that_no_text_of_the_encoding_has_refuses_its_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "old.csv"
+    path.write_bytes((FILES / "cp1252.csv").read_bytes().replace(b"Ann", b"A\x81n"))
+    layout, found = read(path)
+    assert layout.encoding == "cp1252"
+    assert [row[3] for row in found] == ["it holds bytes that are no text in the file's encoding", "", ""]
