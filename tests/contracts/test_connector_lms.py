@@ -126,3 +126,11 @@ def test_an_lms_that_knows_only_days_says_so() -> None:
 def test_an_enrollment_nobody_has_the_number_of_cannot_be_taken_back() -> None:
     (failed,) = Rig().connector.send([item("lms.unenroll", "P1", "MGR-101", {"course": "MGR-101"})])
     assert (failed.failure, failed.code) == ("permanent", "no_enrollment")
+
+
+def test_a_bulk_that_is_refused_as_a_whole_condemns_nobody() -> None:
+    rig = Rig(bulk=50, bulk_max=2)
+    items = [item("lms.enroll", f"P{number}", "MGR-101", {"course": "MGR-101"}) for number in range(1, 4)]
+    outcomes = rig.connector.send(items)
+    assert {(one.failure, one.code) for one in outcomes} == {("transient", "too_many_items")}
+    assert {one.key for one in outcomes} == {one.key for one in items}

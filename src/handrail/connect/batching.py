@@ -67,11 +67,14 @@ def form(rows: Sequence[Row], actions: Mapping[str, ActionType], connector: Conn
 
 
 def _size(row: Row, actions: Mapping[str, ActionType], connector: Connector, waiting: int) -> int:
-    """How many ride along: as many as the action takes; all that are looked up, where one list shows them."""
+    """How many ride along: as many as the action takes; all that are looked up, where one list shows them.
+
+    Half as many after each failed try: if one item spoils the whole call, it is alone in the end.
+    """
     if row.uncertain:
         return waiting if connector.lists(row.call.action) else 1
     action = actions.get(row.call.action)
-    return action.bulk if action else 1
+    return max(1, action.bulk >> row.tries) if action else 1
 
 
 def _likeness(row: Row, connector: Connector) -> tuple[object, ...]:
@@ -80,4 +83,4 @@ def _likeness(row: Row, connector: Connector) -> tuple[object, ...]:
     if row.uncertain:
         return (call.action, "look", call.object)
     values: tuple[Value, ...] = tuple(call.arguments.get(name) for name in connector.shared(call.action))
-    return (call.action, "send", *values)
+    return (call.action, "send", row.tries, *values)

@@ -8,6 +8,8 @@ turn it:
         settled = driver.settle(flight, outcomes, clock())      # one commit
     driver.next_at(now)                             # when to come again, if nothing is settled before
 
+Who writes many outcomes in one transaction, together with the decisions they lead to, uses `judge` and `adopt`.
+
 `take`, `settle` and `recover` are called by one thread. After a restart `recover` comes first: what an earlier epoch
 claimed and did not settle is *uncertain*; it is read back when its claim is over, within the limit, and only
 then sent again. Nothing here knows what a system does, or keeps work in memory that the outbox does not have.
@@ -17,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct, structs
 
@@ -42,6 +44,7 @@ from handrail.terms.values import NOTHING, Instant
 
 LISTED_FOR: Final = timedelta(hours=24)
 LISTED_MAX: Final = 200
+WAITING_MAX: Final = 1_000_000
 COUNTED_FOR: Final = timedelta(seconds=60)
 
 
@@ -75,9 +78,21 @@ class Flight(Struct, frozen=True):
             found = self.connector.already(self.action, self.object)
             if found.failed is not None:
                 return (found.failed,)
-            return tuple(ItemOutcome(user, "not needed", fields) for user, fields in found.users.items())
+            reason = "It was so already, before any call was made."
+            return tuple(ItemOutcome(user, "not needed", fields, reason=reason) for user, fields in found.users.items())
         told = self.connector.send(self.items) if self.kind == "send" else self.connector.read_back(self.items)
         return _by_item(self.items, told)
+
+    def unknown(self, reason: str) -> tuple[ItemOutcome, ...]:
+        """What to settle when whoever was sending it died on the way: nothing is known, so it will be looked up."""
+        keys = [item.key for item in self.items] or [""]
+        return self.outcomes or tuple(
+            ItemOutcome(key, "failed", failure="uncertain", code="sender_died", reason=reason) for key in keys
+        )
+
+
+Landed: TypeAlias = tuple[Flight, Sequence[ItemOutcome]]
+"""A flight with what `send` said of it."""
 
 
 class ConnectionDriver:
@@ -147,20 +162,37 @@ class ConnectionDriver:
 
         If the commit fails nothing has changed, and the same may be settled again.
         """
-        state = self._state if flight.kind == "known" else learned(self._state, outcomes, now, self.pace)
-        if flight.kind == "list":
-            verdicts, state = self._settled_by_list(flight, outcomes, now, state)
-        else:
+        landed = ((flight, outcomes),)
+        settlement = self.judge(landed, now)
+        open_keys = self._outbox.settle(settlement)
+        self.adopt(landed, settlement)
+        return tuple(one for one in settlement.settled if one.key in open_keys)
+
+    def judge(self, landed: Sequence[Landed], now: Instant) -> Settlement:
+        """What came of several flights, not yet written: for who commits it together with the decisions it leads to.
+
+        After that commit, and only then, hand the same to `adopt`.
+        """
+        state, verdicts = self._state, list[Settled]()
+        for flight, outcomes in landed:
+            state = state if flight.kind == "known" else learned(state, outcomes, now, self.pace)
+            if flight.kind == "list":
+                found, state = self._settled_by_list(flight, outcomes, now, state)
+                verdicts += found
+                continue
             by_key = {one.key: one for one in outcomes}
-            verdicts = [
+            verdicts += [
                 settled(row, by_key[item.key], self._actions.get(row.call.action), now, state, self.pace)
                 for row, item in zip(flight.rows, flight.items, strict=True)
             ]
-        open_keys = self._outbox.settle(Settlement(self.name, self._epoch, tuple(verdicts), state))
-        self._state = state
-        self._flights.pop(flight.number, None)
-        self._busy.difference_update(row.about for row in flight.rows)
-        return tuple(one for one in verdicts if one.key in open_keys)
+        return Settlement(self.name, self._epoch, tuple(verdicts), state)
+
+    def adopt(self, landed: Sequence[Landed], settlement: Settlement) -> None:
+        """The settlement is committed: these flights are over."""
+        self._state = settlement.state
+        for flight, _ in landed:
+            self._flights.pop(flight.number, None)
+            self._busy.difference_update(row.about for row in flight.rows)
 
     def permit(self, now: Instant) -> bool:
         """Take a permit for a request that is no call of a run, such as a poll. False: not now, see `next_permit`."""
@@ -276,18 +308,12 @@ class ConnectionDriver:
         failed = next((one for one in outcomes if one.ended in ("failed", "absent")), None)
         if failed is not None and (failed.failure in ("throttled", "auth") or failed.code == NOT_SENT):
             return [], state
-        about = (flight.action, flight.object)
-        others = [one for one in state.listed if one[:2] != about and now - one[2] < LISTED_FOR]
-        state = structs.replace(state, listed=(*others[1 - LISTED_MAX :], (*about, now)))
-        if failed is not None:
-            return [], state
-        reason = "It was so already, before any call was made."
-        there = {one.key: structs.replace(one, reason=reason) for one in outcomes}
-        rows = self._outbox.waiting(self.name, *about, 1_000_000) if there else ()
+        state = _listed(state, (flight.action, flight.object), now)
+        there = {} if failed is not None else {one.key: one for one in outcomes}
+        rows = self._outbox.waiting(self.name, flight.action, flight.object, WAITING_MAX) if there else ()
+        action = self._actions.get(flight.action)
         return [
-            settled(row, there[row.user], self._actions.get(row.call.action), now, state, self.pace)
-            for row in rows
-            if row.user in there
+            settled(row, there[row.user], action, now, state, self.pace) for row in rows if row.user in there
         ], state
 
     def _flight(self, batch: Batch, now: Instant) -> Flight:
@@ -318,6 +344,12 @@ def _by_item(items: Sequence[Item], told: Sequence[ItemOutcome]) -> tuple[ItemOu
         by_key.get(item.key) or ItemOutcome(item.key, "failed", NOTHING, "uncertain", "not_mentioned", reason)
         for item in items
     )
+
+
+def _listed(state: ConnectionState, about: tuple[str, str], now: Instant) -> ConnectionState:
+    """The row of a connection that has just looked who has it; what was looked at long ago is forgotten."""
+    others = [one for one in state.listed if one[:2] != about and now - one[2] < LISTED_FOR]
+    return structs.replace(state, listed=(*others[1 - LISTED_MAX :], (*about, now)))
 
 
 def _only(flight: Flight, claimed: frozenset[Key]) -> Flight:

@@ -215,3 +215,29 @@ def test_a_poll_needs_a_permit_like_any_call(tmp_path: Path) -> None:
     assert world.driver.next_permit(world.now) == START + timedelta(seconds=90)
     world.driver.note(None, world.now)
     assert isinstance(world.outbox.row, ConnectionState)
+
+
+def test_many_answers_are_written_in_one_commit(tmp_path: Path) -> None:
+    world = World(tmp_path, limit=6000)
+    world.want(*(enroll(run) for run in range(1, 5)))
+    landed = []
+    for _ in range(4):
+        landed += [(flight, flight.send(world.now)) for flight in world.driver.take(world.now)]
+        world.now += timedelta(milliseconds=10)
+    commits = world.outbox.commits
+    settlement = world.driver.judge(landed, world.now)
+    assert world.driver.in_flight == 4
+    assert len(world.outbox.settle(settlement)) == 4
+    world.driver.adopt(landed, settlement)
+    assert (world.driver.in_flight, world.outbox.commits) == (0, commits + 1)
+    assert len(world.ended("confirmed")) == 4
+
+
+def test_when_a_sender_dies_on_the_way_its_call_is_looked_up(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.want(enroll(1))
+    (flight,) = world.driver.take(world.now)
+    (verdict,) = world.driver.settle(flight, flight.unknown("The thread that sent it died."), world.now)
+    assert verdict.verdict == "uncertain"
+    world.run()
+    assert asked(world) == ["GET 200", "POST 201"]

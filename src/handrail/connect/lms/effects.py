@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from msgspec import structs
+
 from handrail.connect import webhooks
 from handrail.connect.answers import Client, Reply, listed, refusal, texts
 from handrail.connect.lms import client as api
@@ -162,7 +164,13 @@ class LmsConnector(Silent):
         bodies = [{"key": item.key, **_enrollment(item)} for item in items]
         reply = api.enroll_many(self._client, bodies, keyed=self._settings.keyed)
         if reply.failed is not None:
-            return [reply.failure(item.key) or reply.failed for item in items]
+            failed = reply.failed
+            if failed.failure == "permanent":
+                # Nothing is said of any one item: they are tried again in smaller calls, until the culprit is alone.
+                failed = structs.replace(
+                    failed, failure="transient", reason=f"{failed.reason} It refused the whole call."
+                )
+            return [structs.replace(failed, key=item.key) for item in items]
         return [self._result(one) for one in listed(reply.payload, "results")]
 
     def _result(self, result: Mapping[str, Any]) -> ItemOutcome:
