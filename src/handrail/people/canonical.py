@@ -41,11 +41,16 @@ class RowReader:
     """Reads rows of one file by one mapping.
 
     `gone` are the mapped columns that the header does not have; `withheld_fields` are not taken from any row of this file,
-    whatever it says, with the reason.
+    whatever it says, with the reason. `whole`: a row says all that its source knows, not only what changed.
     """
 
     def __init__(
-        self, mapping: SourceMapping, header: Sequence[str], withheld: Mapping[str, str] | None = None
+        self,
+        mapping: SourceMapping,
+        header: Sequence[str],
+        withheld: Mapping[str, str] | None = None,
+        *,
+        whole: bool = True,
     ) -> None:
         self.mapping = mapping
         self.withheld_fields = {
@@ -56,9 +61,8 @@ class RowReader:
         self._key = [places[column] for column in mapping.key if column in places]
         self.readable = len(self._key) == len(mapping.key)
         # A file without a word on status holds those who are there.
-        self._constant: dict[str, Value] = (
-            {} if any(r.field == "status" for r in mapping.fields) else {"status": "active"}
-        )
+        unspoken = whole and all(rule.field != "status" for rule in mapping.fields)
+        self._constant: dict[str, Value] = {"status": "active"} if unspoken else {}
         self._singles: list[tuple[str, int, Memory]] = []
         self._links: list[tuple[str, int, Memory]] = []
         self._composed: list[tuple[str, str, list[tuple[str, int]], Memory]] = []

@@ -57,10 +57,9 @@ def inspect(open_file: Opener, columns: Sequence[str], encoding: str = "", delim
         facts = _bytes_of(stream, encoding)
     if facts.problem:
         return facts
-    try:
-        with _text(open_file, facts, strict=not facts.encoding.startswith("utf-8")) as text:
-            first = _first_lines(text)
-    except UnicodeError:
+    with _text(open_file, facts) as text:
+        first = _first_lines(text)
+    if any("\ufffd" in line for line in first[:1]):
         return _with(facts, problem=f"this is no {facts.encoding} text. Save it as UTF-8 and send it again")
     skip = 1 if first and first[0].lower().startswith("sep=") else 0
     lines = first[skip:]
@@ -167,9 +166,9 @@ def _decodes(line: bytes) -> bool:
     return True
 
 
-def _text(open_file: Opener, layout: Layout, *, strict: bool = False) -> io.TextIOWrapper:
+def _text(open_file: Opener, layout: Layout) -> io.TextIOWrapper:
     """What cannot be decoded becomes a character that no text has, so that its row can be told from the others."""
-    errors = "strict" if strict else "surrogateescape" if layout.encoding == "utf-8-sig" else "replace"
+    errors = "surrogateescape" if layout.encoding == "utf-8-sig" else "replace"
     return io.TextIOWrapper(open_file(), encoding=layout.encoding, errors=errors, newline="")
 
 
