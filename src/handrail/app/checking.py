@@ -144,7 +144,7 @@ def _check_file(check: _Check, path: Path) -> None:
         check.take(_messages_of(plan, workspace) if plan else ())
         check.keep(check.reading(workspace.folder).sources)
         return
-    why = f"{folder / SETTINGS_FILE} cannot be read" if folder else "there is no handrail.yaml beside or above it"
+    why = f"{folder / SETTINGS_FILE} cannot be read" if folder else "there is no handrail.yaml here or above"
     check.notes[f"{path}: {why}, so every team, role, list, message and journey that it names is taken to exist."] = (
         None
     )

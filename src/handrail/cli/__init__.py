@@ -7,6 +7,7 @@ import typer
 
 from handrail import __version__
 from handrail.cli.checking import check
+from handrail.cli.starting import init
 
 app = typer.Typer(
     name="handrail", no_args_is_help=True, help="Run the journeys between an organization's learning systems."
@@ -20,6 +21,7 @@ def root(*, version: bool = typer.Option(default=False, help="Show the version a
         typer.echo(__version__)
 
 
+app.command()(init)
 app.command()(check)
 
 

@@ -28,7 +28,7 @@ LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
 _HOURS: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d) to ([01]\d|2[0-3]):([0-5]\d)")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_PERSON: Final = re.compile(r"[a-z][a-z0-9_-]*:\S+")
+_PERSON: Final = re.compile(r"[a-z][a-z0-9_-]*:\S(.*\S)?")
 
 Places = dict[str, Place]
 
