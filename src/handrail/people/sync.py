@@ -79,14 +79,27 @@ class Syncs:
             return self._go(record, at)
         return record
 
-    def replay(self, number: int, at: Moment) -> SyncRecord:
-        """Look at every row of a kept file again, by the mapping as it is now, in the order they came."""
+    def replay(self, number: int, at: Moment, by: str = "") -> SyncRecord:
+        """Look at every row of a kept file again, by the mapping as it is now, in the order they came.
+
+        What the mended mapping would make of an applied file is judged anew; when it would hold it, only a named person
+        (`by`) can have it so.
+        """
         record = self._open(number)
         if record.state == "applied" and self._newer_applied(record):
             raise SyncRefused(f"Sync {number} is older than {self._applied()[-1].file}, which was applied after it.")
         begun = msgspec.structs.replace(
-            record, state="staged", hold="", reason="", progress=Sum(), cursor=0, mapping_hash=self._mapping.hash
+            record,
+            state="staged",
+            hold="",
+            reason="",
+            cursor=0,
+            mapping_hash=self._mapping.hash,
+            released=bool(by) or record.released,
+            ended_by=by or record.ended_by,
         )
+        if record.state == "applied" and (hold := self._judge(begun, at).record.reason):
+            raise SyncRefused(f"Sync {number} stays as it is. By the mapping as it is now {hold}.")
         return self._go(begun, at)
 
     def release(self, number: int, by: str, at: Moment) -> SyncRecord:

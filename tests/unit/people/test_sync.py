@@ -71,6 +71,16 @@ def test_held_rows_are_replayed_after_the_mapping_is_mended(company: Company) ->
     assert company.kept(record) == []
 
 
+def test_a_mended_mapping_that_would_make_many_leave_needs_a_named_person(company: Company) -> None:
+    record = company.sync("03-09", ANN, BEN, CAT)
+    company.mend(TEXT.replace("active: active", "active: left"))
+    with pytest.raises(SyncRefused, match=r"3 of 3 people \(100%\) would leave"):
+        company.syncs.replay(record.id, on("03-10"))
+    assert company.directory.sync(record.id) == record
+    replayed = company.syncs.replay(record.id, on("03-10"), by="person:7")
+    assert (replayed.stands, replayed.ended_by) == (Sum(applied=3), "person:7")
+
+
 def test_a_replay_of_what_a_newer_file_has_overtaken_is_refused(company: Company) -> None:
     held = company.sync("03-09", ANN, BEN, CAT, DAN.replace("ENG", "OPS"))
     company.sync("03-16", ANN, BEN, CAT)
