@@ -18,7 +18,7 @@ from handrail.terms.event import Answer
 from handrail.terms.plan import NONE, Ask, Do, FormField, HandTo, Plan, Tell
 from handrail.terms.state import Pass
 
-DONE, TRY_AGAIN, DONE_BY_HAND, SKIP, STOP, KEEP, GO_BACK = -2, -3, -4, -5, -6, -7, -8
+DONE, TRY_AGAIN, DONE_BY_HAND, SKIP, STOP, KEEP, GO_BACK = NONE, -3, -4, -5, -6, -7, -8
 _FAILED_DO: Final = {"try_again": TRY_AGAIN, "done_by_hand": DONE_BY_HAND, "skip": SKIP, "stop": STOP}
 _FAILED_TELL: Final = {"done_by_hand": DONE_BY_HAND, "skip": SKIP, "stop": STOP}
 _BESIDE: Final = {"done_by_hand": DONE_BY_HAND, "skip": SKIP}

@@ -233,8 +233,9 @@ def _assume(d: Draft, each: Pass, move: Assume, since: Instant) -> None:
     body = d.step(each.step).body
     assert isinstance(body, Ask), "only an `ask` has answers to assume"
     d.say("assumed", move.place, each.number, answer=move.answer)
-    if move.answer in body.answers:
-        follow(d, each, move.answer, body.answers[move.answer], "assumed", since)
+    leads_to = body.answers.get(move.answer, NONE)
+    if leads_to != NONE:
+        follow(d, each, move.answer, leads_to, "assumed", since)
     else:
         complete(d, each, "done", answer=move.answer, by="assumed", at=since)
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import FieldInfo, fields, replace
 
 from handrail.conditions.printing import show, show_text
 from handrail.terms.expression import Node, Slot
@@ -19,7 +20,7 @@ from handrail.terms.plan import Plan
 from handrail.terms.values import Duration
 
 _LENGTH = 32
-_SAID_OF_IT = frozenset({"hash", "place", "needs", "waits_for", "looks_at_today"})
+_SAID_OF_IT = frozenset({"hash", "place", "waits_for", "looks_at_today"})
 
 
 def hash_of(plan: Plan) -> str:
@@ -38,6 +39,11 @@ def _canonical(value: object) -> object:
     return _struct(value) if isinstance(value, Struct) else value
 
 
+@cache
+def _fields(kind: type[Struct]) -> tuple[FieldInfo, ...]:
+    return fields(kind)
+
+
 def _struct(value: Struct) -> object:
     """An expression as it is written; of anything else the fields that are not their default, and its kind."""
     if isinstance(value, Slot):
@@ -47,8 +53,9 @@ def _struct(value: Struct) -> object:
     if isinstance(value, Duration):
         return str(value)
     found: dict[str, object] = {"is": type(value).__name__}
-    for field in fields(value):
+    for field in _fields(type(value)):
         here = getattr(value, field.name)
-        if field.name not in _SAID_OF_IT and here != field.default:
+        reckoned = field.name in _SAID_OF_IT or (field.name == "needs" and isinstance(value, Plan))
+        if not reckoned and here != field.default:
             found[field.encode_name] = _canonical(here)
     return found

@@ -1,0 +1,134 @@
+"""Branches side by side, and the same steps for each item."""
+
+from __future__ import annotations
+
+from handrail.terms.effect import Call, Withdraw
+from tests.unit.core.plans import DIRECTOR, MANAGER, Journey, berlin, plan_of
+
+THREE = """
+both:
+  together:
+    one: { a: { ask: manager, todo: A., if_late: { skip: no a } } }
+    two: { b: { ask: manager.manager, todo: B., if_late: { skip: no b } } }
+    three: { c: { ask: sponsor or manager, todo: C., if_late: { skip: no c } } }
+  NEEDS
+  within: 9 days
+  if_fails: { stop: too few }
+"""
+
+
+def test_branches_open_side_by_side_and_all_must_end_well() -> None:
+    run = Journey(plan_of(THREE.replace("NEEDS", "needs: all")))
+    assert run.at == ["both", "a", "b", "c"]
+    run.answer("", "a")
+    run.answer("", "b", by=DIRECTOR)
+    assert run.at == ["both", "c"]
+    run.answer("", "c")
+    assert (run.state.phase, run.result("both")["ended_well"]) == ("finished", 3)
+
+
+def test_when_enough_ended_well_the_rest_are_closed() -> None:
+    run = Journey(plan_of(THREE.replace("NEEDS", "needs: 2")))
+    run.answer("", "a")
+    run.answer("", "b", by=DIRECTOR)
+    assert run.state.phase == "finished"
+    assert {change.ended for change in run.last.handoffs} >= {"no longer needed"}
+
+
+def test_a_skipped_branch_did_not_end_well_and_too_few_is_a_failure() -> None:
+    run = Journey(plan_of(THREE.replace("NEEDS", "needs: all")))
+    run.tick()
+    assert "too few" in run.said
+    assert run.state.reason == "too few"
+
+
+def test_a_branch_without_steps_has_ended_well_already() -> None:
+    steps = THREE.replace("NEEDS", "needs: any").replace("{ c: { ask: sponsor or manager, todo: C., if_late: { skip: no c } } }", "{ c: { check: person.level > 1, if_not: { skip: low } } }")
+    run = Journey(plan_of(steps))
+    assert (run.state.phase, run.at) == ("finished", [])
+
+
+EACH = """
+sites:
+  together: each site in list:sites-with-forklifts
+  steps:
+    grant: { do: sites.grant_access, with: { site: "{site}" }, undo: sites.revoke_access }
+    look: { ask: manager, question: "Is {site} ready?", answers: { ready: continue, not_ready: { skip: not ready } } }
+  NEEDS
+  within: 30 days
+  if_fails: { stop: no site }
+"""
+
+
+def looks(run: Journey) -> list[tuple[int, ...]]:
+    return [each.items for each in run.state.passes if each.items]
+
+
+def test_each_item_has_its_own_steps_results_and_values() -> None:
+    run = Journey(plan_of(EACH.replace("NEEDS", "needs: all")))
+    sites = [effect.arguments["site"] for effect in run.effects if isinstance(effect, Call)]
+    assert sites == ["Lyon", "Leipzig"]
+    run.confirm(badge="L1")
+    run.confirm(badge="L2")
+    assert [run.state.results[f"grant[{item}]"]["badge"] for item in (0, 1)] == ["L1", "L2"]
+    run.answer("ready")
+    run.answer("ready")
+    assert run.result("sites")["ended_well"] == 2
+
+
+def test_the_rest_is_undone_where_the_journey_says_so_and_what_ended_well_is_not() -> None:
+    run = Journey(plan_of(EACH.replace("NEEDS", "needs: 1\n  the_rest: undo")))
+    run.confirm()
+    run.confirm()
+    run.answer("ready")
+    undone = [effect for effect in run.effects if isinstance(effect, Call) and effect.undoes]
+    assert [call.arguments["site"] for call in undone] == ["Leipzig"]
+
+
+def test_a_call_of_the_rest_that_is_on_its_way_is_withdrawn() -> None:
+    run = Journey(plan_of(EACH.replace("NEEDS", "needs: 1\n  the_rest: undo")))
+    run.confirm()
+    run.answer("ready")
+    assert [effect for effect in run.last.effects if isinstance(effect, Withdraw)] == [Withdraw(3, 0)]
+
+
+def test_undoing_a_step_inside_each_takes_back_the_items_own() -> None:
+    steps = EACH.replace("NEEDS", "needs: 1").replace("{ skip: not ready }", "[ { undo: grant }, { skip: not ready } ]")
+    run = Journey(plan_of(steps))
+    run.confirm()
+    run.confirm()
+    run.answer("not_ready")
+    undone = [effect for effect in run.effects if isinstance(effect, Call) and effect.undoes]
+    assert [call.arguments["site"] for call in undone] == ["Lyon"]
+
+
+BORROWED = """
+both:
+  together:
+    one: { a: { wait: lms.completed, owner: learner, remind: [ 1 day before ] } }
+    two: { b: { ask: manager, todo: B. } }
+  within: 20 days
+  if_fails: { stop: too few }
+  if_late: [ { hand_to: manager.manager, within: 5 days }, { stop: too late } ]
+"""
+
+
+def test_a_wait_without_a_limit_has_that_of_its_together() -> None:
+    run = Journey(plan_of(BORROWED))
+    shown = {change.step: change.due for change in run.last.handoffs}
+    assert shown[1] == run.open("both").due == berlin(23, 0)
+    run.answer("", "b", by=MANAGER)
+    run.tick()
+    assert (run.said, run.letters[-1]) == (["reminded"], ("reminder", "person:1"))
+    run.tick()
+    assert run.open("both").owner == "person:3"
+    assert run.open("a").waiting == "event"
+    run.told("lms.completed")
+    assert run.state.phase == "finished"
+
+
+def test_what_is_left_of_a_together_that_gives_up_is_closed() -> None:
+    run = Journey(plan_of(BORROWED))
+    while run.state.phase == "open":
+        run.tick()
+    assert (run.state.reason, run.state.passes) == ("too late", ()) or run.state.phase == "stopped"
