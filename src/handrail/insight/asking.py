@@ -1,0 +1,80 @@
+"""One question on its way to its answer: about whom, as of when, and how people, teams and moments are called in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handrail.conditions.scope import Scope
+from handrail.core.draft import Draft
+from handrail.core.program import program_of
+from handrail.insight.answer import Because
+from handrail.insight.past import Past, PlanKept, Then, then_of
+from handrail.insight.telling.clauses import Teller
+from handrail.insight.telling.sentences import sentence_of
+from handrail.insight.telling.wording import owner_text, value_text
+from handrail.store.rows import HeldRow, RunRow
+from handrail.terms.decision import Reason
+from handrail.terms.plan import Plan
+from handrail.terms.state import State
+from handrail.terms.values import Fields, Instant
+from handrail.terms.world import World
+
+
+class Asking:
+    """What every part of an answer needs. `at` is the moment asked about, `person` an own id."""
+
+    def __init__(self, past: Past, person: int, at: Instant) -> None:
+        self.past = past
+        self.person = person
+        self.at = at
+        self.then: Then = then_of(at)
+        self.organization = past.organization(self.then)
+        self.zone = self.organization.zone
+        self.calendar = self.organization.calendars[self.organization.calendar]
+        self.teller = Teller(self.name_of, self.zone)
+
+    @property
+    def name(self) -> str:
+        return self.name_of(self.person)
+
+    def name_of(self, number: int) -> str:
+        """What the person is called: as known then, else as known at all."""
+        known = self.past.person(number, self.then)
+        versions = self.past.versions(number)
+        person = known or (versions[0].person if versions else None)
+        return person.name if person is not None and isinstance(person.name, str) and person.name else f"P-{number}"
+
+    def owner(self, owner: str) -> str:
+        """Who an owner is, in words."""
+        return owner_text(owner, self.name_of)
+
+    def say(self, reason: Reason, kept: PlanKept, when: Instant) -> Because:
+        """A recorded reason as a part of the answer."""
+        seen = {name: value_text(value, self.name_of, self.zone) for name, value in reason.seen.items()}
+        text = sentence_of(reason, kept, self.name_of, self.zone)
+        return Because(reason.rule, text, kept.place(reason.place), seen=seen, when=when)
+
+    def runs_of(self, journey: str) -> list[RunRow]:
+        """The person's runs of the journey that had begun by then, oldest first."""
+        return [
+            run
+            for run in self.past.runs(self.person)
+            if self.past.plans[run.plan].plan.journey == journey and run.begun <= self.then.at
+        ]
+
+    def held_events(self, kinds: Sequence[str] = ()) -> list[HeldRow]:
+        """The person's events that were held or deferred then, of these kinds (all, without any)."""
+        found = self.past.store.database.read("SELECT * FROM held WHERE person = ? ORDER BY seq", (self.person,))
+        rows = [HeldRow(*row) for row in found]
+        return [
+            row
+            for row in rows
+            if row.opened <= self.then.at
+            and (row.ended is None or row.ended > self.then.at)
+            and (not kinds or row.kind in kinds)
+        ]
+
+
+def scope_in(plan: Plan, state: State, world: World, now: Instant, event: Fields | None = None) -> Scope:
+    """The scope in which the core would look at a condition of the plan, as far as no step is inside an `each`."""
+    return Draft(program_of(plan), state, world, now).scope(event=event, opening=now)

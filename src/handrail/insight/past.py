@@ -1,0 +1,326 @@
+"""What was known at a row of the ledger, or at a moment: people, plans, records, organization; and the world made of them.
+
+Read from the store by its readers, kept for one question, never changed. A world here holds what the engine's held: the
+digest of the decision made again says whether it does (`replay`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
+
+from msgspec import Struct, structs
+
+from handrail.store.moments import DISPOSITION, OVER, PHASE, to_instant, to_millis
+from handrail.store.opening import Store
+from handrail.store.rows import KeptLedgerRow, PersonRow, PersonVersionRow, PlanRow, PublicationRow, RecordRow, RunRow
+from handrail.terms import coding
+from handrail.terms.event import Event, Input
+from handrail.terms.organization import Calendar, Organization
+from handrail.terms.person import Certificate, Person, Record
+from handrail.terms.plan import Places, Plan
+from handrail.terms.problem import SettingsError
+from handrail.terms.state import State
+from handrail.terms.values import Instant, PersonRef
+from handrail.terms.world import World
+
+EVER: Final = 2**62
+_NEVER_TOLD: Final = (DISPOSITION["duplicate"], DISPOSITION["held"])
+
+
+class Then(Struct, frozen=True):
+    """A point in what was known: all rows up to `seq` that are not later than `at` (milliseconds)."""
+
+    seq: int
+    at: int
+
+
+class Version(Struct, frozen=True):
+    """One version of a person, and when it became known."""
+
+    person: Person
+    seq: int
+    at: int
+
+
+class PlanKept(Struct, frozen=True):
+    """A plan with its number in the store and the places of its file."""
+
+    number: int
+    plan: Plan
+    places: Places
+
+    def place(self, number: int) -> str:
+        """`journeys/x.yaml:12` for a place number of the plan."""
+        lines = self.places.lines
+        line = lines[number][0] if 0 <= number < len(lines) else 0
+        return f"{self.places.file}:{line}" if line else self.places.file
+
+    def key_place(self, key: str, number: int) -> str:
+        """As `place`, for a key inside a step or start (`course.where`), or of the journey (`while`)."""
+        found = self.places.keys.get(key)
+        return f"{self.places.file}:{found[0]}" if found else self.place(number)
+
+
+class Past:
+    """The store looked at for one question. `organization` is used where the store keeps no settings of that moment."""
+
+    def __init__(self, store: Store, organization: Organization | None = None) -> None:
+        self.store = store
+        self._read = store.database.read
+        self._organization = organization
+        self._settings = [
+            (int(at), bytes(body)) for at, body in self._read("SELECT at, body FROM settings ORDER BY at")
+        ]
+        kept = [PlanRow(*row) for row in self._read("SELECT * FROM plan ORDER BY id")]
+        self.plans: dict[int, PlanKept] = {
+            row.id: PlanKept(row.id, coding.unpack(row.body, Plan), coding.unpack(row.places, Places)) for row in kept
+        }
+        self.publications = [PublicationRow(*row) for row in self._read("SELECT * FROM publication ORDER BY 2, 1")]
+        self._versions: dict[int, list[Version]] = {}
+        self._runs: dict[int, list[RunRow]] = {}
+        self._rows: dict[int, list[KeptLedgerRow]] = {}
+        self._of_person: dict[int, list[KeptLedgerRow]] = {}
+
+    # Settings and plans
+
+    def organization(self, then: Then) -> Organization:
+        """The organization as it was set then. Raises SettingsError when nobody knows it."""
+        found = [body for at, body in self._settings if at <= then.at]
+        if found:
+            return coding.unpack(found[-1], Organization)
+        if self._organization is not None:
+            return self._organization
+        raise SettingsError(
+            f"{self.store.database.where} keeps no settings of that time. "
+            "Run the command in the workspace's folder (where handrail.yaml is), or publish it: handrail publish"
+        )
+
+    def journeys(self) -> list[str]:
+        """The names of all journeys that were ever published, sorted."""
+        return sorted({row.journey for row in self.publications})
+
+    def current(self, journey: str, then: Then) -> PlanKept | None:
+        """The plan that new runs of the journey took then."""
+        for row in reversed(self.publications):
+            if row.journey == journey and row.from_ <= then.at and (row.until is None or row.until > then.at):
+                return self.plans[row.plan]
+        return None
+
+    def published_first(self, journey: str) -> Instant | None:
+        """When the journey was published for the first time."""
+        moments = [row.from_ for row in self.publications if row.journey == journey]
+        return to_instant(min(moments)) if moments else None
+
+    # People
+
+    def versions(self, person: int) -> list[Version]:
+        """Every version of the person, oldest first."""
+        if person not in self._versions:
+            older = [
+                PersonVersionRow(*row)
+                for row in self._read("SELECT * FROM person_version WHERE person = ? ORDER BY version", (person,))
+            ]
+            found = [Version(coding.unpack(row.body, Person), row.seq, row.at) for row in older]
+            newest = [PersonRow(*row) for row in self._read("SELECT * FROM person WHERE id = ?", (person,))]
+            found += [Version(coding.unpack(row.body, Person), row.seq, row.at) for row in newest]
+            self._versions[person] = found
+        return self._versions[person]
+
+    def version(self, person: int, then: Then) -> Version | None:
+        """The newest version known then; None: nobody knew them yet."""
+        known = [each for each in self.versions(person) if each.seq <= then.seq and each.at <= then.at]
+        return known[-1] if known else None
+
+    def person(self, number: int, then: Then) -> Person | None:
+        """The person as they were known then."""
+        found = self.version(number, then)
+        return found.person if found is not None else None
+
+    def exactly(self, number: int, version: int) -> Person | None:
+        """That version of the person."""
+        return next((each.person for each in self.versions(number) if each.person.version == version), None)
+
+    # Runs and the ledger
+
+    def runs(self, person: int) -> list[RunRow]:
+        """All runs of the person, oldest first, as they stand now."""
+        if person not in self._runs:
+            found = self._read("SELECT * FROM run WHERE person = ? ORDER BY id", (person,))
+            self._runs[person] = [RunRow(*row) for row in found]
+        return self._runs[person]
+
+    def run(self, number: int) -> RunRow | None:
+        """The run of that number."""
+        found = self._read("SELECT * FROM run WHERE id = ?", (number,))
+        return RunRow(*found[0]) if found else None
+
+    def rows_of_run(self, run: int) -> list[KeptLedgerRow]:
+        """What the ledger says of a run, in order."""
+        if run not in self._rows:
+            found = self._read("SELECT * FROM ledger WHERE run = ? ORDER BY seq", (run,))
+            self._rows[run] = [KeptLedgerRow(*row) for row in found]
+        return self._rows[run]
+
+    def row(self, seq: int) -> KeptLedgerRow | None:
+        """One row of the ledger."""
+        found = self._read("SELECT * FROM ledger WHERE seq = ?", (seq,))
+        return KeptLedgerRow(*found[0]) if found else None
+
+    def told(self, person: int) -> list[KeptLedgerRow]:
+        """The rows that hold what was told about the person, in order; those of their runs too."""
+        if person not in self._of_person:
+            alone = self._read("SELECT * FROM ledger WHERE person = ? AND run IS NULL ORDER BY seq", (person,))
+            found = [KeptLedgerRow(*row) for row in alone]
+            for run in self.runs(person):
+                found += self.rows_of_run(run.id)
+            self._of_person[person] = sorted((row for row in found if row.event is not None), key=lambda row: row.seq)
+        return self._of_person[person]
+
+    def event_of(self, row: KeptLedgerRow) -> Input | None:
+        """What the row was decided about, as the core was handed it; None for a start by a schedule, request or run."""
+        first = row if row.cause is None or row.event is not None else self.row(row.cause)
+        if first is None or first.event is None:
+            return None
+        event: Input = coding.unpack(first.event, Input)  # type: ignore[arg-type]
+        if isinstance(event, Event):
+            return _numbered(event, first.seq, to_instant(row.at))
+        return event
+
+    # Worlds
+
+    def world(
+        self, person: Person, plan: Plan, then: Then, state: State | None = None, was: Person | None = None
+    ) -> World:
+        """What a decision about this version of the person could know then."""
+        organization = self.organization(then)
+        people: dict[int, Person] = {}
+        for number in [*_named_in(organization), *self._around(person, plan, then, state, was)]:
+            found = self.person(number, then)
+            if found is not None:
+                people[number] = found
+        calendars = {each.id: calendar_for(each, organization) for each in (*people.values(), person)}
+        settings = coding.digest(coding.pack(organization)).hex()
+        return World(person, organization, was, people, {}, calendars, self.record(person.id, plan, then), settings)
+
+    def _around(self, person: Person, plan: Plan, then: Then, state: State | None, was: Person | None) -> list[int]:
+        found: list[int] = []
+        above = person.manager
+        for _ in range(max(plan.needs.managers_up, 1)):
+            if not isinstance(above, int):
+                break
+            found.append(above)
+            next_up = self.person(above, then)
+            above = next_up.manager if next_up is not None else None
+        found += [
+            number for number in (person.sponsor, was.manager if was is not None else None) if isinstance(number, int)
+        ]
+        if state is not None:
+            found += sorted(_persons_in(state))
+        return found
+
+    def record(self, person: int, plan: Plan, then: Then) -> Record:
+        """What was known then of the person's learning; empty where the plan needs none, as in the engine."""
+        if not plan.needs.record:
+            return Record()
+        record = self._learned(person, then)
+        running, finished = set(), {}
+        for run in self.runs(person):
+            rows = self.rows_of_run(run.id)
+            if not rows or rows[0].seq > then.seq or rows[0].at > then.at:
+                continue
+            journey = self.plans[run.plan].plan.journey
+            if run.phase not in OVER or run.ended is None or run.ended > then.at:
+                running.add(journey)
+            elif run.phase == PHASE["finished"]:
+                finished[journey] = to_instant(run.ended)
+        return Record(record.completed, record.passed, record.certificates, frozenset(running), finished)
+
+    def _learned(self, person: int, then: Then) -> Record:
+        """Folded from what was told; what was never told, but is kept (brought along), counts as known since it happened."""
+        completed: dict[str, Instant] = {}
+        passed: dict[str, Instant] = {}
+        certificates: dict[str, Certificate] = {}
+        seen: set[tuple[str, str]] = set()
+        for row in self.told(person):
+            event = self.event_of(row) if row.disposition not in _NEVER_TOLD else None
+            if not isinstance(event, Event) or (learned := _learned_by(event)) is None:
+                continue
+            seen.add(learned[:2])
+            if row.seq <= then.seq and row.at <= then.at:
+                _keep(event, learned[0], learned[1], completed, passed, certificates)
+        for record in (RecordRow(*row) for row in self._read("SELECT * FROM record WHERE person = ?", (person,))):
+            if (record.kind, record.object) in seen or record.at > then.at:
+                continue
+            if record.kind == "certificate" and record.body is not None:
+                certificates[record.object] = coding.unpack(record.body, Certificate)
+            elif record.kind in ("completed", "passed"):
+                (completed if record.kind == "completed" else passed)[record.object] = to_instant(record.at)
+        return Record(completed, passed, certificates)
+
+
+def then_of(moment: Instant) -> Then:
+    """All that was known at that moment."""
+    return Then(EVER, to_millis(moment))
+
+
+def calendar_for(person: Person, organization: Organization) -> Calendar:
+    """The calendar of where the person works: by `COUNTRY/location`, by country, else the organization's."""
+    names = organization.by_country
+    country = person.country if isinstance(person.country, str) else ""
+    name = names.get(f"{country}/{person.location}") or names.get(country) or organization.calendar
+    return organization.calendars[name]
+
+
+def _numbered(event: Event, number: int, known: Instant) -> Event:
+    return structs.replace(event, number=number, known=known)
+
+
+def _learned_by(event: Event) -> tuple[str, str] | None:
+    """Which line of the learning record the event is about."""
+    match event.kind:
+        case "lms.completed":
+            return "completed", str(event.fields.get("course", ""))
+        case "assessment.scored" if event.fields.get("passed") is True:
+            return "passed", str(event.fields.get("assessment", ""))
+        case "certificate.issued" | "certificate.expired" | "certificate.revoked":
+            return "certificate", str(event.fields.get("certificate", ""))
+        case _:
+            return None
+
+
+def _keep(
+    event: Event,
+    kind: str,
+    about: str,
+    completed: dict[str, Instant],
+    passed: dict[str, Instant],
+    certificates: dict[str, Certificate],
+) -> None:
+    if kind == "certificate":
+        before = certificates.get(about)
+        if before is None or before.issued_at <= event.at:
+            expires = event.fields.get("expires_on")
+            revoked = event.kind.endswith("revoked")
+            certificates[about] = Certificate(event.at, expires if isinstance(expires, date) else None, revoked)
+        return
+    moments: dict[str, Instant] = completed if kind == "completed" else passed
+    moments[about] = max(event.at, moments.get(about, event.at))
+
+
+def _persons_in(state: State) -> set[int]:
+    everything: Iterable[Mapping[str, object]] = (state.start, *state.results.values())
+    return {value.id for fields in everything for value in fields.values() if isinstance(value, PersonRef)}
+
+
+def _named_in(organization: Organization) -> list[int]:
+    """Own ids of everybody whom the organization's settings name."""
+    texts = [organization.owner]
+    numbers: list[int] = []
+    for team in organization.teams.values():
+        numbers += [number for number in (team.lead, *team.members) if number is not None]
+    for role in organization.roles.values():
+        texts += [*role.who.values(), role.otherwise]
+    numbers += [int(text.removeprefix("person:")) for text in texts if text.startswith("person:")]
+    return list(dict.fromkeys(numbers))

@@ -1,0 +1,152 @@
+"""A run's way again: each row of its ledger decided anew from what was known then, and compared with what was recorded.
+
+Of states only the newest is kept; an earlier one is had by folding the run from its start. It is believed as long as
+the digests agree; from the first that differs the recorded reasons stand alone, and whoever asks is told so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct, structs
+
+from handrail.core.decide import decide
+from handrail.core.start import Beginning, start
+from handrail.insight.past import EVER, Past, PlanKept, Then
+from handrail.store.moments import to_instant
+from handrail.store.rows import KeptLedgerRow, RunRow
+from handrail.terms import coding
+from handrail.terms.decision import Decision, Reason, Started
+from handrail.terms.event import Event, Input
+from handrail.terms.person import Person
+from handrail.terms.plan import Start
+from handrail.terms.state import State
+from handrail.terms.values import Instant
+from handrail.terms.world import World
+
+
+class Decided(Struct, frozen=True):
+    """One row of a run's ledger: what happened, what was known, the state before and after, the recorded reasons.
+
+    `recomputed`: the decision made again is the recorded one. Where it is not, `before`, `after` and `world` are None.
+    `changed` is false for a row that only says what came and was not used, or is held.
+    """
+
+    seq: int
+    at: Instant
+    kind: str
+    event: Input | None
+    reasons: tuple[Reason, ...]
+    changed: bool
+    recomputed: bool
+    before: State | None = None
+    after: State | None = None
+    world: World | None = None
+
+
+class Replay(Struct, frozen=True):
+    """A run up to a moment. `state` is the last one: recomputed, or the kept one where nothing later happened."""
+
+    run: RunRow
+    kept: PlanKept
+    rows: tuple[Decided, ...]
+    state: State | None
+
+    @property
+    def recomputed(self) -> bool:
+        return all(row.recomputed for row in self.rows)
+
+
+def replay(past: Past, run: RunRow, until: Then | None = None) -> Replay:
+    """Fold the run from its start, up to `until`."""
+    until = until or Then(EVER, EVER)
+    every = past.rows_of_run(run.id)
+    rows = [row for row in every if row.seq <= until.seq and row.at <= until.at]
+    kept = past.plans[run.plan]
+    newest = coding.unpack(run.state, State)
+    found: list[Decided] = []
+    state: State | None = None
+    agrees = True
+    for index, row in enumerate(rows):
+        decided = _again(past, kept, row, state, newest if index == 0 else None) if agrees else _recorded(past, row)
+        agrees = agrees and decided.recomputed
+        state = decided.after if agrees else None
+        found.append(decided)
+    if state is None and len(rows) == len(every):
+        state = newest
+    return Replay(run, kept, tuple(found), state)
+
+
+def person_at(past: Past, number: int, event: Input | None, then: Then) -> Person | None:
+    """The version that a decision was about: for an event of the person's life the one it made, else the newest."""
+    if isinstance(event, Event) and event.after_version:
+        exact = past.exactly(number, event.after_version)
+        if exact is not None:
+            return exact
+    return past.person(number, then)
+
+
+def was_at(past: Past, number: int, event: Input | None) -> Person | None:
+    """The version before, of an event of the person's life."""
+    if isinstance(event, Event) and event.before_version:
+        return past.exactly(number, event.before_version)
+    return None
+
+
+def _again(past: Past, kept: PlanKept, row: KeptLedgerRow, state: State | None, newest: State | None) -> Decided:
+    """Make one decision again. `newest` is the state of the run now, for its first row."""
+    recorded = _recorded(past, row)
+    if not recorded.changed:
+        return _with(recorded, state, state, None)
+    event, then = recorded.event, Then(row.seq, row.at)
+    number = newest.person if newest is not None else state.person if state is not None else 0
+    person = person_at(past, number, event, then)
+    if person is None or (state is None and newest is None):
+        return recorded
+    world = past.world(person, kept.plan, then, state, was_at(past, number, event))
+    if newest is not None:
+        decision = _begin(kept, recorded, newest, world)
+    else:
+        assert state is not None, "a row after the first has a state before"
+        assert event is not None, "a row after the first has an event"
+        decision = decide(kept.plan, state, event, world, recorded.at)
+    if decision is None or coding.digest(coding.pack(decision.state)) != row.digest:
+        return recorded
+    return _with(recorded, state, decision.state, world)
+
+
+def _begin(kept: PlanKept, recorded: Decided, newest: State, world: World) -> Decision | None:
+    """The start made again; its values were kept with the run."""
+    name = next((str(reason.seen.get("trigger", "")) for reason in recorded.reasons if reason.rule == "started"), "")
+    trigger = next((each for each in kept.plan.starts if each.name == name), Start(name))
+    above = any(reason.rule == "above the limit" for reason in recorded.reasons)
+    event = recorded.event if isinstance(recorded.event, Event) else None
+    made = start(kept.plan, Beginning(trigger, newest.run, above, newest.start), event, world, (), recorded.at)
+    return made.decision if isinstance(made, Started) else None
+
+
+def reasons_of(row: KeptLedgerRow) -> tuple[Reason, ...]:
+    """The reasons that a row of the ledger keeps."""
+    return () if row.reasons is None else coding.unpack(row.reasons, tuple[Reason, ...])
+
+
+def _recorded(past: Past, row: KeptLedgerRow) -> Decided:
+    """The row as it stands, not made again."""
+    return Decided(
+        seq=row.seq,
+        at=to_instant(row.at),
+        kind=row.kind,
+        event=past.event_of(row),
+        reasons=reasons_of(row),
+        changed=row.digest is not None,
+        recomputed=False,
+    )
+
+
+def _with(row: Decided, before: State | None, after: State | None, world: World | None) -> Decided:
+    return structs.replace(row, recomputed=True, before=before, after=after, world=world)
+
+
+def last_decision(rows: Sequence[Decided]) -> Decided | None:
+    """The newest row that changed the run."""
+    return next((row for row in reversed(rows) if row.changed), None)

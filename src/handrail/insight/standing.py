@@ -1,0 +1,282 @@
+"""Where a run stands, or how it ended: what it waits for and of whom, what decided that, and when it goes on.
+
+Made from the recorded reasons and, where the digests agree, from the decisions made again (`replay`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from handrail.core.decide import CORE_VERSION
+from handrail.insight.answer import Answer, Because, Evidence, NextChance, WaitingFor
+from handrail.insight.asking import Asking, scope_in
+from handrail.insight.replay import Decided, Replay, last_decision, replay
+from handrail.insight.telling.clauses import short
+from handrail.insight.telling.sentences import step_at, step_of, what_is_awaited
+from handrail.insight.telling.wording import count_text, day_of, moment_text
+from handrail.store.moments import EFFECT_STATES, to_instant
+from handrail.store.rows import EffectRow, RunRow
+from handrail.terms.decision import Reason
+from handrail.terms.event import Event
+from handrail.terms.expression import Expression
+from handrail.terms.plan import NONE, Check, Wait
+from handrail.terms.state import Pass, State
+from handrail.terms.values import Fields, Instant
+
+RECORDED = (
+    "From here on the reasons are as recorded; deciding again did not give the same, so nothing more is explained."
+)
+_ENDED = ("finished", "stopped", "not released")
+
+
+def about_run(asking: Asking, run: RunRow) -> Answer:
+    """The answer about one run, as of the moment asked about."""
+    found = replay(asking.past, run, asking.then)
+    state = found.state
+    answer = _skeleton(asking, found)
+    if state is None:
+        last = last_decision(found.rows)
+        said = answer.because[-1].text if answer.because else "nothing is recorded of it"
+        when = day_of(last.at, asking.zone) if last is not None else "an unknown day"
+        return structs.replace(
+            answer, sentence=f"{asking.name}'s {_title(found)}: the last that is recorded is of {when}: {said}"
+        )
+    if state.over:
+        return _over(asking, found, state, answer)
+    if state.phase == "paused":
+        return _paused(asking, found, state, answer)
+    if state.phase == "waiting for release":
+        return _unreleased(asking, found, state, answer)
+    return _open(asking, found, state, answer)
+
+
+def _skeleton(asking: Asking, found: Replay) -> Answer:
+    """What every answer about a run has: the reasons that made it stand as it does, and the evidence."""
+    chosen = _telling(found)
+    because = [
+        part
+        for row, reason in chosen
+        for part in (asking.say(reason, found.kept, row.at), *_clauses(asking, found, row, reason))
+    ]
+    ruled_out = () if found.recomputed else (RECORDED,)
+    return Answer(
+        "waiting",
+        "",
+        person=asking.name,
+        journey=found.kept.plan.journey,
+        because=tuple(because),
+        ruled_out=ruled_out,
+        evidence=Evidence(
+            tuple(dict.fromkeys(row.seq for row, _ in chosen)),
+            found.run.id,
+            found.kept.plan.hash,
+            CORE_VERSION,
+            found.recomputed,
+        ),
+        zone=asking.zone,
+    )
+
+
+def _telling(found: Replay) -> list[tuple[Decided, Reason]]:
+    """The reasons worth telling: all of the last decision, and of earlier ones those about what is open."""
+    last = last_decision(found.rows)
+    open_passes = {each.number for each in found.state.passes} if found.state is not None else set()
+    chosen = []
+    for row in found.rows:
+        for reason in row.reasons:
+            if row is last or (reason.pass_ and reason.pass_ in open_passes) or reason.rule == "started":
+                chosen.append((row, reason))
+    return chosen
+
+
+def _clauses(asking: Asking, found: Replay, row: Decided, reason: Reason) -> tuple[Because, ...]:
+    """The clauses behind a reason that a condition decided, where the decision could be made again."""
+    if row.world is None or row.after is None:
+        return ()
+    condition, key = _condition(found, reason)
+    if condition is None:
+        return ()
+    fields = (
+        row.event.fields.plus({"kind": row.event.kind, "at": row.event.at}) if isinstance(row.event, Event) else None
+    )
+    scope = scope_in(found.kept.plan, row.after, row.world, row.at, fields)
+    place = found.kept.key_place(key, reason.place)
+    tell = asking.teller.why if reason.rule in ("paused", "credited") else asking.teller.why_not
+    return tuple(structs.replace(each, when=row.at) for each in tell(condition, scope, reason.rule, place))
+
+
+def _condition(found: Replay, reason: Reason) -> tuple[Expression | None, str]:  # noqa: PLR0911 - a rule a line
+    """The condition that a reason is about, and its key in the file."""
+    plan = found.kept.plan
+    step = step_at(plan, reason.place)
+    name = step.name if step is not None else ""
+    match reason.rule:
+        case "checked" if step is not None and isinstance(step.body, Check) and reason.seen.get("holds") is False:
+            return step.body.condition, f"{name}.check"
+        case "not needed" if step is not None and not reason.pass_:
+            return step.only_if, f"{name}.only_if"
+        case "credited" if step is not None:
+            return step.credit_if, f"{name}.credit_if"
+        case "did not pass" if step is not None and isinstance(step.body, Wait):
+            return step.body.passes_if, f"{name}.passes_if"
+        case "no longer in scope":
+            return plan.while_, "while"
+        case "paused":
+            return plan.pause_while, "pause_while"
+        case _:
+            return None, ""
+
+
+# How it stands
+
+
+def _over(asking: Asking, found: Replay, state: State, answer: Answer) -> Answer:
+    ending = next((row for row in reversed(found.rows) if any(reason.rule in _ENDED for reason in row.reasons)), None)
+    when = f" on {day_of(ending.at, asking.zone)}" if ending is not None else ""
+    phase = state.phase
+    assert phase in _ENDED, f"{phase} is no end"
+    name, title = asking.name, _title(found)
+    if phase == "finished":
+        reason = f": {state.reason}" if state.reason else ""
+        return structs.replace(answer, verdict="finished", sentence=f"{name} finished {title}{when}{reason}.")
+    clauses = tuple(
+        each
+        for each in answer.because
+        if each.clause and each.rule in ("checked", "no longer in scope", "did not pass")
+    )
+    why = f" ({short(clauses)})" if clauses else ""
+    verb = "was not released" if phase == "not released" else "ended"
+    sentence = f"{name}'s {title} {verb}{when}: {state.reason or 'no reason was given'}{why}."
+    return structs.replace(answer, verdict=phase, sentence=sentence)
+
+
+def _paused(asking: Asking, found: Replay, state: State, answer: Answer) -> Answer:
+    since = state.paused_at or asking.at
+    person = asking.past.person(asking.person, asking.then)
+    status = person.status if person is not None and isinstance(person.status, str) else "not known"
+    until = ""
+    if person is not None and status == "on leave" and person.leave_to and hasattr(person.leave_to, "strftime"):
+        until = f" until {person.leave_to:%A} {person.leave_to.day} {person.leave_to:%B %Y}"
+    why = f"because the status is {status}{until}" if status == "on leave" else "as the journey's `pause_while` says"
+    sentence = (
+        f"{asking.name}'s {_title(found)} is paused since {day_of(since, asking.zone)}, {why}; "
+        "nothing is sent and no time runs out meanwhile."
+    )
+    chance = NextChance("the run looks whether it may go on", state.wake_at)
+    waiting = tuple(_waiting(asking, found, each) for each in state.passes)
+    return structs.replace(answer, verdict="paused", sentence=sentence, waiting_for=waiting, next_chance=chance)
+
+
+def _unreleased(asking: Asking, found: Replay, state: State, answer: Answer) -> Answer:
+    limit = found.kept.plan.limit
+    most = (
+        f"more than {count_text(limit.count, 'person')} would have begun in one {limit.period}"
+        if limit is not None
+        else ""
+    )
+    owner = found.kept.plan.accountable[0] if found.kept.plan.accountable else None
+    who = f"team {owner.name}" if owner is not None and owner.kind == "team" else "whoever is accountable"
+    sentence = (
+        f"{asking.name}'s {_title(found)} waits until {who} releases it: {most or 'the limit of starts was reached'}."
+    )
+    waiting = (WaitingFor("its release", who, state.begun, state.wake_at),)
+    chance = NextChance("it ends as not released, if nobody releases it", state.wake_at)
+    return structs.replace(
+        answer, verdict="waiting for release", sentence=sentence, waiting_for=waiting, next_chance=chance
+    )
+
+
+def _open(asking: Asking, found: Replay, state: State, answer: Answer) -> Answer:
+    passes = sorted(state.passes, key=_soonest)
+    told = [each for each in passes if each.waiting != "branches"] or passes
+    waiting = tuple(_waiting(asking, found, each) for each in told)
+    extra = [part for each in told for part in (*_near_misses(asking, found, state, each), *_call(asking, found, each))]
+    first = waiting[0] if waiting else WaitingFor("its next step")
+    of = f" from {first.owner}" if first.owner and told and told[0].waiting == "answer" else ""
+    answers = f", for which {first.owner} answers" if first.owner and not of else ""
+    due = f", until {moment_text(first.due, asking.zone)} at the latest" if first.due is not None else ""
+    more = f"; and for {count_text(len(waiting) - 1, 'more thing')}" if len(waiting) > 1 else ""
+    sentence = (
+        f"{asking.name} is in {_title(found)} since {day_of(state.begun, asking.zone)} "
+        f"and waits for {first.what}{of}{answers}{due}{more}."
+    )
+    chance = NextChance("the run is looked at again, if nothing comes before", state.wake_at)
+    return structs.replace(
+        answer,
+        verdict="waiting",
+        sentence=sentence,
+        waiting_for=waiting,
+        next_chance=chance,
+        because=(*answer.because, *extra),
+    )
+
+
+def _soonest(each: Pass) -> tuple[bool, Instant | int, int]:
+    return (each.due is None, each.due if each.due is not None else 0, each.number)
+
+
+def _waiting(asking: Asking, found: Replay, each: Pass) -> WaitingFor:
+    owner = asking.owner(each.owner) if each.owner else ""
+    return WaitingFor(what_is_awaited(found.kept.plan, each), owner, each.opened, each.due)
+
+
+def _near_misses(asking: Asking, found: Replay, state: State, each: Pass) -> list[Because]:
+    """Events of a kind that the step waits for, which came and did not fit, or are held; or that none came."""
+    step = step_of(found.kept.plan, each)
+    if each.waiting != "event" or step is None or not isinstance(step.body, Wait):
+        return []
+    body, place = step.body, found.kept.key_place(f"{step.name}.where", step.place)
+    kinds = " or ".join(body.events)
+    missed: list[Because] = []
+    for held in asking.held_events(body.events):
+        opened, owner = day_of(to_instant(held.opened), asking.zone), asking.owner(held.owner)
+        missed.append(
+            Because("held", f"A {held.kind} is held since {opened}: {held.reason}. {owner} answers for it.", place)
+        )
+    for kept in (early for early in state.early if early.kind in body.events):
+        came = f"A {kept.kind} of {day_of(kept.at, asking.zone)} came, but it is not this one"
+        if each.since is not None and kept.at < each.since:
+            since = day_of(each.since, asking.zone)
+            missed.append(
+                Because("out of window", f"{came}: it happened before {since}, from when on it counts.", place)
+            )
+        elif body.where is not None:
+            clauses = _event_clauses(
+                asking, found, state, body.where, kept.fields.plus({"kind": kept.kind, "at": kept.at})
+            )
+            missed += [structs.replace(clause, text=f"{came}: {clause.text}.", place=place) for clause in clauses]
+    return missed or [Because("no event seen", f"No {kinds} that fits was told of {asking.name} so far.", place)]
+
+
+def _event_clauses(asking: Asking, found: Replay, state: State, where: Expression, fields: Fields) -> Sequence[Because]:
+    person = asking.past.person(asking.person, asking.then)
+    if person is None:
+        return ()
+    world = asking.past.world(person, found.kept.plan, asking.then, state)
+    return asking.teller.why_not(where, scope_in(found.kept.plan, state, world, asking.at, fields), "where", "")
+
+
+def _call(asking: Asking, found: Replay, each: Pass) -> list[Because]:
+    """How the call stands that a step waits for, as it is now."""
+    if each.waiting != "outcome" or each.step == NONE:
+        return []
+    rows = asking.past.store.database.read(
+        "SELECT * FROM effect WHERE run = ? AND pass = ? AND rung = ?", (found.run.id, each.number, each.call)
+    )
+    if not rows:
+        return []
+    effect = EffectRow(*rows[0])
+    place = found.kept.place(found.kept.plan.steps[each.step].place)
+    step = found.kept.plan.steps[each.step].name
+    state = EFFECT_STATES[effect.state]
+    text = f"{step}: {effect.action} at {effect.connection} is {state} now"
+    if effect.state == 0:
+        text += f"; it leaves on {moment_text(to_instant(effect.next_at), asking.zone)} at the earliest, in its turn"
+    tries = f", after {count_text(effect.tries, 'try')}" if effect.tries else ""
+    return [Because("call", f"{text}{tries}.", place, seen={"state": state, "connection": effect.connection})]
+
+
+def _title(found: Replay) -> str:
+    return f"“{found.kept.plan.title}” (R-{found.run.id})"

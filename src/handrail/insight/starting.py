@@ -1,0 +1,280 @@
+"""Why a journey did not begin for somebody: each of its starts looked at again, with the versions of its moment.
+
+An event start is looked at for every event of its kind that was told of the person; a schedule for its last moment.
+What came of it is decided by the core's own `start`; which clause decided is explained beside it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct, structs
+
+from handrail.calendar.dates import add
+from handrail.calendar.schedules import moments, next_moment, parse_schedule
+from handrail.core.start import Beginning, start
+from handrail.insight.answer import Because, NextChance
+from handrail.insight.asking import Asking, scope_in
+from handrail.insight.past import PlanKept, Then, then_of
+from handrail.insight.replay import person_at, was_at
+from handrail.insight.telling.clauses import short
+from handrail.insight.telling.wording import day_of, moment_text
+from handrail.store.moments import DISPOSITION, OVER, to_instant
+from handrail.store.rows import KeptLedgerRow, RunRow
+from handrail.terms import coding
+from handrail.terms.decision import Earlier, NotStarted, Started
+from handrail.terms.event import Event
+from handrail.terms.person import Person
+from handrail.terms.plan import Plan, Start
+from handrail.terms.state import State
+from handrail.terms.values import NOTHING, Fields, Instant
+
+Outcome: TypeAlias = Literal[
+    "held", "unknown", "early", "already", "not in scope", "no longer", "not published", "started", "missed",
+    "no event seen", "not yet", "request",
+]  # fmt: skip
+_MOMENTS_MAX: Final = 800
+_TWO_YEARS: Final = timedelta(days=731)
+
+
+class Attempt(Struct, frozen=True):
+    """One start of a journey, and what came of it. `sentence` goes on after the person's name."""
+
+    trigger: str
+    outcome: Outcome
+    sentence: str
+    because: tuple[Because, ...] = ()
+    fine: tuple[str, ...] = ()
+    when: Instant | None = None
+    row: int = 0
+    stands: int = 0
+    chance: NextChance | None = None
+
+
+def attempts(asking: Asking, kept: PlanKept) -> list[Attempt]:
+    """What came of each start of the journey by then, in the order of the file."""
+    return [_attempt(asking, kept, each) for each in kept.plan.starts]
+
+
+def _attempt(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
+    if trigger.event:
+        return by_event(asking, kept, trigger)
+    if trigger.every:
+        return _by_schedule(asking, kept, trigger)
+    text = f"“{trigger.name}” begins only when somebody who may asks for it, and nobody did."
+    return Attempt(trigger.name, "request", text, (Because("request", text, kept.place(trigger.place)),))
+
+
+# By an event
+
+
+def by_event(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
+    """What came of the newest event that this start is for."""
+    told = [row for row in asking.past.told(asking.person) if row.at <= asking.then.at]
+    rows = [row for row in told if row.kind == trigger.event and row.disposition != DISPOSITION["duplicate"]]
+    return _of_row(asking, kept, trigger, rows[-1]) if rows else _no_event(asking, kept, trigger, told)
+
+
+def _no_event(asking: Asking, kept: PlanKept, trigger: Start, told: list[KeptLedgerRow]) -> Attempt:
+    since = day_of(asking.at, asking.zone)
+    text = f"no {trigger.event} was told of {asking.name} up to {since}, and “{trigger.name}” begins by one"
+    seen = {row.kind: day_of(to_instant(row.at), asking.zone) for row in told}
+    if seen:
+        text += "; told were " + ", ".join(f"{kind} ({day})" for kind, day in sorted(seen.items()))
+    if "person.appeared" in seen or not told:
+        text += ". The first file of a source only makes people known; it starts nothing"
+    because = Because("no event seen", f"{text[:1].upper()}{text[1:]}.", kept.place(trigger.place), seen=seen)
+    chance = NextChance(f"the next {trigger.event} that is told")
+    return Attempt(trigger.name, "no event seen", text, (because,), chance=chance)
+
+
+def _of_row(asking: Asking, kept: PlanKept, trigger: Start, row: KeptLedgerRow) -> Attempt:
+    when, then = to_instant(row.at), Then(row.seq, row.at)
+    told = f"{row.kind} of {day_of(when, asking.zone)}"
+    if row.disposition == DISPOSITION["held"] and row.run is None:
+        return _held(asking, kept, trigger, row)
+    current = asking.past.current(kept.plan.journey, then)
+    if current is None:
+        text = f"the {told} came before the journey was published"
+        because = Because(
+            "not published", f"The {told} came before the journey was published.", kept.places.file, when=when
+        )
+        return Attempt(trigger.name, "not published", text, (because,), when=when, row=row.seq)
+    plan, event = current.plan, asking.past.event_of(row)
+    same = next((each for each in plan.starts if each.name == trigger.name and each.event), trigger)
+    person = person_at(asking.past, asking.person, event, then)
+    if person is None or not isinstance(event, Event):
+        text = f"the {told} came when nobody was known by that name"
+        return Attempt(trigger.name, "unknown", text, when=when, row=row.seq)
+    was = was_at(asking.past, asking.person, event)
+    found = _look(asking, current, same, _Moment(then, when, person, event, was))
+    said = f"the {told} did not begin it: {found.sentence}" if found.outcome != "started" else found.sentence
+    chance = found.chance or NextChance(f"the next {trigger.event} that is told")
+    return _dated(found, said, when, row.seq, chance)
+
+
+def _held(asking: Asking, kept: PlanKept, trigger: Start, row: KeptLedgerRow) -> Attempt:
+    held = next((each for each in asking.held_events((row.kind,)) if each.seq == row.seq), None)
+    why = held.reason if held is not None else "it could not be understood"
+    owner = asking.owner(held.owner) if held is not None else ""
+    when = to_instant(row.at)
+    text = f"the {row.kind} of {day_of(when, asking.zone)} is held: {why}" + (
+        f"; {owner} answers for it" if owner else ""
+    )
+    because = Because("held", f"{text[:1].upper()}{text[1:]}.", kept.place(trigger.place), when=when)
+    chance = NextChance("when it is released", to_instant(held.next_at) if held and held.next_at else None)
+    return Attempt(trigger.name, "held", text, (because,), when=when, row=row.seq, chance=chance)
+
+
+# By a schedule
+
+
+def _by_schedule(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
+    """What the last moment of the schedule found, and whether it would find the same now."""
+    schedule, calendar = parse_schedule(trigger.every), asking.calendar
+    coming = next_moment(schedule, asking.at, calendar)
+    chance = NextChance(f"“{trigger.name}” looks again ({trigger.every})", coming)
+    published = asking.past.published_first(kept.plan.journey) or asking.at
+    begins = max(published, asking.at - _TWO_YEARS)
+    past_moments = moments(schedule, begins, asking.at, calendar, _MOMENTS_MAX)
+    if not past_moments:
+        text = f"“{trigger.name}” has not looked yet: its first moment is {moment_text(coming, asking.zone)}"
+        return Attempt(
+            trigger.name, "not yet", text, (Because("sweep", f"{text}.", kept.place(trigger.place)),), chance=chance
+        )
+    last = past_moments[-1]
+    then = then_of(last)
+    looked = f"“{trigger.name}” looked on {moment_text(last, asking.zone)}"
+    current = asking.past.current(kept.plan.journey, then) or kept
+    person = asking.past.person(asking.person, then)
+    if person is None:
+        text = f"{looked}, when {asking.name} was not known yet; the next time is {moment_text(coming, asking.zone)}"
+        return Attempt(
+            trigger.name,
+            "early",
+            text,
+            (Because("sweep", f"{text}.", kept.place(trigger.place)),),
+            when=last,
+            chance=chance,
+        )
+    found = _look(asking, current, trigger, _Moment(then, last, person))
+    return _swept(asking, kept, trigger, _dated(found, f"{looked}: {found.sentence}", last, 0, chance))
+
+
+def _swept(asking: Asking, kept: PlanKept, trigger: Start, found: Attempt) -> Attempt:
+    """The last moment's finding beside what the same look would find at the moment asked about."""
+    assert found.when is not None, "a sweep has its moment"
+    assert found.chance is not None, "a schedule always has a next moment"
+    assert found.chance.at is not None, "a schedule always has a next moment"
+    coming = moment_text(found.chance.at, asking.zone)
+    person = asking.past.person(asking.person, asking.then)
+    if found.outcome == "started":
+        text = f"{found.sentence}, but no run is known of it: that moment was missed, or is still being worked on"
+        return _dated(
+            Attempt(trigger.name, "missed", text, found.because, found.fine), text, found.when, 0, found.chance
+        )
+    if person is None or found.outcome not in ("not in scope", "no longer", "unknown"):
+        return found
+    today = _look(asking, kept, trigger, _Moment(asking.then, asking.at, person))
+    if today.outcome != "started":
+        return found
+    version = asking.past.version(asking.person, asking.then)
+    since = day_of(to_instant(version.at), asking.zone) if version is not None else "then"
+    clauses = short(found.because)
+    text = (
+        f"“{trigger.name}” looked on {moment_text(found.when, asking.zone)} and came too early: "
+        f"{clauses} (it is so since {since}); it looks again on {coming}"
+    )
+    return Attempt(trigger.name, "early", text, found.because, found.fine, found.when, chance=found.chance)
+
+
+# The look itself
+
+
+class _Moment(Struct, frozen=True):
+    """When, at which person, and for which event a start is looked at."""
+
+    then: Then
+    now: Instant
+    person: Person
+    event: Event | None = None
+    was: Person | None = None
+
+
+def _look(asking: Asking, kept: PlanKept, trigger: Start, moment: _Moment) -> Attempt:
+    """Ask the core whether the run begins, and explain its `where`, `for` and `while`."""
+    plan = kept.plan
+    world = asking.past.world(moment.person, plan, moment.then, None, moment.was)
+    state = State(0, moment.person.id, plan.hash, moment.now, NOTHING)
+    earlier = _earlier(asking, plan, moment.then)
+    made = start(plan, Beginning(trigger, 0), moment.event, world, earlier, moment.now)
+    event = moment.event
+    fields = None if event is None else event.fields.plus({"kind": event.kind, "at": event.at})
+    scope = scope_in(plan, state, world, moment.now, fields)
+    conditions = (("where", trigger.where), ("for", trigger.for_), ("while", plan.while_))
+    fine = tuple(
+        text for _, condition in conditions if condition is not None for text in asking.teller.fine(condition, scope)
+    )
+    if isinstance(made, Started):
+        return Attempt(trigger.name, "started", f"“{trigger.name}” would begin it", fine=fine)
+    if made.why == "already":
+        return _already(asking, kept, trigger, made, fine)
+    rule = made.reasons[0].rule
+    condition = dict(conditions)[rule]
+    assert condition is not None, f"{rule} refused a start and is not there"
+    key = "while" if rule == "while" else f"starts.{trigger.name}.{rule}"
+    place = kept.key_place(key, trigger.place)
+    because = asking.teller.why_not(condition, scope, rule, place)
+    return Attempt(trigger.name, made.why, short(because), because, fine)
+
+
+def _already(asking: Asking, kept: PlanKept, trigger: Start, made: NotStarted, fine: tuple[str, ...]) -> Attempt:
+    """A run stands that makes this start not needed."""
+    run = asking.past.run(made.stands)
+    assert run is not None, f"R-{made.stands} stands and is not there"
+    begun = to_instant(run.begun)
+    once = kept.plan.once
+    ends: Instant | None = None
+    if once.within is not None:
+        moved = add(begun, 1, once.within, asking.calendar)
+        ends = moved if isinstance(moved, datetime) else None
+        words = f"once in {once.within}"
+    elif once.period:
+        words = f"once a {once.period}"
+    else:
+        words = "once while one is open" if once.at_a_time else "once, whenever that was"
+    text = f"R-{run.id} of {day_of(begun, asking.zone)} stands, and a person goes through this journey {words}"
+    text += f" (so not before {day_of(ends, asking.zone)})" if ends is not None else ""
+    place = kept.key_place("once", trigger.place)
+    seen = {"run": f"R-{run.id}", "begun": day_of(begun, asking.zone)}
+    because = Because("already", f"{text}.", place, needed=words, seen=seen)
+    chance = (
+        NextChance("a new run may begin", ends) if ends is not None else NextChance("the journey says: only " + words)
+    )
+    return Attempt(trigger.name, "already", text, (because,), fine, stands=run.id, chance=chance)
+
+
+def _earlier(asking: Asking, plan: Plan, then: Then) -> list[Earlier]:
+    """The person's runs of the journey that were known when the event came; not those that it began itself."""
+    found = []
+    for run in asking.past.runs(asking.person):
+        first = asking.past.rows_of_run(run.id)[:1]
+        before = bool(first) and first[0].seq < then.seq and first[0].cause != then.seq and first[0].at <= then.at
+        if before and asking.past.plans[run.plan].plan.journey == plan.journey:
+            found.append(_as_earlier(run, then))
+    return found
+
+
+def _as_earlier(run: RunRow, then: Then) -> Earlier:
+    ended = run.phase in OVER and run.ended is not None and run.ended <= then.at
+    return Earlier(run.id, to_instant(run.begun), not ended, _fields(run.once), _fields(run.replaces), bool(run.counts))
+
+
+def _fields(packed: bytes | None) -> Fields:
+    return NOTHING if packed is None else coding.unpack(packed, Fields)
+
+
+def _dated(found: Attempt, sentence: str, when: Instant, row: int, chance: NextChance) -> Attempt:
+    because = tuple(structs.replace(each, when=when) for each in found.because)
+    return structs.replace(found, sentence=sentence, because=because, when=when, row=row, chance=chance)

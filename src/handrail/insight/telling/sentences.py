@@ -1,0 +1,171 @@
+"""Recorded reasons as sentences: one for each rule that the core and the engine say, in STYLE.md's plain words.
+
+A rule that has no sentence here is said as it stands, with what was seen; nothing is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from handrail.insight.past import PlanKept
+from handrail.insight.telling.wording import NameOf, owner_text, value_text
+from handrail.terms.decision import Reason
+from handrail.terms.plan import NONE, Ask, Do, Pause, Plan, Run, Step, Wait
+from handrail.terms.state import Pass
+
+_OWNERS: Final = ("owner", "before", "after", "by")
+
+SENTENCES: Final[Mapping[str, str]] = {
+    "above the limit": "The journey's limit of starts was reached: the run waits until somebody releases it.",
+    "already": "A run of this journey stands already, and a second one is not needed.",
+    "answer not valid": "{step}: an answer came that cannot be taken.",
+    "answered": "{step}: {by} answered “{word}”.",
+    "answered too late": "An answer by {by} came when the handoff was closed; it is kept and changes nothing.",
+    "assumed": "{step}: nobody answered, and “{answer}” was assumed, as the journey says.",
+    "beside the run": "{step}: something could not be done and is a handoff of {owner} now; the run went on.",
+    "came": "{step}: {event} came.",
+    "checked": "{step}: the condition was looked at and holds: {holds}.",
+    "chose": "{step}: the branch “{branch}” was taken.",
+    "chose nothing": "{step}: no branch was taken.",
+    "cohort left": "{step}: the cohort left with {size} people.",
+    "confirmed": "{step}: it was done and confirmed.",
+    "continued": "{step}: the journey goes on.",
+    "corrected after use": "{event} was corrected after it had counted; the step's owner is asked what to do.",
+    "corrected before use": "{event} was corrected before it had counted; the correction takes its place.",
+    "credited": "{step}: credited, it had been done before.",
+    "date moved": "{step}: its date moved from {before} to {after}.",
+    "date not known": "{step}: the date it depends on is not known; it is looked for again in 30 days.",
+    "did not pass": "{step}: {event} came, and what was asked of it does not hold.",
+    "ends the run": "{step}: the journey says that this ends the run.",
+    "extended": "{step}: more time was given, until {until}.",
+    "failed": "{step}: it could not be done ({failure} {code}).",
+    "finished": "The run came to its end.",
+    "for": "The person is not among those that this start is for.",
+    "handed to": "{step}: handed from {before} to {after}.",
+    "held": "It was held: {why}.",
+    "journey ended": "{step}: the journey {journey} ended: {outcome}.",
+    "kept for later": "{event} came before anything waited for it, and is kept.",
+    "late": "{step}: its time passed on {due}.",
+    "move not known": "{step}: a move was left out, for what it depends on is not known.",
+    "move not needed": "{step}: a move was not needed.",
+    "no longer in scope": "The person is no longer in the journey's scope (status: {status}).",
+    "nobody looked at it": "{step}: nobody looked at it in time; it was closed.",
+    "nobody reachable": "{step}: there is nobody whom a message could reach.",
+    "not needed": "{step}: it was not needed.",
+    "not released": "The run was not released: {reason}.",
+    "nothing left to do": "{step}: the list of moves came to its end, and the step was left out.",
+    "owner changed": "{step}: the organization changed, and it went from {before} to {after}.",
+    "passed over": "{step}: {owner} had it already and was not handed it again.",
+    "paused": "The run was paused (status: {status}).",
+    "recorded": "{step}: values were recorded for the reports.",
+    "released": "The run was released by {by}.",
+    "reminded": "{step}: {owner} was reminded.",
+    "resumed": "The run was resumed (status: {status}).",
+    "run is over": "The run was over by then; nothing changed.",
+    "settled": "A call that nobody waited for any more ended: {ended}.",
+    "skipped": "{step}: left out: {reason}.",
+    "started": "The run was started by “{trigger}”.",
+    "stopped": "The run was stopped: {reason}.",
+    "time passed": "{step}: the time has passed.",
+    "told": "{step}: the message is in its receiver's box.",
+    "too few": "{step}: too few of its parts can end well ({ended_well} of {needs}).",
+    "too many kept": "More events came than are kept with a run ({kept}); somebody has to look.",
+    "undone": "What it had brought about was taken back.",
+    "undone when it became known": "A call was confirmed after it was to be undone, and was taken back.",
+    "used up": "{step}: it went back {times} times already, and goes on instead.",
+    "value came": "{step}: what it waited for is known now.",
+    "value not known": "{step}: a value that its condition needs is not known.",
+    "waiting for release": "The run waits for its release.",
+    "went back": "{step}: back to {to} ({times}).",
+    "where": "The event is not one that this start is for.",
+    "while": "The person is not in the journey's scope.",
+    "withdrawn": "A call that had not left was withdrawn.",
+}
+
+
+class _Missing(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str) -> str:
+    """The reason as a sentence."""
+    seen = {
+        name: owner_text(value, name_of)
+        if name in _OWNERS and isinstance(value, str)
+        else value_text(value, name_of, zone)
+        for name, value in reason.seen.items()
+    }
+    step = step_at(kept.plan, reason.place)
+    if reason.rule == "opened" and step is not None:
+        return _opened(step, seen)
+    template = SENTENCES.get(reason.rule)
+    if template is None:
+        values = ", ".join(f"{name}: {value}" for name, value in seen.items())
+        return f"{reason.rule}{f' ({values})' if values else ''}."
+    said = template.format_map(_Missing(seen, step=step.name if step is not None else ""))
+    said = said.removeprefix(": ").replace("( )", "").replace(" ()", "").replace(" )", ")")
+    return said[:1].upper() + said[1:] if step is None else said
+
+
+def step_at(plan: Plan, place: int) -> Step | None:
+    """The step that a place number is in: its own, or that of the move written last before it."""
+    if place <= 0:
+        return None
+    before = [step for step in plan.steps if 0 < step.place <= place]
+    return max(before, key=lambda step: step.place) if before else None
+
+
+def step_of(plan: Plan, each: Pass) -> Step | None:
+    """The step that a pass is of; None for the run's own."""
+    return plan.steps[each.step] if each.step != NONE else None
+
+
+def what_is_awaited(plan: Plan, each: Pass) -> str:
+    """What an open pass waits for, in words."""
+    step = step_of(plan, each)
+    if step is None:
+        return "an answer about the run as a whole"
+    if each.beside is not None:
+        return f"somebody to look at “{step.name}”, which could not be done"
+    return f"{_awaited(step, each)} (step {step.name})"
+
+
+def _awaited(step: Step, each: Pass) -> str:  # noqa: PLR0911 - what is waited for a line
+    body = step.body
+    match each.waiting:
+        case "outcome":
+            return f"{body.action} to be done" if isinstance(body, Do) else "a call to be done"
+        case "answer":
+            return "an answer" if isinstance(body, Ask) else "a decision"
+        case "event":
+            return " or ".join(body.events) if isinstance(body, Wait) else "an event"
+        case "time":
+            return "time to pass"
+        case "branches":
+            return "its parts"
+        case "value":
+            return "a value that is not known"
+        case "journey":
+            return f"the journey {body.journey} to end" if isinstance(body, Run) else "a journey to end"
+        case "cohort":
+            return "enough people for a cohort"
+        case "nothing":
+            return "nothing"
+
+
+def _opened(step: Step, seen: Mapping[str, str]) -> str:
+    match step.body:
+        case Ask():
+            return f"{step.name}: {seen.get('owner', 'somebody')} was asked."
+        case Do(action=action):
+            return f"{step.name}: {action} was asked for."
+        case Wait(events=events):
+            return f"{step.name}: it began to wait for {' or '.join(events)}; {seen.get('owner', '')} answers for it."
+        case Pause():
+            return f"{step.name}: it pauses until {seen.get('until', 'a date that is not known')}."
+        case Run(journey=journey):
+            return f"{step.name}: the journey {journey} was begun."
+        case _:
+            return f"{step.name}: it was opened."

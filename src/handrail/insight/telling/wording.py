@@ -1,0 +1,177 @@
+"""How values, moments, owners, fields and clauses are written for a person who does not program.
+
+Only words: which of them to say, and what they mean together, is `sentences`' and `why`'s matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+from msgspec import UNSET
+
+from handrail.conditions.explain import Clause
+from handrail.conditions.printing import show
+from handrail.terms.expression import (
+    Call,
+    Changed,
+    Compare,
+    Constant,
+    Expression,
+    In,
+    Is,
+    IsState,
+    Listed,
+    Not,
+    Path,
+    walk,
+)
+from handrail.terms.values import PersonRef
+
+NameOf: TypeAlias = Callable[[int], str]
+"""The name of a person by own id."""
+
+_MORE: Final = {">=": "{} or more", ">": "more than {}", "<=": "{} or less", "<": "less than {}"}
+_FIELDS: Final = {
+    "hired_on": "first day",
+    "left_on": "last day",
+    "ends_on": "end date",
+    "leave_from": "leave from",
+    "leave_to": "leave to",
+    "fte": "FTE",
+}
+
+
+def moment_text(moment: datetime, zone: str) -> str:
+    """`Monday 16 March 2026, 06:00` in the zone."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{day_text(local.date())}, {local:%H:%M}"
+
+
+def day_of(moment: datetime, zone: str) -> str:
+    """`Monday 16 March 2026`, the day that it was in the zone."""
+    return day_text(moment.astimezone(ZoneInfo(zone)).date())
+
+
+def day_text(day: date) -> str:
+    """`Monday 16 March 2026`."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def age_text(since: datetime, until: datetime) -> str:
+    """`3 days`, `5 hours`, `1 minute`: how long ago, in the largest unit that fits."""
+    passed = max(until - since, timedelta())
+    for unit, length in (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
+        if passed >= length:
+            return count_text(passed // length, unit)
+    return "a moment"
+
+
+def count_text(many: int, noun: str) -> str:
+    """`1 person`, `1,204 people`."""
+    if many == 1:
+        return f"1 {noun}"
+    return f"{many:,} {'people' if noun == 'person' else noun + 's'}"
+
+
+def owner_text(owner: str, name_of: NameOf) -> str:
+    """Who it is: a person by name, a team as such, an address or contact as it stands."""
+    kind, _, name = owner.partition(":")
+    if kind == "person" and name.isdigit():
+        return name_of(int(name))
+    if kind == "team":
+        return f"team {name}"
+    return name or owner or "nobody"
+
+
+def value_text(value: object, name_of: NameOf, zone: str = "UTC") -> str:  # noqa: PLR0911 - a kind of value a line
+    """A value as it is read aloud: `empty` and `not known` are words of their own."""
+    match value:
+        case None:
+            return "empty"
+        case _ if value is UNSET:
+            return "not known"
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return moment_text(value, zone)
+        case date():
+            return day_text(value)
+        case PersonRef():
+            return name_of(value.id)
+        case float():
+            return f"{value:g}"
+        case tuple() | list():
+            return ", ".join(value_text(item, name_of, zone) for item in value) or "an empty list"
+        case _:
+            return str(value)
+
+
+def path_text(text: str) -> str:  # noqa: PLR0911 - a root a line
+    """What a path of the journey file is in words: `person.manager.contract` → `the manager's contract`."""
+    names = text.split(".")
+    if "(" in text or len(names) < 2:
+        return text
+    root, rest = names[0], [_FIELDS.get(name, name.replace("_", " ")) for name in names[1:] if name != "extra"]
+    if not rest:
+        return text
+    whose = "".join(f"the {name}'s " if index == 0 else f"{name}'s " for index, name in enumerate(rest[:-1]))
+    match root:
+        case "person":
+            return f"{whose}{rest[-1]}"
+        case "was":
+            return f"{whose}{rest[-1]} before"
+        case "event":
+            return f"the event's {' '.join(rest)}"
+        case "start":
+            return f"the start's {' '.join(rest)}"
+        case _:
+            return f"{' '.join(rest)} of step {root}"
+
+
+def leaf_of(expression: Expression, clause: Clause) -> Expression | None:
+    """The test that a leaf of an explanation is of."""
+    return next((node for node in walk(expression) if show(node) == clause.text), None)
+
+
+def needed_text(test: Expression | None, *, wanted: bool) -> str:
+    """What the test asks for: `permanent`, `one of DE, FR, NL`, `4 or more`; not that, when it should be false."""
+    said = _asked_for(test)
+    return said if wanted else f"not {said}"
+
+
+def _asked_for(test: Expression | None) -> str:  # noqa: PLR0911 - a kind of test a line
+    match test:
+        case Is(right=right):
+            return _written(right)
+        case In(items=Listed(items=items)):
+            return "one of " + ", ".join(_written(item) for item in items)
+        case Compare(op=op, right=right):
+            return _MORE[op].format(_written(right))
+        case IsState(state=state):
+            return state
+        case Changed():
+            return "a change"
+        case Call() | Path():
+            return "yes"
+        case Not(test=inner):
+            return f"not {_asked_for(inner)}"
+        case None:
+            return "that"
+        case _:
+            return show(test)
+
+
+def _written(expression: Expression) -> str:
+    if isinstance(expression, Constant):
+        return expression.text
+    return path_text(show(expression)) if isinstance(expression, Path) else show(expression)
+
+
+def subject_of(test: Expression | None, clause: Clause) -> str:
+    """The key in `clause.seen` that the test is about: its left side."""
+    left = getattr(test, "left", None) or getattr(test, "value", None) or getattr(test, "path", None) or test
+    text = show(left) if left is not None else ""
+    return text if text in clause.seen else next(iter(clause.seen), "")

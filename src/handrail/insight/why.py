@@ -1,0 +1,281 @@
+"""The one question: why did, or did not, something happen for somebody? Answered as known then, a sentence first.
+
+What happened is told from recorded reasons and decisions made again (`standing`); what did not, by looking again with
+the versions of that moment (`starting`). Here it is chosen which of them the answer is.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct, structs
+
+from handrail.core.decide import CORE_VERSION
+from handrail.insight.answer import Answer, Because, Evidence, NextChance, WaitingFor
+from handrail.insight.asking import Asking
+from handrail.insight.finding import SHOWN_MAX, Found, HeldLine, find, held_lines, keys_of
+from handrail.insight.past import Past, PlanKept, then_of
+from handrail.insight.standing import about_run
+from handrail.insight.starting import Attempt, attempts
+from handrail.insight.telling.wording import count_text, day_of, owner_text
+from handrail.store.moments import to_instant
+from handrail.store.rows import RunRow
+from handrail.terms.values import Instant
+
+_FIRST: Final = ("held", "unknown", "early", "missed")
+_LAST: Final = ("not published", "not yet", "no event seen", "request")
+
+
+class Question(Struct, frozen=True):
+    """About whom (P-123, a key, an e-mail, a name), about which journey (all), and as of when."""
+
+    who: str
+    at: Instant
+    journey: str = ""
+
+
+def why(past: Past, question: Question) -> Answer:
+    """The answer, as known at the moment asked about. Raises SettingsError when the organization is not known."""
+    then = then_of(question.at)
+    zone = past.organization(then).zone
+    found = find(past, question.who)
+    if len(found.persons) > 1:
+        return _several(past, question, found, zone)
+    known = [number for number in found.persons if past.person(number, then) is not None]
+    if not known:
+        return _not_known(past, question, found, zone)
+    asking = Asking(past, known[0], question.at)
+    if question.journey and question.journey not in past.journeys():
+        return _no_journey(past, question, asking)
+    if question.journey:
+        return about_journey(asking, question.journey)
+    return _everything(asking)
+
+
+def about_journey(asking: Asking, journey: str) -> Answer:
+    """Why the person is where they are in one journey, or not in it."""
+    kept = asking.past.current(journey, asking.then)
+    runs = asking.runs_of(journey)
+    if not runs and kept is None:
+        return _not_published(asking, journey)
+    found = attempts(asking, kept) if kept is not None else []
+    if not runs:
+        return _not_started(asking, kept, found)
+    run = _run_in_question(asking, runs)
+    answer = about_run(asking, run)
+    again = _second_start(asking, run, found, answer)
+    return again if again is not None else answer
+
+
+def _run_in_question(asking: Asking, runs: Sequence[RunRow]) -> RunRow:
+    """The one that was open then, else the newest."""
+    open_then = [run for run in runs if run.ended is None or run.ended > asking.then.at]
+    return (open_then or list(runs))[-1]
+
+
+# It did not begin
+
+
+def _not_started(asking: Asking, kept: PlanKept | None, found: list[Attempt]) -> Answer:
+    assert kept is not None, "a journey without runs and without a plan was answered before"
+    title = f"“{kept.plan.title}”"
+    if not found:
+        text = f"{asking.name} is not in {title}: it has no starts of its own, another journey begins it."
+        return Answer("not started", text, asking.name, kept.plan.journey, zone=asking.zone)
+    ranked = sorted(found, key=_rank)
+    main = ranked[0]
+    because = tuple(part for each in ranked for part in each.because)
+    ruled_out = tuple(dict.fromkeys(text for each in ranked for text in each.fine))
+    chances = [each.chance for each in ranked if each.chance is not None]
+    dated = sorted((each for each in chances if each.at is not None), key=_moment_of)
+    rows = tuple(each.row for each in ranked if each.row)
+    return Answer(
+        "held" if main.outcome == "held" else "not started",
+        f"{asking.name} did not begin {title}: {main.sentence}.",
+        asking.name,
+        kept.plan.journey,
+        because,
+        ruled_out,
+        next_chance=next(iter(dated or chances), None),
+        evidence=Evidence(rows, plan=kept.plan.hash, core=CORE_VERSION),
+        zone=asking.zone,
+    )
+
+
+def _moment_of(chance: NextChance) -> Instant:
+    assert chance.at is not None, "only those with a moment are compared"
+    return chance.at
+
+
+def _rank(each: Attempt) -> tuple[int, float]:
+    """What is told first: what is held or came too early, then the newest refusal, then what never came."""
+    when = -each.when.timestamp() if each.when is not None else 0.0
+    if each.outcome in _FIRST:
+        return _FIRST.index(each.outcome), when
+    return (len(_FIRST), when) if each.outcome not in _LAST else (len(_FIRST) + 1 + _LAST.index(each.outcome), when)
+
+
+def _second_start(asking: Asking, run: RunRow, found: list[Attempt], answer: Answer) -> Answer | None:
+    """A later start that was not needed, when it is the newest thing known about the journey."""
+    rows = [row for row in asking.past.rows_of_run(run.id) if row.at <= asking.then.at]
+    newest = rows[-1].seq if rows else 0
+    over = answer.verdict in ("finished", "stopped", "not released")
+    refused = [each for each in found if each.outcome == "already" and each.stands and each.when is not None]
+    later = [
+        each
+        for each in refused
+        if (each.row >= newest if each.row else over and _after(each, rows[-1].at if rows else 0))
+    ]
+    if not later:
+        return None
+    second = max(later, key=lambda each: (bool(each.row), each.row))
+    assert second.when is not None, "it was asked for above"
+    kept = asking.past.plans[run.plan]
+    sentence = (
+        f"{asking.name} did not begin “{kept.plan.title}” a second time on {day_of(second.when, asking.zone)}: "
+        f"{second.because[0].text}"
+    )
+    return structs.replace(
+        answer,
+        verdict="not started",
+        sentence=sentence,
+        because=(*second.because, Because("stands", answer.sentence, run_place(kept)), *answer.because),
+        next_chance=second.chance,
+        ruled_out=(*second.fine, *answer.ruled_out),
+        evidence=structs.replace(answer.evidence, rows=(*((second.row,) if second.row else ()), *answer.evidence.rows)),
+    )
+
+
+def _after(each: Attempt, at: int) -> bool:
+    return each.when is not None and each.when > to_instant(at)
+
+
+def run_place(kept: PlanKept) -> str:
+    """Where the journey of a run is written."""
+    return kept.place(0)
+
+
+def _not_published(asking: Asking, journey: str) -> Answer:
+    first = asking.past.published_first(journey)
+    when = f"; it was published on {day_of(first, asking.zone)}" if first is not None else ""
+    text = f"{asking.name} could not begin {journey}: it was not published on {day_of(asking.at, asking.zone)}{when}."
+    return Answer(
+        "not started", text, asking.name, journey, zone=asking.zone, next_chance=NextChance("its publication", first)
+    )
+
+
+def _no_journey(past: Past, question: Question, asking: Asking) -> Answer:
+    names = past.journeys()
+    near = difflib.get_close_matches(question.journey, names, 1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    listed = ", ".join(names) or "none is published"
+    text = f"There is no journey “{question.journey}”; there are: {listed}.{meant}"
+    return Answer("not known", text, asking.name, question.journey, zone=asking.zone)
+
+
+# Nobody, several, everything
+
+
+def _not_known(past: Past, question: Question, found: Found, zone: str) -> Answer:
+    """Nobody was known by that name then: held, known only later, or never told."""
+    keys = found.keys or tuple(key for person in found.persons for key in keys_of(past, person))
+    lines = held_lines(past, keys, then_of(question.at)) if keys else []
+    if lines:
+        return _held(past, question, lines, zone)
+    if found.persons:
+        first = past.versions(found.persons[0])[0]
+        day = day_of(to_instant(first.at), zone)
+        text = f"{question.who} was not known on {day_of(question.at, zone)}; the first that was told of them came on {day}."
+        return Answer("not known", text, question.who, question.journey, zone=zone)
+    ways = "an own id (P-123), a key of the HR system, an e-mail, or a name"
+    text = f"Nobody here is known as “{question.who}”, and no held row has that key. Ask by {ways}."
+    return Answer(
+        "not known", text, question.who, question.journey, ruled_out=_held_files(past, question, zone), zone=zone
+    )
+
+
+def _held(past: Past, question: Question, lines: Sequence[HeldLine], zone: str) -> Answer:
+    """Somebody who is known only by a row that could not be applied."""
+    last = lines[-1]
+    line, then = last.line, then_of(question.at)
+
+    def name_of(number: int) -> str:
+        person = past.person(number, then)
+        return person.name if person is not None and isinstance(person.name, str) else f"P-{number}"
+
+    owner = owner_text(line.owner, name_of)
+    day = day_of(last.at, zone)
+    where = f"line {line.line:,} of {last.file}"
+    reason = line.reason.rstrip(".")
+    sentence = (
+        f"{question.who} is held since {day} and is in no journey yet: {where} could not be applied, because {reason}."
+    )
+    about = f"; {line.field} is the field" if line.field else ""
+    because = tuple(
+        Because("held", f"Line {each.line.line:,} of {each.file} ({day_of(each.at, zone)}): {each.line.reason}{about}.",
+                f"{each.file}:{each.line.line}", source=each.source, when=each.at)
+        for each in lines
+    )  # fmt: skip
+    chance = NextChance(f"the mapping is mended and the sync replayed: handrail held replay {last.sync}", last.ended)
+    ended = (
+        f"It was not held any more from {day_of(last.ended, zone)} on: {line.became}." if last.ended is not None else ""
+    )
+    return Answer(
+        "held", sentence, question.who, question.journey, because, (ended,) if ended else (),
+        (WaitingFor("the row to be applied", owner, last.at),), chance, zone=zone,
+    )  # fmt: skip
+
+
+def _held_files(past: Past, question: Question, zone: str) -> tuple[str, ...]:
+    """Files that are held as a whole: somebody who is not known may stand in one."""
+    found = past.store.database.read("SELECT file, at FROM sync WHERE state = 'held' ORDER BY id")
+    held = [(str(file), to_instant(int(at))) for file, at in found]
+    return tuple(f"{file} is held as a whole since {day_of(at, zone)}." for file, at in held if at <= question.at)
+
+
+def _several(past: Past, question: Question, found: Found, zone: str) -> Answer:
+    then = then_of(question.at)
+    listed = []
+    for number in found.persons[:SHOWN_MAX]:
+        versions = past.versions(number)
+        person = past.person(number, then) or versions[0].person
+        parts = [str(value) for value in (person.email, person.department) if isinstance(value, str) and value]
+        keys = ", ".join(keys_of(past, number))
+        listed.append(
+            Because("named so", f"P-{number}: {person.name} ({'; '.join([*parts, keys] if keys else parts)})")
+        )
+    many = f"more than {SHOWN_MAX}" if len(found.persons) > SHOWN_MAX else str(len(found.persons))
+    text = f"“{question.who}” is the name of {many} people: ask again by one of these ids."
+    return Answer("several", text, question.who, question.journey, tuple(listed), zone=zone)
+
+
+def _everything(asking: Asking) -> Answer:
+    """All journeys at once: the one answer where there is one, else a line for each."""
+    journeys = [name for name in asking.past.journeys() if _concerns(asking, name)]
+    begun = [name for name in journeys if asking.runs_of(name)]
+    running = [
+        name for name in begun if any(run.ended is None or run.ended > asking.then.at for run in asking.runs_of(name))
+    ]
+    if len(journeys) == 1 or len(running) == 1:
+        return about_journey(asking, (running or journeys)[0])
+    lines = [Because("journey", about_journey(asking, name).sentence) for name in [*begun, *_without(journeys, begun)]]
+    for held in asking.held_events():
+        lines.append(
+            Because(
+                "held", f"A {held.kind} of theirs is held: {held.reason}. {asking.owner(held.owner)} answers for it."
+            )
+        )
+    state = f"is in {count_text(len(running), 'journey')}" if running else "is in no journey"
+    listed = f": {', '.join(running)}" if running else ""
+    sentence = f"{asking.name} {state} on {day_of(asking.at, asking.zone)}{listed}."
+    return Answer("seen", sentence, asking.name, because=tuple(lines), zone=asking.zone)
+
+
+def _concerns(asking: Asking, journey: str) -> bool:
+    return bool(asking.runs_of(journey)) or asking.past.current(journey, asking.then) is not None
+
+
+def _without(names: Sequence[str], those: Sequence[str]) -> list[str]:
+    return [name for name in names if name not in those]
