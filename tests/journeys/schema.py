@@ -7,7 +7,14 @@ from typing import Any
 
 from handrail.language.source.tree import Mapping, Node, Scalar
 
-TYPES: dict[str, type | tuple[type, ...]] = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": (int, float)}
+TYPES: dict[str, type | tuple[type, ...]] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+}
 
 
 def plain(node: Node) -> Any:  # noqa: ANN401 - what JSON holds has no narrower type

@@ -168,7 +168,7 @@ def _name(draft: Draft, keys: Keys) -> str:
 
 def _check_accountable(draft: Draft, keys: Keys) -> None:
     for path in draft.accountable:
-        if path.kind in {"accountable", "owner", "path", "email", "contact"}:
+        if path.kind in {"accountable", "learner", "owner", "path", "email", "contact"}:
             message = "somebody inside must be accountable for the whole journey, whoever the learner is"
             draft.say(
                 "J104", keys["accountable"].value.place, message, advice="Write team:NAME, role:NAME or person:ID."
@@ -194,6 +194,7 @@ def _language(draft: Draft, keys: Keys) -> str:
 
 def _defaults(draft: Draft, keys: Keys) -> Keys:
     entry = keys.get("defaults")
+    draft.defaults_unread = entry is not None and not isinstance(entry.value, Mapping)
     return draft.fields(entry.value, DEFAULTS, "`defaults`") if entry else {}
 
 

@@ -47,7 +47,9 @@ def _pick(work: Work, key: str) -> tuple[Entry | None, bool]:
 
 
 def _open(work: Work, what: str, key: str, example: str) -> None:
-    """Says that one of the five questions has no answer."""
+    """Says that one of the five questions has no answer, unless it may stand where nothing could be read."""
+    if work.draft.defaults_unread:
+        return
     work.draft.say(
         "J111",
         work.outline.key.place,
@@ -122,7 +124,7 @@ def _ladder(
             _open(work, what, key, "{ stop: nobody answered }" if key == "if_late" else "{ stop: could not be done }")
         return NONE
     names = work.own_result if key == "if_fails" else work.names
-    spot = Spot(names, work.outline.number, key, result=key == "if_fails")
+    spot = Spot(names, work.outline.number, key, result=key == "if_fails" and work.outline.kind.key == "wait")
     setting = Setting(key, spot, work.outline.kind.key, words, inherited)
     if not inherited:
         work.draft.mark(f"{work.outline.name}.{key}", entry.key.place)

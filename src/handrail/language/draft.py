@@ -59,6 +59,7 @@ class Draft:
         self.parents: list[int] = []
         self.branches: list[str] = []
         self.kinds: list[str] = []
+        self.defaults_unread = False
         self._problems: dict[tuple[Place, str, str], Problem] = {}
 
     # Problems

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
-from msgspec.structs import fields
 
 from handrail.terms.expression import Call, Expression, Node, Path, Slot, walk
 from handrail.terms.plan import Needs, OwnerPath, Plan, Step, Wait
@@ -70,7 +69,7 @@ def _inside(value: object) -> Iterable[object]:
         case Node():
             return ()
         case Struct():
-            return [getattr(value, field.name) for field in fields(value)]
+            return [getattr(value, name) for name in value.__struct_fields__]
         case Mapping():
             return value.values()
         case tuple():

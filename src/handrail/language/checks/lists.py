@@ -12,11 +12,12 @@ from handrail.terms.plan import (
     AnyMove,
     Ask,
     Assume,
+    Check,
     Choose,
     Continue,
     EndStep,
-    Extend,
     GoBack,
+    GoBackStep,
     HandTo,
     Plan,
     Skip,
@@ -39,7 +40,7 @@ def ladders_of(step: Step) -> tuple[int, ...]:
     """The ladders that stand on a step."""
     body = step.body
     answers = tuple(body.answers.values()) if isinstance(body, Ask) else ()
-    if_not = getattr(body, "if_not", NONE)
+    if_not = body.if_not if isinstance(body, Check) else NONE
     return (step.contract.if_late, step.contract.if_fails, if_not, *answers)
 
 
@@ -64,17 +65,8 @@ def goes_on(plan: Plan, step: Step) -> bool:
     if isinstance(body, Choose):
         return not body.branches or any(list_goes_on(plan, branch.first) for branch in body.branches)
     if isinstance(body, Ask) and DONE not in body.answers:
-        return any(ladder_goes_on(plan, ladder) for ladder in ladders_of(step)) or _handed_on(plan, step)
+        return any(ladder_goes_on(plan, ladder) for ladder in ladders_of(step))
     return True
-
-
-def _handed_on(plan: Plan, step: Step) -> bool:
-    """Whether one of the answers hands the same question on: then one of the others may be given."""
-    return (
-        isinstance(step.body, Ask)
-        and any(isinstance(move, Extend) for move in moves_of(plan, step))
-        and any(ladder_goes_on(plan, ladder) for ladder in step.body.answers.values())
-    )
 
 
 def list_goes_on(plan: Plan, first: int) -> bool:
@@ -110,7 +102,7 @@ def goings_back(plan: Plan) -> list[tuple[int, int]]:
     """Every way back: the step it leads to, and the last step that may be over then."""
     found = []
     for number, step in enumerate(plan.steps):
-        if hasattr(step.body, "step") and hasattr(step.body, "at_most"):
+        if isinstance(step.body, GoBackStep):
             found.append((step.body.step, number))
         found += [(move.step, last_inside(plan, number)) for move in moves_of(plan, step) if isinstance(move, GoBack)]
     return found

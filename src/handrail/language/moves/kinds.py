@@ -98,7 +98,11 @@ def _assume(draft: Draft, keys: Keys, setting: Setting) -> AnyMove | None:
     return Assume(answer=scalar.text)
 
 
-def _continue(_draft: Draft, _keys: Keys, _: Setting) -> AnyMove | None:
+def _continue(draft: Draft, keys: Keys, _: Setting) -> AnyMove | None:
+    """`{ continue: true, only_if: … }`: the bare word cannot have a condition."""
+    scalar = draft.scalar(keys["continue"].value, "true stands here")
+    if scalar is not None:
+        draft.one_of(scalar, ("true",), "`continue`")
     return Continue()
 
 

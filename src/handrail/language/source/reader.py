@@ -30,6 +30,7 @@ _SYNTAX: Final = (
     ("expected ',' or", "a bracket is not closed, or a text in it is not quoted", _FLOW_QUOTE),
     ("did not find expected ',' or", "a bracket is not closed, or a text in it is not quoted", _FLOW_QUOTE),
     ("node content", "a bracket holds something that cannot stand there", _FLOW_QUOTE),
+    ("'-' indicator", "this does not fit the list before it", "Items of one list begin with - in one column."),
     ("block end", "this does not fit what stands before it", "Keys of one level begin in one column. " + _QUOTE_IT),
     ("expected key", "this does not fit what stands before it", "Keys of one level begin in one column. " + _QUOTE_IT),
     ("end of stream", "a quote or bracket is opened and never closed", "Close it."),
@@ -65,6 +66,7 @@ class _Reading:
         self.root: Node | None = None
         self.documents = 0
         self.last_line = 0
+        self.last: Place | None = None
         self.long_quote: Place | None = None
 
     def say(self, code: str, place: Place, message: str, advice: str) -> None:
@@ -140,6 +142,10 @@ class _Reading:
     def scalar(self, event: yaml.ScalarEvent) -> None:
         self.tagged(event)
         place = self.place(event)
+        if not event.value and not event.style and self.last is not None:
+            after = self.last.column + self.last.length + 1
+            place = Place(place.file, self.last.line, after)  # the two parsers differ in where nothing stands
+        self.last = place
         end = event.end_mark
         assert end is not None
         self.last_line = end.line + 1

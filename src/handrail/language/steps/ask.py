@@ -96,7 +96,7 @@ def _compile(work: Work) -> Ask:
         draft.say(
             "J112", work.place("answers"), "a `todo` has the one answer `done`", advice="Write `question` instead."
         )
-    if node is None and "question" in outline.keys and not fields and not sign:
+    if node is None and "question" in outline.keys and "form" not in outline.keys and not sign:
         draft.say(
             "J123",
             work.place("question"),
