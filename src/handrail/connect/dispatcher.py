@@ -44,6 +44,7 @@ from handrail.terms.values import NOTHING, Instant
 
 LISTED_FOR: Final = timedelta(hours=24)
 LISTED_MAX: Final = 200
+SPARE_ROWS: Final = 20
 WAITING_MAX: Final = 1_000_000
 COUNTED_FOR: Final = timedelta(seconds=60)
 
@@ -217,7 +218,10 @@ class ConnectionDriver:
         return max(allowed, self._state.breaker.until or allowed)
 
     def next_at(self, now: Instant) -> Instant | None:
-        """When `take` is worth calling again; None: when something was settled or decided, and not before."""
+        """When `take` is worth calling again; None: when something was settled or decided, and not before.
+
+        It may be at once, if `take` has just given something; never, if it has just given nothing.
+        """
         if self._room(now) <= 0:
             return None
         soonest = now if self._due(now, 1) else self._outbox.next_due(self.name, now)
@@ -243,7 +247,7 @@ class ConnectionDriver:
 
     def _due(self, now: Instant, room: int) -> list[Row]:
         """Rows that could leave now, most urgent first, but for those whose list is being read."""
-        rows = self._outbox.due(self.name, now, 2 * room * self._bulk + 20)
+        rows = self._outbox.due(self.name, now, room * self._bulk + SPARE_ROWS)
         read = {(flight.action, flight.object) for flight in self._flights.values() if flight.kind == "list"}
         fit = [row for row in rows if (row.call.action, row.call.object) not in read] if read else rows
         return free(fit, self._busy)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+from msgspec import structs
 from tests.unit.connect.outbox import MemoryOutbox
 
 from handrail.connect.answers import Client
@@ -98,6 +99,12 @@ class World:
     def witness(self) -> Witness:
         return Witness(self.path)
 
+    def limit(self, rate: Rate) -> None:
+        """Another limit of ours; the LMS keeps its own."""
+        self.rate = rate
+        self.pace = structs.replace(self.pace, rate=rate)
+        self.driver = self._begin()
+
     def want(self, *rows: Row) -> None:
         for row in rows:
             self.outbox.add(row, self.now)
@@ -110,7 +117,8 @@ class World:
 
     def step(self) -> bool:
         """Take what may leave, send it, and go to the next moment. False when nothing is left to do."""
-        for flight in self.driver.take(self.now):
+        flights = self.driver.take(self.now)
+        for flight in flights:
             outcomes = flight.send(self.now)
             self._pushed += 1
             later = self.now if flight.kind == "known" else self.now + self.latency
@@ -122,7 +130,7 @@ class World:
             return True
         if following is None:
             return False
-        assert following > self.now, "the driver asks to be called again at once, and then does nothing"
+        assert flights or following > self.now, "the driver asks to be called again at once, and then does nothing"
         self.now = following
         return True
 
