@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from handrail.app.settings import CalendarDraft, RoleDraft, Settings, TeamDraft
+from handrail.app.settings import CalendarDraft, RoleDraft, Settings, TeamDraft, people_named
 from handrail.app.workspace import Workspace
 from handrail.calendar.holidays import Hours, build
 from handrail.calendar.holidays import Place as CalendarPlace
@@ -47,7 +47,7 @@ def organization_of(workspace: Workspace, look_up: LookUp, years: range) -> Orga
 
 def resolve(settings: Settings, look_up: LookUp, years: range) -> Resolved:
     """The organization with everybody looked up in one question, and a remark for each who is not known."""
-    ids = look_up(tuple(dict.fromkeys(who for _, who in _people(settings))))
+    ids = look_up(tuple(dict.fromkeys(who for _, who in people_named(settings))))
     calendars = {name: _calendar(draft, years) for name, draft in settings.calendars.items()}
     usual = settings.calendar or USUAL
     if usual not in calendars:
@@ -65,21 +65,8 @@ def resolve(settings: Settings, look_up: LookUp, years: range) -> Resolved:
         lists=settings.lists,
         contacts=settings.contacts,
     )
-    unknown = [(path, who) for path, who in _people(settings) if who not in ids]
+    unknown = [(path, who) for path, who in people_named(settings) if who not in ids]
     return Resolved(organization, tuple(_remark(settings, path, who) for path, who in unknown))
-
-
-def _people(settings: Settings) -> list[tuple[str, str]]:
-    """Everybody who is named, with the path at which."""
-    found: list[tuple[str, str]] = [("organization.owner", settings.owner)]
-    for name, team in settings.teams.items():
-        found.append((f"teams.{name}.lead", team.lead))
-        found += [(f"teams.{name}.members.{who}", who) for who in team.members]
-    for name, role in settings.roles.items():
-        found += [(f"roles.{name}.who.{value}", who) for value, who in role.who.items()]
-        found.append((f"roles.{name}.otherwise", role.otherwise))
-    found += [(f"connections.{name}.owner", draft.owner) for name, draft in settings.connections.items()]
-    return [(path, who) for path, who in found if who and not who.startswith("team:")]
 
 
 def _remark(settings: Settings, path: str, who: str) -> Problem:

@@ -135,6 +135,19 @@ class Settings(Struct, frozen=True):
     places: Mapping[str, Place] = {}
 
 
+def people_named(settings: Settings) -> list[tuple[str, str]]:
+    """Everybody who is named in handrail.yaml as they are written there, each with the path of `places`; teams left out."""
+    found: list[tuple[str, str]] = [("organization.owner", settings.owner)]
+    for name, team in settings.teams.items():
+        found.append((f"teams.{name}.lead", team.lead))
+        found += [(f"teams.{name}.members.{who}", who) for who in team.members]
+    for name, role in settings.roles.items():
+        found += [(f"roles.{name}.who.{value}", who) for value, who in role.who.items()]
+        found.append((f"roles.{name}.otherwise", role.otherwise))
+    found += [(f"connections.{name}.owner", draft.owner) for name, draft in settings.connections.items()]
+    return [(path, who) for path, who in found if who and not who.startswith("team:")]
+
+
 def secret_of(secret: Secret, environment: Mapping[str, str], folder: Path) -> str:
     """The secret itself, without a line end; a file's name is looked for from `folder`. Raises `SettingsError`."""
     if secret.where == "env":

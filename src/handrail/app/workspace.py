@@ -19,7 +19,7 @@ from handrail.app.reading.messages import MessageText, read_message
 from handrail.app.reading.sheet import Sheet
 from handrail.app.reading.shelf import SETTINGS_FILE, Shelf
 from handrail.app.reading.translations import read_translation
-from handrail.app.settings import Guards, Settings
+from handrail.app.settings import Guards, Settings, people_named
 from handrail.language.source.reader import read, source_of
 from handrail.language.source.tree import Scalar, Source
 from handrail.people.mappings.mapping import Guard, SourceMapping, sealed, sources_of_record
@@ -76,6 +76,7 @@ def read_workspace(folder: Path) -> Reading:
         return Reading(None, shelf.found(), shelf.sources)
     mappings, mapping_texts = _mappings(shelf, settings)
     settings = _with_fields(shelf, settings, mappings)
+    _check_sources(shelf, settings, mappings)
     messages, journeys = _messages(shelf, settings), _journeys(shelf)
     translations = _translations(shelf, settings, journeys)
     workspace = Workspace(
@@ -131,6 +132,18 @@ def _check_owner(shelf: Shelf, settings: Settings, mapping: SourceMapping) -> No
     root, _ = read(sheet.source)
     node = root.get("owner") if root else None
     sheet.there(node.place if node else sheet.top, name, settings.teams, "team")
+    shelf.problems += sheet.problems
+
+
+def _check_sources(shelf: Shelf, settings: Settings, mappings: tuple[SourceMapping, ...]) -> None:
+    """Whether each source by which somebody is named has a mapping; with no mapping at all the first is still to come."""
+    sources = {mapping.source for mapping in mappings}
+    named = [(path, who.partition(":")[0]) for path, who in people_named(settings) if "@" not in who]
+    named += [(f"connections.{one.name}", one.people_by) for one in settings.connections.values()]
+    sheet = Sheet(shelf.sources[str(shelf.folder / SETTINGS_FILE)])
+    for path, source in named if sources else ():
+        if source != "email":
+            sheet.there(settings.places[path], source, sources, "source")
     shelf.problems += sheet.problems
 
 

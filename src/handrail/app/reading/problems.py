@@ -23,5 +23,4 @@ CODES: Final[Mapping[str, str]] = {
     "W112": "A calendar that cannot be built",
     "W113": "A field of a person with two meanings",
     "W114": "A connection that cannot be set up so",
-    "W115": "A journey outside a workspace",
 }

@@ -47,6 +47,7 @@ class Shelf:
     def say(self, code: str, path: Path, message: str, advice: str) -> None:
         """Notes a problem of a whole file."""
         problem = Problem(Place(str(path), 1, 1), code, message, advice=advice)
+        self.sources.setdefault(str(path), Source(str(path), ()))
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -61,9 +62,9 @@ class Shelf:
             self.say("W101", path, f"the file cannot be read: {error.strerror or error}", advice)
             return None
         self.problems += problems
+        self.sources[str(path)] = source_of(text, str(path)) if not problems else Source(str(path), ())
         if problems:
             return None
-        self.sources[str(path)] = source_of(text, str(path))
         return text
 
     def sheet(self, path: Path) -> Sheet | None:

@@ -1,0 +1,106 @@
+"""Somebody new gets a workspace that checks clean, imagined or from an export of their own."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from handrail.app.checking import check_paths
+from handrail.app.starting import write_from, write_starter
+from handrail.app.workspace import load_workspace
+from handrail.cli import app
+from handrail.terms.problem import SettingsError
+
+TODAY = date(2026, 3, 9)
+EXPORT = """\
+Personnel No;Given Name;Surname;E-Mail;Org Unit;Country;Line Manager No;State;Start Date
+1001;Ana;Ruiz;ana.ruiz@x.example;Board;ES;;Active;01.02.2015
+1002;Bo;Lind;bo.lind@x.example;Sales;SE;1001;Active;01.03.2016
+1003;Cy;Orr;cy.orr@x.example;Sales;SE;1002;Active;15.04.2019
+1004;Di;Poe;di.poe@x.example;Sales;SE;1002;Terminated;13.05.2021
+"""
+
+
+def test_the_first_workspace_is_right_and_leaves_nothing_to_remark(tmp_path: Path) -> None:
+    write_starter(tmp_path, TODAY)
+    assert check_paths([tmp_path]).problems == ()
+
+
+def test_the_second_file_brings_two_newcomers_whose_first_day_is_near(tmp_path: Path) -> None:
+    write_starter(tmp_path, TODAY)
+    first = (tmp_path / "hr" / "workers-2026-03-02.csv").read_text(encoding="utf-8").splitlines()
+    second = (tmp_path / "hr" / "workers-2026-03-09.csv").read_text(encoding="utf-8").splitlines()
+    assert second[: len(first)] == first
+    assert [line.rpartition(",")[2] for line in second[len(first) :]] == ["2026-03-14", "2026-03-14"]
+
+
+def test_secrets_are_kept_out_of_git_and_from_others(tmp_path: Path) -> None:
+    write_starter(tmp_path, TODAY)
+    assert "secrets/" in (tmp_path / ".gitignore").read_text(encoding="utf-8")
+    assert (tmp_path / "secrets" / "lms-token").stat().st_mode & 0o077 == 0
+
+
+def test_nothing_that_is_there_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "handrail.yaml").write_text("mine\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="nothing was written"):
+        write_starter(tmp_path, TODAY)
+    assert [path.name for path in tmp_path.iterdir()] == ["handrail.yaml"]
+
+
+def test_an_export_of_ones_own_becomes_a_workspace_that_is_right(tmp_path: Path) -> None:
+    export = tmp_path / "our people.csv"
+    export.write_text(EXPORT, encoding="utf-8")
+    begun = write_from(tmp_path / "ours", export)
+    assert check_paths([tmp_path / "ours"]).problems == ()
+    workspace = load_workspace(tmp_path / "ours")
+    assert workspace.settings.teams["learning"].lead == "hris:1002"
+    assert workspace.settings.zone == "Europe/Stockholm"
+    assert any("Who leads learning?" in question for question in begun.questions)
+    assert not list((tmp_path / "ours").rglob("*.csv"))
+
+
+def test_what_is_not_in_the_export_is_not_in_the_journey(tmp_path: Path) -> None:
+    export = tmp_path / "few.csv"
+    export.write_text("Staff ID,Full Name\n7,Ana Ruiz\n8,Bo Lind\n", encoding="utf-8")
+    write_from(tmp_path / "ours", export)
+    journey = (tmp_path / "ours" / "journeys" / "welcome.yaml").read_text(encoding="utf-8")
+    assert "manager" not in journey
+    assert "hired_on" not in journey
+    assert check_paths([tmp_path / "ours"]).right
+
+
+def test_each_question_stands_in_a_file(tmp_path: Path) -> None:
+    export = tmp_path / "people.csv"
+    export.write_text(EXPORT, encoding="utf-8")
+    begun = write_from(tmp_path / "ours", export)
+    written = "".join(path.read_text(encoding="utf-8") for path in begun.files)
+    assert all(f"QUESTION: {question}" in written for question in begun.questions)
+
+
+def test_a_file_that_gives_nothing_to_go_by_is_told(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.write_text("", encoding="utf-8")
+    told = CliRunner().invoke(app, ["init", str(tmp_path / "ours"), "--from", str(empty)])
+    assert told.exit_code == 1
+    assert "empty.csv" in told.output
+    assert not (tmp_path / "ours").exists()
+
+
+def test_the_command_says_what_it_wrote_and_what_it_asks(tmp_path: Path) -> None:
+    export = tmp_path / "people.csv"
+    export.write_text(EXPORT, encoding="utf-8")
+    told = CliRunner().invoke(app, ["init", str(tmp_path / "a"), "--from", str(export)])
+    assert (told.exit_code, "Not sure about" in told.output) == (0, True)
+    found = json.loads(CliRunner().invoke(app, ["init", str(tmp_path / "b"), "--json"]).output)
+    assert (found["right"], found["questions"]) == (True, [])
+
+
+def test_the_first_page_shows_what_a_newcomer_really_sees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_starter(Path("welcome"), TODAY)
+    journey = Path("welcome/journeys/welcome.yaml")
+    journey.write_text(journey.read_text(encoding="utf-8").replace("manager or team:learning", "team:lerning"))
+    page = Path(__file__).parents[3] / "docs" / "start" / "first-workspace.md"
+    assert CliRunner().invoke(app, ["check", "welcome"]).output in page.read_text(encoding="utf-8")
