@@ -23,6 +23,7 @@ from handrail.terms.event import Answer, Event, FailureClass, Input, Outcome, Ow
 from handrail.terms.organization import Calendar, Organization, Role, Team
 from handrail.terms.person import Origin, Person
 from handrail.terms.plan import Plan
+from handrail.terms.problem import JourneyProblems
 from handrail.terms.state import Pass, State
 from handrail.terms.values import Duration, Fields, Instant, Value
 from handrail.terms.world import Absence, World
@@ -52,7 +53,10 @@ ORIGIN = Origin("hris", MONDAY)
 def plan_of(steps: str, head: str = "", *, instead: str = "") -> Plan:
     """The plan of a journey with these steps; `head` adds keys to the journey, `instead` replaces the head."""
     body = "\n".join(f"  {line}" for line in steps.strip("\n").splitlines())
-    return compile_text(f"{instead or HEAD}{head}\nsteps:\n{body}\n", "small.yaml", catalog()).plan
+    try:
+        return compile_text(f"{instead or HEAD}{head}\nsteps:\n{body}\n", "small.yaml", catalog()).plan
+    except JourneyProblems as wrong:
+        raise AssertionError("; ".join(problem.message for problem in wrong.problems)) from wrong
 
 
 def person(number: int, **fields: Any) -> Person:

@@ -1,0 +1,66 @@
+"""Answers: which are valid, which come too late, and what a form must hold."""
+
+from __future__ import annotations
+
+from handrail.core.answers import form_of
+from handrail.terms.event import Answer
+from handrail.terms.values import Fields
+from tests.unit.core.plans import BUDDY, MANAGER, Journey, plan_of
+
+FORM = """
+coaching:
+  ask: manager
+  question: What did you see?
+  form: { observed: text, confidence: 1 to 5, next_on: date optional }
+  within: 5 business days
+last: { ask: manager, todo: L. }
+"""
+
+
+def test_a_filled_form_is_the_result() -> None:
+    run = Journey(plan_of(FORM))
+    assert set(form_of(run.plan, run.open("coaching"))) == {"observed", "confidence", "next_on"}
+    run.answer("", observed="well done", confidence=4)
+    assert (run.at, run.result("coaching")["confidence"]) == (["last"], 4)
+
+
+def test_a_form_that_is_not_rightly_filled_is_no_answer_and_says_why() -> None:
+    run = Journey(plan_of(FORM))
+    run.answer("", confidence=9, color="red")
+    (reason,) = run.last.reasons
+    assert (reason.rule, run.last.used, run.at) == ("answer not valid", False, ["coaching"])
+    assert set(reason.seen) == {"word", "field_observed", "field_confidence", "field_color"}
+
+
+def test_a_word_that_was_not_offered_is_no_answer() -> None:
+    run = Journey(plan_of(FORM))
+    run.answer("perhaps", observed="x", confidence=1)
+    assert run.said == ["answer not valid"]
+
+
+def test_the_first_answer_counts_and_a_later_one_is_told_so() -> None:
+    run = Journey(plan_of(FORM))
+    number = run.open("coaching").number
+    run.answer("", observed="x", confidence=1)
+    run.decide(Answer(number, run.now, f"person:{MANAGER}", "", Fields({"observed": "y", "confidence": 5})))
+    assert (run.said, run.result("coaching")["confidence"]) == (["answered too late"], 1)
+
+
+def test_an_answer_to_a_run_that_is_over_is_too_late() -> None:
+    run = Journey(plan_of("a: { ask: manager, todo: A. }"))
+    run.answer("")
+    run.decide(Answer(1, run.now, "person:2", "done"))
+    assert (run.said, run.last.used) == (["answered too late"], False)
+
+
+def test_a_delegates_answer_says_in_whose_name() -> None:
+    run = Journey(plan_of("a: { ask: manager, todo: A. }"))
+    run.decide(Answer(1, run.now, f"person:{BUDDY}", "done", for_="person:2"))
+    assert run.last.reasons[0].seen["in_the_name_of"] == "person:2"
+
+
+def test_an_answer_after_the_limit_and_before_the_ladder_counts_and_is_late() -> None:
+    run = Journey(plan_of("a: { ask: manager, todo: A. }"))
+    run.wait(30)
+    run.answer("")
+    assert run.result("a")["late"] is True
