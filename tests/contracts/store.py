@@ -133,7 +133,7 @@ class CommitContract:
 
     def test_a_person_is_found_by_what_a_source_calls_them(self, store: Store) -> None:
         row = hire(store)
-        assert store.persons_by_key("hris", ["E-7", "E-8"]) == {"E-7": (row, b"hash")}
+        assert store.persons_by_key("hris", ["E-7", "E-8"]) == {"E-7": (row, b"hash", 0, None)}
 
     def test_a_held_event_ends_once(self, store: Store) -> None:
         held = HeldRow(4, 3, 7, "lms.completed", "lms", "team:ops", "unknown course", NOW, NOW, None, None, "", b"")

@@ -34,6 +34,7 @@ from handrail.store.rows import (
     SettingsRow,
     SyncLineRow,
     SyncRow,
+    SyncValueRow,
 )
 
 
@@ -165,7 +166,9 @@ class ReadingContract:
             SyncLineRow(1, line, f"E-{line}", "held", "unknown code", "team:hr", "department", None, b"", None, "", "")
             for line in (9, 3)
         ]
-        store.commit(Batch(NOW, syncs=[sync_row("applied")], sync_lines=lines))
+        value = SyncValueRow(1, 12, "manager", 13, 7, "E-7", "team:hr", b"seen E-9")
+        store.commit(Batch(NOW, syncs=[sync_row("applied")], sync_lines=lines, sync_values=[value]))
+        assert store.sync_values(1) == [value]
         assert [row.line for row in store.sync_lines(1)] == [3, 9]
         store.commit(Batch(NOW, sync_lines=[lines[0]._replace(ended=NOW, became="applied")]))
         assert [row.line for row in store.sync_lines(1, open_only=True)] == [3]

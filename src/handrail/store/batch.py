@@ -166,6 +166,7 @@ class Batch:
     sweeps: list[rows.SweepRow] = field(default_factory=list)
     syncs: list[rows.SyncRow] = field(default_factory=list)
     sync_lines: list[rows.SyncLineRow] = field(default_factory=list)
+    sync_values: list[rows.SyncValueRow] = field(default_factory=list)
     incidents: list[rows.IncidentRow] = field(default_factory=list)
     overrides: list[rows.OverrideRow] = field(default_factory=list)
     watermarks: list[rows.WatermarkRow] = field(default_factory=list)
@@ -228,6 +229,7 @@ WRITES: Final[tuple[tuple[str, Write], ...]] = (
     ("sweeps", Write("sweep", rows.SweepRow, "upsert")),
     ("syncs", Write("sync", rows.SyncRow, "upsert")),
     ("sync_lines", Write("sync_line", rows.SyncLineRow, "upsert")),
+    ("sync_values", Write("sync_value", rows.SyncValueRow, "upsert")),
     ("incidents", Write("incident", rows.IncidentRow, "upsert")),
     ("overrides", Write("override", rows.OverrideRow, "upsert")),
     ("watermarks", Write("watermark", rows.WatermarkRow, "upsert")),

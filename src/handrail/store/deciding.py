@@ -50,10 +50,12 @@ class Known(NamedTuple):
 
 
 class PersonAt(NamedTuple):
-    """A person as a source knows them, and the hash of the row it last sent."""
+    """A person as a source knows them, and what is kept with the key."""
 
     person: PersonRow
     row_hash: bytes
+    applied_in: int
+    withheld: bytes | None
 
 
 class _NotAll(Exception):
@@ -101,12 +103,12 @@ class Deciding:
     def persons_by_key(self, source: str, keys: Sequence[str]) -> dict[str, PersonAt]:
         """People by what a source calls them."""
         found = self.database.look_in(
-            "SELECT k.key, k.row_hash, p.* FROM person_key k JOIN person p ON p.id = k.person "
+            "SELECT k.key, k.row_hash, k.applied_in, k.withheld, p.* FROM person_key k JOIN person p ON p.id = k.person "
             "WHERE k.source = ? AND k.key {in}",
             keys,
             (source,),
         )
-        return {key: PersonAt(PersonRow(*person), row_hash) for key, row_hash, *person in found}
+        return {row[0]: PersonAt(PersonRow(*row[4:]), *row[1:4]) for row in found}
 
     def gates(self) -> dict[str, GateRow]:
         """The limit and breaker of every connection."""

@@ -37,6 +37,8 @@ class KnownKey(NamedTuple):
     row_hash: bytes
     person: int
     status: str
+    applied_in: int
+    withheld: bytes | None
 
 
 class Knowing:
@@ -150,7 +152,7 @@ class Knowing:
     def known_keys(self, source: str, page: int = 5000) -> Iterator[KnownKey]:
         """Everybody a source knows, by key, page by page."""
         ask = (
-            "SELECT k.key, k.row_hash, k.person, p.status FROM person_key k JOIN person p ON p.id = k.person "
+            "SELECT k.key, k.row_hash, k.person, p.status, k.applied_in, k.withheld FROM person_key k JOIN person p ON p.id = k.person "
             "WHERE k.source = ? AND k.key > ? ORDER BY k.key LIMIT ?"
         )
         after = ""

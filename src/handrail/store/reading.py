@@ -22,6 +22,7 @@ from handrail.store.rows import (
     RunRow,
     SyncLineRow,
     SyncRow,
+    SyncValueRow,
 )
 
 PAGE: Final = 100
@@ -170,6 +171,11 @@ class Reading:
         only = "AND ended IS NULL " if open_only else ""
         ask = f"SELECT * FROM sync_line WHERE sync = ? AND line > ? {only}ORDER BY line LIMIT ?"
         return [SyncLineRow(*row) for row in self.database.read(ask, (sync, after, limit))]
+
+    def sync_values(self, sync: int, after: tuple[int, str] = (-1, ""), limit: int = PAGE) -> list[SyncValueRow]:
+        """The values of a sync that were not applied to people who were; `after` is the last one's (number, field)."""
+        ask = "SELECT * FROM sync_value WHERE sync = ? AND (number, field) > (?, ?) ORDER BY number, field LIMIT ?"
+        return [SyncValueRow(*row) for row in self.database.read(ask, (sync, *after, limit))]
 
     def incidents(self, *, open_only: bool = True) -> list[IncidentRow]:
         """Incidents, oldest first."""

@@ -79,12 +79,17 @@ class PersonVersionRow(NamedTuple):
 
 
 class PersonKeyRow(NamedTuple):
-    """What a source calls a person, and the hash of the row it last sent."""
+    """What a source calls a person, and the hash of the row it last sent.
+
+    `applied_in` is the sync that last made a version through this key, `withheld` the fields not applied, packed.
+    """
 
     source: str
     key: str
     person: int
     row_hash: bytes
+    applied_in: int = 0
+    withheld: bytes | None = None
 
 
 class SecretKeyRow(NamedTuple):
@@ -104,7 +109,10 @@ class AbsenceRow(NamedTuple):
 
 
 class RecordRow(NamedTuple):
-    """The latest known of a person's learning: `kind` is completed, passed or certificate."""
+    """The latest known of a person's learning: `kind` is completed, passed or certificate.
+
+    Under `newest KIND` intake keeps the newest event of each kind about an object, by which it knows attempts apart.
+    """
 
     person: int
     kind: str
@@ -354,7 +362,10 @@ class CohortMemberRow(NamedTuple):
 
 
 class SyncRow(NamedTuple):
-    """A sync: its sums as first reported and as they stand, packed; `state` is its own word."""
+    """A sync: its sums as first reported and as they stand, packed; `state` is its own word.
+
+    `body` is all else that people keeps of it, packed.
+    """
 
     id: int
     source: str
@@ -369,10 +380,14 @@ class SyncRow(NamedTuple):
     current: bytes | None
     alerts: bytes | None
     by: str
+    body: bytes | None = None
 
 
 class SyncLineRow(NamedTuple):
-    """A row of a sync that was held or refused; `ended` and `became` once it is something else."""
+    """A row of a sync that was held or refused; `ended` and `became` once it is something else.
+
+    `line` is where it begins in the file, `number` counts the rows.
+    """
 
     sync: int
     line: int
@@ -386,6 +401,20 @@ class SyncLineRow(NamedTuple):
     ended: int | None
     became: str
     by: str
+    number: int = 0
+
+
+class SyncValueRow(NamedTuple):
+    """A told value that was not applied to somebody who was; they keep what they had. `body` says all, packed."""
+
+    sync: int
+    number: int
+    field: str
+    line: int
+    person: int | None
+    key: str
+    owner: str
+    body: bytes
 
 
 class IncidentRow(NamedTuple):

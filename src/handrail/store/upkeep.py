@@ -27,6 +27,7 @@ _BLANKED: Final = (
     "UPDATE run SET state = ?, once = NULL, replaces = NULL WHERE person = ?",
     "UPDATE held SET body = NULL WHERE person = ?",
     "UPDATE sync_line SET content = NULL, key = '' WHERE person = ?",
+    "UPDATE sync_value SET key = '', body = ? WHERE person = ?",
     "UPDATE inbox SET body = ? WHERE person = ?",
     "DELETE FROM secret_key WHERE person = ?",
     "DELETE FROM person_version WHERE person = ?",

@@ -56,7 +56,7 @@ class Database(Protocol):
         """As `read`, for a statement with one `{in}`."""
 
     def numbers(self, kind: str, many: int) -> Sequence[int]:
-        """The next `many` numbers of a kind (schema.tables.NUMBERED), rising; some may stay unused."""
+        """The next `many` numbers of a kind (schema.tables.NUMBERED), one after another; some may stay unused."""
 
     def tables_version(self) -> str | None:
         """The migration the database is at; None: it is new."""

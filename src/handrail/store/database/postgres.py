@@ -4,6 +4,8 @@ One writer's connection a process, shared under a lock, and readers as they are 
 made anew at the next question; whether its last commit is in the database is found by looking.
 """
 
+# ruff: noqa: S608 - every statement is put together from constants of this room, never from a value
+
 from __future__ import annotations
 
 import threading
@@ -23,6 +25,7 @@ from handrail.store.schema.tables import BY_NAME, columns
 T = TypeVar("T")
 Connection = psycopg.Connection[tuple[Any, ...]]
 
+_NUMBERS_LOCK: Final = 0x68616E64
 _ARRAYS: Final = {int: "int8", bytes: "bytea", str: "text"}
 
 
@@ -99,8 +102,12 @@ class PostgresDatabase:
         return self._reading(lambda connection: _rows_in(connection, sql, keys, values))
 
     def numbers(self, kind: str, many: int) -> Sequence[int]:
-        ask = f"SELECT nextval('handrail_{kind}') FROM generate_series(1, ?)"  # noqa: S608 - kind is one of ours
-        return [row[0] for row in self.look(ask, (many,))]
+        # The lock lasts as long as the statement, so that the numbers of one caller follow one another.
+        ask = (
+            "WITH alone AS MATERIALIZED (SELECT pg_advisory_xact_lock(?)) "
+            f"SELECT nextval('handrail_{kind}') FROM alone, generate_series(1, ?)"
+        )
+        return [row[0] for row in self.look(ask, (_NUMBERS_LOCK, many))]
 
     def tables_version(self) -> str | None:
         there = self.look("SELECT to_regclass('alembic_version')::text")

@@ -144,6 +144,7 @@ TABLES: Final = (
         (Index("sync_line_open", ("owner", "sync"), "ended IS NULL"),),
         by_key=True,
     ),
+    Table("sync_value", rows.SyncValueRow, ("sync", "number", "field"), by_key=True),
     Table("incident", rows.IncidentRow, ("id",), (Index("incident_open", ("cause",), "ended IS NULL", unique=True),)),
     Table("override", rows.OverrideRow, ("id",), (Index("override_person", ("person",)),)),
     Table("measure", rows.MeasureRow, ("run", "pass", "rung"), by_key=True),

@@ -31,7 +31,7 @@ person:
 person_version by key:
     person* int, version* int, at int, seq int, body bytes
 person_key by key:
-    source* str, key* str, person int, row_hash bytes
+    source* str, key* str, person int, row_hash bytes, applied_in int, withheld bytes?
 secret_key:
     person* int, key bytes
 absence by key:
@@ -80,10 +80,12 @@ cohort_member by key:
     cohort* int, run* int, pass* int, joined int
 sync:
     id* int, source str, file str, file_hash bytes, mapping_hash str, as_of int, at int, state str,
-    cursor int, first bytes?, current bytes?, alerts bytes?, by str
+    cursor int, first bytes?, current bytes?, alerts bytes?, by str, body bytes?
 sync_line by key:
     sync* int, line* int, key str, disposition str, reason str, owner str, field str, person int?,
-    content bytes?, ended int?, became str, by str
+    content bytes?, ended int?, became str, by str, number int
+sync_value by key:
+    sync* int, number* int, field* str, line int, person int?, key str, owner str, body bytes
 incident:
     id* int, cause str, opened int, many int, owner str, ended int?, body bytes
 override:
