@@ -159,11 +159,14 @@ class ConnectionDriver:
         return self._claim([*known, *flights], state, now)
 
     def settle(self, flight: Flight, outcomes: Sequence[ItemOutcome], now: Instant) -> tuple[Settled, ...]:
-        """Write down what came of a flight, in one commit; the verdicts on calls that were still open.
+        """Write down what came of a flight, in one commit; the verdicts on calls that were still open."""
+        return self.settle_all([(flight, outcomes)], now)
+
+    def settle_all(self, landed: Sequence[Landed], now: Instant) -> tuple[Settled, ...]:
+        """As `settle`, for several flights in one commit.
 
         If the commit fails nothing has changed, and the same may be settled again.
         """
-        landed = ((flight, outcomes),)
         settlement = self.judge(landed, now)
         open_keys = self._outbox.settle(settlement)
         self.adopt(landed, settlement)
