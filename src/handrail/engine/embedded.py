@@ -124,6 +124,7 @@ class Embedded:
     def _take_in(self, seconds: float) -> None:
         """Take what is handed in within so many seconds; requests as one group, until it is full or quiet."""
         requests: list[_Request] = []
+        landed: list[_Landed] = []
         taken = 0
         patience = seconds
         while taken < GROUP_MAX:
@@ -131,18 +132,25 @@ class Embedded:
                 one = self._queue.get(timeout=patience) if patience > 0 else self._queue.get_nowait()
             except queue.Empty:
                 break
+            patience = QUIET_SECONDS
             if isinstance(one, _Request):
                 requests.append(one)
                 taken += len(one.items)
-                patience = QUIET_SECONDS
-                continue
-            if isinstance(one, _Landed):
-                one.driver.settle(one.flight, one.outcomes, self._clock())
+            elif isinstance(one, _Landed):
+                landed.append(one)
+                taken += len(one.flight.rows)
             elif isinstance(one, _Task):
                 self._do(one)
-            patience = QUIET_SECONDS if requests else 0.0
         if requests:
             self._answer(requests)
+        self._settle(landed)
+
+    def _settle(self, landed: list[_Landed]) -> None:
+        """Write down what came back, a commit a connection."""
+        for driver in self._drivers:
+            ours = [(each.flight, each.outcomes) for each in landed if each.driver is driver]
+            if ours:
+                driver.settle_all(ours, self._clock())
 
     def _answer(self, requests: list[_Request]) -> None:
         items = [item for request in requests for item in request.items]
