@@ -19,6 +19,7 @@ from handrail.store.rows import PersonKeyRow
 from handrail.terms.catalog import Catalog, EventType, Kind
 from handrail.terms.organization import Organization, Team
 from handrail.terms.person import FIELDS, Origin, Person
+from handrail.terms.problem import JourneyProblems
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SOURCE = "hris"
@@ -50,6 +51,8 @@ def catalog(lms_bulk: int = 1) -> Catalog:
     text = Kind("text")
     events = {
         "person.hired": EventType("person.hired", "", {"again": Kind("truth")}),
+        "person.left": EventType("person.left", "", {}),
+        "person.changed": EventType("person.changed", "", {}),
         "lms.completed": EventType(
             "lms.completed", "lms", {"course": text, "score": Kind("number"), "passed": Kind("truth")}, "course"
         ),
@@ -101,6 +104,9 @@ def engine_on(path: Path, clock: Clock, journeys: dict[str, str], lms_bulk: int 
     known = catalog(lms_bulk)
     engine = Engine(store, organization(), known, clock)
     for file, text in journeys.items():
-        compiled = compile_text(text, file, known)
+        try:
+            compiled = compile_text(text, file, known)
+        except JourneyProblems as wrong:
+            raise SystemExit("\n".join(f"{each.place.file}:{each.place.line} {each.message}" for each in wrong.problems)) from wrong
         engine.publish(compiled.plan, compiled.places, clock(), "bench")
     return engine

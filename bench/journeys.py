@@ -1,0 +1,261 @@
+"""How many journeys a second, against two hand-written scripts on the same machine in the same run.
+
+    python bench/journeys.py --runs 5000 --json [--store postgres]
+
+*onboarding-7* is: check, call, call, a human answer with a 3-day limit, an event with a 30-day limit, call, call.
+Everything is on: durable commits (SQLite, synchronous=FULL), the ledger's chain, identities, dispositions, reasons,
+claims before calls. The calls do nothing. Events are handed to the intake in process and confirmed after their
+commit. The floors write three rows a transition with the sqlite3 module, in order: one transaction a transition
+(`single`), 500 transitions a transaction (`batched`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import ground
+from handrail.connect.dispatcher import ConnectionDriver
+from handrail.connect.noop import NoopConnector
+from handrail.connect.settling import Pace
+from handrail.engine.clock import RealClock
+from handrail.engine.embedded import Embedded
+from handrail.engine.engine import Engine
+from handrail.engine.items import Arrived, ForRun, Item
+from handrail.engine.outbox import StoreOutbox, driver_name
+from handrail.store.moments import identity_key, to_millis
+from handrail.terms.event import Answer, Event
+from handrail.terms.values import Fields
+
+TRANSITIONS = 7
+ROUNDS = 3
+JOURNEY = """
+journey: onboarding-7
+title: Onboarding
+purpose: Everyone new has an account, a course and a certificate.
+accountable: team:learning-operations
+starts:
+  hired: { event: person.hired }
+once: per person
+defaults:
+  owner: team:learning-operations
+  within: 2 business days
+  if_late: { stop: nobody answered }
+  if_fails: [ { retry: 6 times over 4 hours }, { stop: could not be done } ]
+steps:
+  eligible:
+    check: person.country in ["DE", "FR", "NL"] and person.status is "active"
+    if_not: { stop: not eligible }
+  account:
+    do: tools.open_account
+  enroll:
+    do: tools.enroll
+    with: { what: SAFE-001 }
+  agree:
+    ask: manager
+    question: Can {person.name} take part?
+    answers: { approve: continue, decline: { stop: declined } }
+    within: 3 days
+    if_late: [ { hand_to: manager.manager, within: 2 business days }, { assume: approve } ]
+  course:
+    wait: lms.completed
+    where: event.course is "SAFE-001"
+    owner: learner
+    within: 30 days
+    if_late: { stop: not finished }
+  certify:
+    do: tools.issue
+    with: { what: SAFE }
+  close:
+    do: tools.close
+"""
+OTHERS = {
+    f"bench/other-{name}.yaml": JOURNEY.replace("onboarding-7", name).replace("person.hired }", f"{event}, where: person.level > 8 }}")
+    for name, event in (("other-1", "person.changed"), ("other-2", "lms.completed"))
+}
+
+
+def floor(runs: int, per_transaction: int, path: Path) -> float:
+    """Journeys a second of a hand-written script: an event, a state and an effect a transition."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("CREATE TABLE event (id INTEGER PRIMARY KEY, run INTEGER, at INTEGER, body TEXT)")
+    connection.execute("CREATE TABLE run (id INTEGER PRIMARY KEY, step INTEGER, wake_at INTEGER, state TEXT)")
+    connection.execute("CREATE TABLE effect (id INTEGER PRIMARY KEY, run INTEGER, what TEXT, state INTEGER)")
+    work = [(run, step) for step in range(TRANSITIONS) for run in range(runs)]
+    began = time.perf_counter()
+    for first in range(0, len(work), per_transaction):
+        part = work[first : first + per_transaction]
+        now = int(time.time() * 1000)
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(
+            "INSERT INTO event (run, at, body) VALUES (?, ?, ?)",
+            [(run, now, json.dumps({"kind": "told", "step": step, "course": "SAFE-001"})) for run, step in part],
+        )
+        connection.executemany(
+            "INSERT INTO run (id, step, wake_at, state) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+            "step = excluded.step, wake_at = excluded.wake_at, state = excluded.state",
+            [(run, step, now, json.dumps({"step": step, "at": now})) for run, step in part],
+        )
+        connection.executemany(
+            "INSERT INTO effect (run, what, state) VALUES (?, ?, 0)", [(run, "tools.enroll") for run, _ in part]
+        )
+        connection.execute("COMMIT")
+    seconds = time.perf_counter() - began
+    connection.close()
+    return runs / seconds
+
+
+class Crowd:
+    """Drives `runs` journeys through an embedded engine, phase by phase, the people shuffled in each."""
+
+    def __init__(self, folder: Path, runs: int, url: str = "") -> None:
+        self.clock = RealClock()
+        self.path = folder / "handrail.db"
+        self.engine = ground.engine_on(self.path, self.clock, {"bench/onboarding-7.yaml": JOURNEY, **OTHERS})
+        self.ids = ground.people(self.engine.store, runs)
+        self.managers = self.ids[:50]
+        self.runs: dict[int, int] = {}
+        self.size_before = _bytes(self.engine, self.path)
+        self.dice = random.Random(1)  # noqa: S311 - an order to shuffle
+
+    def drive(self, batch: int, in_flight: int) -> float:
+        """Journeys a second with `batch` events a request and so many requests in flight."""
+        host = Embedded(self.engine, [_tools(self.engine, self.clock)], self.clock)
+        host.start()
+        began = time.perf_counter()
+        now = self.clock()
+        day = now.date()
+
+        def hired(person: int) -> Item:
+            event = Event("person.hired", now, person, "hris", fields=Fields({"again": False}))
+            return Arrived(event, identity_key(day, b"hired%d" % person), b"hired")
+
+        def completed(person: int) -> Item:
+            event = Event("lms.completed", self.clock(), person, "lms", fields=Fields({"course": "SAFE-001", "passed": True}))
+            return Arrived(event, identity_key(day, b"completed%d" % person), b"passed")
+
+        def answer(person: int) -> Item:
+            return ForRun(self.runs[person], Answer(3, now, "person:1", "approve"))
+
+        self._phase(host, hired, batch, in_flight, collect=True)
+        self._until(host, "SELECT count(*) FROM handoff WHERE closed IS NULL")
+        self._phase(host, answer, batch, in_flight)
+        self._phase(host, completed, batch, in_flight)
+        self._until(host, "SELECT count(*) FROM run WHERE phase = 3")
+        seconds = time.perf_counter() - began
+        host.stop()
+        return len(self.ids) / seconds
+
+    def _phase(
+        self, host: Embedded, make: Callable[[int], Item], batch: int, in_flight: int, *, collect: bool = False
+    ) -> None:
+        people = list(self.ids)
+        self.dice.shuffle(people)
+        waiting: deque[tuple[Sequence[int], object]] = deque()
+        for first in range(0, len(people), batch):
+            some = people[first : first + batch]
+            waiting.append((some, host.submit([make(person) for person in some])))
+            while len(waiting) >= in_flight:
+                self._confirmed(*waiting.popleft(), collect=collect)
+        while waiting:
+            self._confirmed(*waiting.popleft(), collect=collect)
+
+    def _confirmed(self, people: Sequence[int], future: object, *, collect: bool) -> None:
+        receipts = future.result(timeout=300)  # type: ignore[attr-defined]
+        if collect:
+            for person, receipt in zip(people, receipts, strict=True):
+                self.runs[person] = receipt.runs[0]
+
+    def _until(self, host: Embedded, ask: str) -> None:
+        while host.died is None and self.engine.store.database.look(ask)[0][0] < len(self.ids):
+            time.sleep(0.01)
+        if host.died is not None:
+            raise host.died
+
+    def bytes_per_journey(self) -> float:
+        """What the journeys take on disk, without the people."""
+        return (_bytes(self.engine, self.path) - self.size_before) / len(self.ids)
+
+
+def _tools(engine: Engine, clock: RealClock) -> ConnectionDriver:
+    connector = NoopConnector("tools", ("open_account", "enroll", "issue", "close"))
+    now = to_millis(clock())
+    epoch = engine.store.take_driver(driver_name("tools"), str(os.getpid()), now, now + 86_400_000, force=True)
+    return ConnectionDriver(
+        "tools", connector, StoreOutbox(engine, ground.SOURCE), Pace(None, concurrency=300, list_from=10**9), epoch
+    )
+
+
+def _bytes(engine: Engine, path: Path) -> int:
+    engine.store.database.checkpoint()
+    return path.stat().st_size
+
+
+def _crowd(runs: int, batch: int, in_flight: int, store: str) -> tuple[float, float]:
+    with tempfile.TemporaryDirectory(prefix="handrail-journeys-") as folder:
+        crowd = Crowd(Path(folder), runs, store)
+        rate = crowd.drive(batch, in_flight)
+        size = crowd.bytes_per_journey()
+        crowd.engine.store.close()
+        return rate, size
+
+
+def _floor(runs: int, per_transaction: int) -> float:
+    with tempfile.TemporaryDirectory(prefix="handrail-floor-") as folder:
+        return floor(runs, per_transaction, Path(folder) / "floor.db")
+
+
+def measure(runs: int, store: str, rounds: int, *, flat: bool = True) -> dict[str, object]:
+    """The medians of interleaved rounds."""
+    rates, singles, batches, ones, sizes = [], [], [], [], []
+    for _ in range(rounds):
+        singles.append(_floor(min(runs, 500), 1))
+        batches.append(_floor(runs, 500))
+        rate, size = _crowd(runs, 100, 8, store)
+        rates.append(rate)
+        sizes.append(size)
+        ones.append(_crowd(runs, 1, 300, store)[0])
+    rate = statistics.median(rates)
+    large = _crowd(runs * 6, 100, 8, store)[0] if flat else 0.0
+    return {
+        "journeys_per_second": round(rate),
+        "ratio_to_single": round(rate / statistics.median(singles), 2),
+        "ratio_to_batched": round(rate / statistics.median(batches), 3),
+        "flat": round(large / rate, 2),
+        "one_by_one": round(statistics.median(ones) / rate, 2),
+        "bytes_per_journey": round(statistics.median(sizes)),
+        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "floors": {"single": round(statistics.median(singles)), "batched": round(statistics.median(batches))},
+    }
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=5000)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--no-flat", action="store_true", help="leave out the run of six times as many")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    report = measure(options.runs, options.store, options.rounds, flat=not options.no_flat)
+    print(json.dumps(report) if options.json else "\n".join(f"{name:22} {value}" for name, value in report.items()))
+
+
+if __name__ == "__main__":
+    main()
