@@ -44,8 +44,10 @@ def next_status_day(person: Person, after: date) -> date | None:
     left_on, leave_to = _day(person.left_on), _day(person.leave_to)
     days = [_day(person.hired_on), _day(person.leave_from), left_on]
     days += [day + _DAY for day in (left_on, leave_to) if day is not None]
-    now = status_on(person, after)
     coming = sorted({day for day in days if day is not None and day > after})
+    if not coming:
+        return None
+    now = status_on(person, after)
     return next((day for day in coming if status_on(person, day) != now), None)
 
 

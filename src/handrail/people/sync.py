@@ -205,7 +205,7 @@ class Syncs:
 
     def _slices(self, work: Applying, every_row: Iterator[tuple[int, int, list[str], str]]) -> Iterator[SyncRecord]:
         yield from work.rows(every_row)
-        if self._mapping.absent == "leaves" and not work.record.first:
+        if self._mapping.absent == "leaves":
             yield from work.absent()
 
     def _finish(self, work: Applying) -> SyncRecord:

@@ -151,6 +151,22 @@ def test_a_column_that_lost_half_its_values_is_read_as_missing_and_not_as_empty(
     assert company.directory.person("hris", "1").email == "ann@x.example"
 
 
+def test_a_column_that_lost_exactly_half_its_values_is_read_as_missing_too(tmp_path: Path) -> None:
+    company = Company(tmp_path)
+    company.sync("03-02", ANN, BEN)
+    record = company.sync("03-09", ANN.replace("ann@x.example", ""), BEN)
+    assert [withheld.field for withheld in record.withheld] == ["email"]
+
+
+def test_what_a_withheld_column_said_is_looked_at_when_the_column_is_whole_again(company: Company) -> None:
+    cat = CAT.replace("cat@", "cat.new@")
+    company.sync("03-09", ANN.replace("ann@x.example", ""), BEN.replace("ben@x.example", ""), cat)
+    assert company.directory.person("hris", "3").email == "cat@x.example"
+    record = company.sync("03-16", ANN, BEN, cat)
+    assert record.stands == Sum(applied=1, no_change=2)
+    assert company.directory.person("hris", "3").email == "cat.new@x.example"
+
+
 def test_a_value_that_is_empty_in_a_whole_column_of_values_is_a_change(company: Company) -> None:
     record = company.sync("03-09", ANN, BEN.replace("ben@x.example", ""), CAT)
     assert record.stands == Sum(applied=1, no_change=2)
@@ -186,6 +202,17 @@ def test_more_leavers_than_the_guard_lets_go_hold_the_file_until_somebody_releas
     record = company.syncs.release(held.id, "person:7", on("03-10"))
     assert (record.state, record.ended_by) == ("applied", "person:7")
     assert (record.reported, record.stands) == (Sum(held=1), Sum(applied=1, new=1, absent=3))
+
+
+def test_few_leavers_go_unasked_however_large_their_part_is(company: Company) -> None:
+    record = company.sync("03-09", ANN)
+    assert record.stands == Sum(no_change=1, absent=2)
+
+
+def test_a_file_in_which_half_the_keys_are_blank_has_lost_its_keys(company: Company) -> None:
+    record = company.sync("03-09", ANN, BEN.replace("2,", ",", 1))
+    assert (record.state, record.hold) == ("held", "keys")
+    assert record.reason == "1 of 2 rows have no key that can be read"
 
 
 def test_keys_that_changed_their_form_are_called_so_and_not_leavers(company: Company) -> None:
