@@ -285,7 +285,15 @@ def catalog() -> Catalog:
     return Catalog(
         events=events,
         actions={action.name: action for action in ACTIONS}
-        | {"survey.send": ActionType("survey.send", "survey", {"form": TEXT}, {"sent": TRUTH}, ("form",))},
+        | {
+            "survey.send": ActionType(
+                "survey.send",
+                "survey",
+                {"form": Kind("text", ("WELCOME", "EXIT")), "to": Kind("email")},
+                {"sent": TRUTH},
+                ("form",),
+            )
+        },
         connections=connections,
         limited=frozenset(connections) - {"survey"},
         filled=frozenset(FIELDS),

@@ -60,19 +60,14 @@ class Names:
         first, rest = names[0], names[1:]
         if first in self.words and not rest:
             return self.words[first]
-        if first in {"person", "was"}:
-            return self._person(first, rest)
+        if first == "person":
+            return self.person.get(".".join(rest))
         return self.roots.get(first, {}).get(rest[0]) if len(rest) == 1 else None
-
-    def _person(self, first: str, rest: tuple[str, ...]) -> Kind | None:
-        if first == "was" and not self.has_was:
-            return None
-        return self.person.get(".".join(rest))
 
     def names_near(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The paths that may have been meant: those under the same first name, else all."""
         first = names[0]
-        if first in {"person", "was"}:
+        if first == "person":
             return tuple(sorted(f"{first}.{field}" for field in self.person))
         if first in self.roots and len(names) > 1:
             return tuple(sorted(f"{first}.{field}" for field in self.roots[first]))

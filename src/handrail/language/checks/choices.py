@@ -41,15 +41,22 @@ def _compare(draft: Draft, outline: Outline, branches: list[Branch]) -> None:
             place = next(nested.place for nested, _ in outline.inner if nested.name == branch.name)
             message = f'branch "{branch.name}" is never taken: the branches above it take all of it'
             draft.say("J133", place, message, advice="Branches are read in order: put the narrower one first.")
+    compared = _compared(conditions)
     for at in range(1, len(points) - 1, 2):
         around = [any(row[here] for row in taken) for here in (at - 1, at, at + 1)]
-        if around == [True, False, True]:
+        if around == [True, False, True] and points[at] in compared:
             draft.say(
                 "J133",
                 outline.key.place,
                 f'no branch of "{outline.name}" was written for {points[at]}, only for less and for more',
                 advice="Write <= or >= in one of them.",
             )
+
+
+def _compared(conditions: list[Expression]) -> set[Decimal]:
+    """The numbers that something is compared with; one that is named to be left out was not forgotten."""
+    tests = [node for one in conditions for node in walk(one) if isinstance(node, Compare)]
+    return {Decimal(side.text) for test in tests for side in (test.left, test.right) if isinstance(side, Constant)}
 
 
 def _points(numbers: list[Decimal]) -> list[Decimal]:

@@ -54,10 +54,7 @@ def check(draft: Draft, plan: Plan, outlines: list[Outline], keys: Keys) -> None
 
 
 def _place(outline: Outline, *keys: str) -> Place:
-    for key in keys:
-        if key in outline.keys:
-            return outline.keys[key].value.place
-    return outline.key.place
+    return next(outline.keys[key].value.place for key in keys if key in outline.keys)
 
 
 def _until(step: Step) -> Expression | None:
