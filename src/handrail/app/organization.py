@@ -20,7 +20,7 @@ from handrail.terms.organization import Calendar, Organization, Role, Team
 from handrail.terms.problem import Place, Problem
 
 LookUp: TypeAlias = Callable[[Sequence[str]], Mapping[str, int]]
-"""Own ids of people by how they are written; whoever is not known is not in it."""
+"""Own ids of people by how they are written; whoever is not known, or has left, is not in it."""
 
 YEARS_BEFORE: Final = 1
 YEARS_AFTER: Final = 6
