@@ -74,6 +74,7 @@ def read_workspace(folder: Path) -> Reading:
         shelf.keep(sheet)
     if settings is None:
         return Reading(None, shelf.found(), shelf.sources)
+    shelf.misplaced()
     mappings, mapping_texts = _mappings(shelf, settings)
     settings = _with_fields(shelf, settings, mappings)
     _check_sources(shelf, settings, mappings)

@@ -56,6 +56,11 @@ def test_a_file_with_another_ending_is_not_left_out_in_silence(tmp_path: Path) -
     assert '"other.yml" is not read: in journeys/ stand *.yaml [W110]' in told
 
 
+def test_a_journey_beside_the_settings_is_told_where_it_belongs(tmp_path: Path) -> None:
+    told = said(small(tmp_path, {"other.yaml": JOURNEY.replace("journey: hello", "journey: other")}))
+    assert '"other.yaml" is not read: a journey stands in journeys/' in told
+
+
 def test_a_message_in_a_language_nobody_here_writes_is_told(tmp_path: Path) -> None:
     told = said(small(tmp_path, {"messages/greeting.md": MESSAGE.replace("# de:", "# fr:")}))
     assert 'there is no language "fr"' in told

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from handrail.app.reading.sheet import Sheet
-from handrail.language.source.reader import decode, source_of
+from handrail.language.source.reader import decode, read, source_of
 from handrail.language.source.tree import Source
 from handrail.terms.problem import Place, Problem
 
@@ -43,6 +43,15 @@ class Shelf:
                     "W110", path, f'"{path.name}" is not read: in {name}/ stand {kinds}', "Rename it, or take it out."
                 )
         return found
+
+    def misplaced(self) -> None:
+        """Says which journeys and mappings lie beside handrail.yaml, where nobody reads them."""
+        for path in sorted(self.folder.glob("*.yaml")):
+            tree, _ = read(Source(path.name, tuple(path.read_text("utf-8", "replace").splitlines())))
+            for key, folder in (("journey", "journeys"), ("mapping", "mappings")):
+                if tree is not None and tree.get(key) is not None:
+                    message = f'"{path.name}" is not read: a {key} stands in {folder}/'
+                    self.say("W110", path, message, f"Move it to {folder}/{path.name}.")
 
     def say(self, code: str, path: Path, message: str, advice: str) -> None:
         """Notes a problem of a whole file."""
