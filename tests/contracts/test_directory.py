@@ -112,7 +112,9 @@ class TestWhatAStorePromises:
             directory.apply(Slice(record, [change(later(hired, department="Legal"), record)]))
         assert directory.people([number])[number].department == "Sales"
 
-    def test_who_only_appears_is_in_the_ledger_and_starts_nothing(self, directory: StoreDirectory, store: Store) -> None:
+    def test_who_only_appears_is_in_the_ledger_and_starts_nothing(
+        self, directory: StoreDirectory, store: Store
+    ) -> None:
         record, number = self.begun(directory)
         directory.apply(Slice(record, [change(made(number, status="left"), record)]))
         directory.publish(msgspec.structs.replace(record, state="applied"))
