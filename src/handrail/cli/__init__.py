@@ -7,6 +7,8 @@ import typer
 
 from handrail import __version__
 from handrail.cli.checking import check
+from handrail.cli.keeping import backup, doctor, restore, verify
+from handrail.cli.looking import handoffs, held, runs, why
 from handrail.cli.starting import init
 
 app = typer.Typer(
@@ -23,6 +25,8 @@ def root(*, version: bool = typer.Option(default=False, help="Show the version a
 
 app.command()(init)
 app.command()(check)
+for command in (why, runs, handoffs, held, verify, backup, restore, doctor):
+    app.command()(command)
 
 
 def main() -> None:

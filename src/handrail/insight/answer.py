@@ -17,12 +17,12 @@ Verdict: TypeAlias = Literal[
 """`seen`: a person was asked about without a journey, and is in none or several."""
 
 
-class Because(Struct, frozen=True, omit_defaults=True):
+class Because(Struct, frozen=True):
     """One thing that decided. `text` is a sentence; the rest is what it was made of.
 
     `rule` is a reason's, or one of `no event seen`, `not published`, `sweep`, `request`; `place` the line of the
     journey's file; `needed` what the clause asks for, `seen` what there was, `source` who said so, `as_of` when, `age`
-    how old that was at the moment asked about.
+    how old that was at the moment asked about; `when` it was decided; `subject` is the path in `seen` that it turns on.
     """
 
     rule: str
@@ -35,9 +35,10 @@ class Because(Struct, frozen=True, omit_defaults=True):
     as_of: Instant | None = None
     age: str = ""
     when: Instant | None = None
+    subject: str = ""
 
 
-class WaitingFor(Struct, frozen=True, omit_defaults=True):
+class WaitingFor(Struct, frozen=True):
     """What is waited for, who answers for it (by name), since when, and when it is late."""
 
     what: str
@@ -46,14 +47,14 @@ class WaitingFor(Struct, frozen=True, omit_defaults=True):
     due: Instant | None = None
 
 
-class NextChance(Struct, frozen=True, omit_defaults=True):
+class NextChance(Struct, frozen=True):
     """When it may come out otherwise (None: no moment is set), and by what."""
 
     cause: str
     at: Instant | None = None
 
 
-class Evidence(Struct, frozen=True, omit_defaults=True):
+class Evidence(Struct, frozen=True):
     """Where to look it up. `recomputed`: decided again with the same outcome; else only recorded."""
 
     rows: tuple[int, ...] = ()
@@ -63,7 +64,7 @@ class Evidence(Struct, frozen=True, omit_defaults=True):
     recomputed: bool = True
 
 
-class Answer(Struct, frozen=True, omit_defaults=True):
+class Answer(Struct, frozen=True):
     """`sentence` is one sentence that a manager understands; `zone` is the zone in which moments are shown."""
 
     verdict: Verdict

@@ -6,6 +6,7 @@ What came of it is decided by the core's own `start`; which clause decided is ex
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
@@ -16,10 +17,10 @@ from handrail.calendar.schedules import moments, next_moment, parse_schedule
 from handrail.core.start import Beginning, start
 from handrail.insight.answer import Because, NextChance
 from handrail.insight.asking import Asking, scope_in
-from handrail.insight.past import PlanKept, Then, then_of
+from handrail.insight.past import EVER, PlanKept, Then, then_of
 from handrail.insight.replay import person_at, was_at
 from handrail.insight.telling.clauses import short
-from handrail.insight.telling.wording import day_of, moment_text
+from handrail.insight.telling.wording import day_of, fact_text, moment_text
 from handrail.store.moments import DISPOSITION, OVER, to_instant
 from handrail.store.rows import KeptLedgerRow, RunRow
 from handrail.terms import coding
@@ -35,6 +36,7 @@ Outcome: TypeAlias = Literal[
     "no event seen", "not yet", "request",
 ]  # fmt: skip
 _MOMENTS_MAX: Final = 800
+_APPEARED: Final = "person.appeared"
 _TWO_YEARS: Final = timedelta(days=731)
 
 
@@ -50,6 +52,7 @@ class Attempt(Struct, frozen=True):
     row: int = 0
     stands: int = 0
     chance: NextChance | None = None
+    seen: Mapping[str, str] = {}
 
 
 def attempts(asking: Asking, kept: PlanKept) -> list[Attempt]:
@@ -77,14 +80,15 @@ def by_event(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
 
 
 def _no_event(asking: Asking, kept: PlanKept, trigger: Start, told: list[KeptLedgerRow]) -> Attempt:
-    since = day_of(asking.at, asking.zone)
-    text = f"no {trigger.event} was told of {asking.name} up to {since}, and “{trigger.name}” begins by one"
+    """Nothing of its kind came: that is said with what did come."""
+    until = day_of(asking.at, asking.zone)
+    text = f"“{trigger.name}” begins by {trigger.event}, and none was told of {asking.name} up to {until}"
     seen = {row.kind: day_of(to_instant(row.at), asking.zone) for row in told}
-    if seen:
-        text += "; told were " + ", ".join(f"{kind} ({day})" for kind, day in sorted(seen.items()))
-    if "person.appeared" in seen or not told:
-        text += ". The first file of a source only makes people known; it starts nothing"
-    because = Because("no event seen", f"{text[:1].upper()}{text[1:]}.", kept.place(trigger.place), seen=seen)
+    came = "; told were " + ", ".join(f"{kind} ({day})" for kind, day in sorted(seen.items())) if seen else ""
+    first = (
+        ". Whom the first file of a source brings is only made known; that starts nothing" if _APPEARED in seen else ""
+    )
+    because = Because("no event seen", f"{text}{came}{first}.", kept.place(trigger.place), seen=seen)
     chance = NextChance(f"the next {trigger.event} that is told")
     return Attempt(trigger.name, "no event seen", text, (because,), chance=chance)
 
@@ -179,14 +183,28 @@ def _swept(asking: Asking, kept: PlanKept, trigger: Start, found: Attempt) -> At
     today = _look(asking, kept, trigger, _Moment(asking.then, asking.at, person))
     if today.outcome != "started":
         return found
-    version = asking.past.version(asking.person, asking.then)
-    since = day_of(to_instant(version.at), asking.zone) if version is not None else "then"
-    clauses = short(found.because)
+    was = " and ".join(
+        f"{fact_text(each.subject, each.seen.get(each.subject, '')).replace(' is ', ' was ', 1)}"
+        for each in found.because
+    )
+    now = " and ".join(today.seen.get(each.subject, "") for each in found.because)
+    since = day_of(_so_since(asking, kept, trigger, found.when), asking.zone)
     text = (
         f"“{trigger.name}” looked on {moment_text(found.when, asking.zone)} and came too early: "
-        f"{clauses} (it is so since {since}); it looks again on {coming}"
+        f"{was} then and is {now} since {since}; it looks again on {coming}"
     )
     return Attempt(trigger.name, "early", text, found.because, found.fine, found.when, chance=found.chance)
+
+
+def _so_since(asking: Asking, kept: PlanKept, trigger: Start, after: Instant) -> Instant:
+    """When the first version became known for which the start would begin."""
+    for version in asking.past.versions(asking.person):
+        known = to_instant(version.at)
+        if after < known <= asking.at:
+            moment = _Moment(Then(EVER, version.at), known, version.person)
+            if _look(asking, kept, trigger, moment).outcome == "started":
+                return known
+    return asking.at
 
 
 # The look itself
@@ -217,7 +235,10 @@ def _look(asking: Asking, kept: PlanKept, trigger: Start, moment: _Moment) -> At
         text for _, condition in conditions if condition is not None for text in asking.teller.fine(condition, scope)
     )
     if isinstance(made, Started):
-        return Attempt(trigger.name, "started", f"“{trigger.name}” would begin it", fine=fine)
+        seen = {
+            path: value for _, each in conditions if each for path, value in asking.teller.seen(each, scope).items()
+        }
+        return Attempt(trigger.name, "started", f"“{trigger.name}” would begin it", fine=fine, seen=seen)
     if made.why == "already":
         return _already(asking, kept, trigger, made, fine)
     rule = made.reasons[0].rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from handrail.conditions.explain import Clause, explain, would_flip
 from handrail.conditions.scope import Scope
@@ -14,9 +14,9 @@ from handrail.insight.telling.wording import (
     age_text,
     count_text,
     day_of,
+    fact_text,
     leaf_of,
     needed_text,
-    path_text,
     subject_of,
     value_text,
 )
@@ -41,9 +41,19 @@ class Teller:
         """The clauses that made the condition true."""
         whole = explain(condition, scope)
         wanted = whole.verdict
+        leaves = [leaf for leaf in _leaves(whole) if leaf.verdict is wanted]
+        told = [self._because(condition, leaf, scope, rule, place) for leaf in leaves]
         return tuple(
-            self._because(condition, leaf, scope, rule, place) for leaf in _leaves(whole) if leaf.verdict is wanted
+            structs.replace(each, text=each.text.replace(f"; needed: {each.needed}", ""), needed="") for each in told
         )
+
+    def seen(self, condition: Expression, scope: Scope) -> dict[str, str]:
+        """Everything that the condition read, by path."""
+        return {
+            path: value_text(value, self.name_of, self.zone)
+            for leaf in _leaves(explain(condition, scope))
+            for path, value in leaf.seen.items()
+        }
 
     def fine(self, condition: Expression, scope: Scope) -> tuple[str, ...]:
         """What was looked at and was as it should be."""
@@ -58,22 +68,21 @@ class Teller:
         needed = needed_text(test, wanted=leaf.verdict is not True)
         seen = {path: value_text(value, self.name_of, self.zone) for path, value in leaf.seen.items()}
         origin = leaf.origins.get(subject)
-        text = f"{path_text(subject) or leaf.text} is {seen.get(subject, 'not known')}; needed: {needed}"
-        if leaf.verdict is UNSET:
-            text = f"{path_text(subject) or leaf.text} is not known; needed: {needed}"
+        known = leaf.verdict is not UNSET
+        text = f"{fact_text(subject or leaf.text, seen.get(subject, 'not known') if known else 'not known')}; needed: {needed}"
         source, as_of, age = "", None, ""
         if origin is not None:
             source, as_of, age = origin.source, origin.as_of, age_text(origin.as_of, scope.now)
             text += f" (told by {origin.source} as of {day_of(origin.as_of, self.zone)})"
             if origin.stale_since is not None:
                 text += f", and not told any more since {day_of(origin.stale_since, self.zone)}"
-        return Because(rule, text, place, leaf.text, needed, seen, source, as_of, age)
+        return Because(rule, text, place, leaf.text, needed, seen, source, as_of, age, subject=subject)
 
     def _seen(self, condition: Expression, leaf: Clause) -> str:
         subject = subject_of(leaf_of(condition, leaf), leaf)
         if not subject:
             return ""
-        return f"{path_text(subject)} is {value_text(leaf.seen[subject], self.name_of, self.zone)}"
+        return fact_text(subject, value_text(leaf.seen[subject], self.name_of, self.zone))
 
 
 def short(because: tuple[Because, ...]) -> str:

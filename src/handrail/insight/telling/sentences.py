@@ -25,7 +25,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "assumed": "{step}: nobody answered, and “{answer}” was assumed, as the journey says.",
     "beside the run": "{step}: something could not be done and is a handoff of {owner} now; the run went on.",
     "came": "{step}: {event} came.",
-    "checked": "{step}: the condition was looked at and holds: {holds}.",
+    "checked": "{step}: its condition was looked at, and it {holds}.",
     "chose": "{step}: the branch “{branch}” was taken.",
     "chose nothing": "{step}: no branch was taken.",
     "cohort left": "{step}: the cohort left with {size} people.",
@@ -97,6 +97,8 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str) -> s
         else value_text(value, name_of, zone)
         for name, value in reason.seen.items()
     }
+    if "holds" in seen:
+        seen["holds"] = "holds" if reason.seen["holds"] is True else "does not hold"
     step = step_at(kept.plan, reason.place)
     if reason.rule == "opened" and step is not None:
         return _opened(step, seen)

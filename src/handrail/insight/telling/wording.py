@@ -109,10 +109,36 @@ def value_text(value: object, name_of: NameOf, zone: str = "UTC") -> str:  # noq
             return str(value)
 
 
+_FUNCTIONS: Final = {
+    "holds": "the certificate {}",
+    "running": "the journey {}",
+    "completed_on": "the completion of {}",
+    "passed_on": "the passing of {}",
+    "expires_on": "the expiry of {}",
+    "finished_on": "the end of the journey {}",
+    "in_team": "membership of team {}",
+}
+_STATES: Final = {"holds": ("held", "not held"), "running": ("running", "not running")}
+
+
+def fact_text(subject: str, value: str) -> str:
+    """What was seen, in words: `level is 3`, `the certificate people-manager is not held`."""
+    return f"{path_text(subject)} is {state_text(subject, value)}"
+
+
+def state_text(subject: str, value: str) -> str:
+    """The value as it is said of its subject: a certificate is `held`, not `yes`."""
+    held, not_held = _STATES.get(subject.partition("(")[0], ("yes", "no"))
+    return {"yes": held, "no": not_held}.get(value, value)
+
+
 def path_text(text: str) -> str:  # noqa: PLR0911 - a root a line
     """What a path of the journey file is in words: `person.manager.contract` → `the manager's contract`."""
     names = text.split(".")
-    if "(" in text or len(names) < 2:
+    function, _, argument = text.partition("(")
+    if argument:
+        return _FUNCTIONS.get(function, text).format(argument.rstrip(")").strip('"'))
+    if len(names) < 2:
         return text
     root, rest = names[0], [_FIELDS.get(name, name.replace("_", " ")) for name in names[1:] if name != "extra"]
     if not rest:
@@ -138,6 +164,8 @@ def leaf_of(expression: Expression, clause: Clause) -> Expression | None:
 
 def needed_text(test: Expression | None, *, wanted: bool) -> str:
     """What the test asks for: `permanent`, `one of DE, FR, NL`, `4 or more`; not that, when it should be false."""
+    if isinstance(test, Call):
+        return state_text(show(test), "yes" if wanted else "no")
     said = _asked_for(test)
     return said if wanted else f"not {said}"
 

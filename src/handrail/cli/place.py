@@ -1,0 +1,135 @@
+"""Which store a command is about, and whose organization: `--store URL`, else the workspace's, else the current folder's.
+
+Looking opens the store beside its owner and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from handrail.insight.past import Past
+    from handrail.store.opening import Store
+    from handrail.terms.organization import Organization
+
+SETTINGS_FILE: Final = "handrail.yaml"
+DATABASE_FILE: Final = "handrail.db"
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store", help="The database: sqlite:///PATH or postgresql://…", envvar="HANDRAIL_STORE", show_default=False
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def now() -> datetime:
+    """This moment, in UTC, in whole milliseconds."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def workspace_folder() -> Path | None:
+    """The folder with handrail.yaml that the current folder is, or lies in."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / SETTINGS_FILE).exists()), None)
+
+
+def store_url(store: str | None) -> str:
+    """The database meant: as said, else handrail.db in the workspace's folder, else in the current one."""
+    if store:
+        return store if "://" in store else f"sqlite:///{store}"
+    return f"sqlite:///{(workspace_folder() or Path.cwd()) / DATABASE_FILE}"
+
+
+@contextmanager
+def in_plain_words() -> Iterator[None]:
+    """What goes wrong is said on stderr, and the exit code is 1."""
+    from handrail.store.errors import StoreError
+    from handrail.terms.problem import JourneyProblems, SettingsError
+
+    try:
+        yield
+    except (StoreError, SettingsError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    except JourneyProblems as error:
+        typer.echo(f"The workspace has problems ({error}). See them with: handrail check", err=True)
+        raise typer.Exit(1) from error
+
+
+@contextmanager
+def open_to_look(store: str | None) -> Iterator[Store]:
+    """The store that is meant, opened beside its owner."""
+    from handrail.store.opening import open_store
+
+    opened = open_store(store_url(store), read_only=True)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def looking_at(store: str | None) -> Iterator[Past]:
+    """The past of the store that is meant, only to look at."""
+    from handrail.insight.past import Past
+
+    with in_plain_words(), open_to_look(store) as opened:
+        yield Past(opened, _organization(opened))
+
+
+def moment_of(text: str | None, past: Past) -> datetime:
+    """The moment that `--at` means: a day is its end, a time is the organization's; without it, now."""
+    from handrail.calendar.zones import at_local
+    from handrail.insight.past import then_of
+
+    if text is None:
+        return now()
+    zone = past.organization(then_of(now())).zone
+    try:
+        if len(text) == len("2026-03-16"):
+            day = date.fromisoformat(text)
+            return at_local(day + timedelta(days=1), time(0), zone) - timedelta(milliseconds=1)
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        typer.echo(f'--at "{text}" is no moment: write a day (2026-03-16) or a time (2026-03-16T09:00).', err=True)
+        raise typer.Exit(2) from error
+    if moment.tzinfo is not None:
+        return moment.astimezone(UTC)
+    return at_local(moment.date(), moment.time(), zone)
+
+
+def _organization(store: Store) -> Organization | None:
+    """The organization of the workspace, for a store that keeps no settings of its own yet."""
+    folder = workspace_folder()
+    if folder is None or store.database.read("SELECT 1 FROM settings LIMIT 1"):
+        return None
+    from handrail.app.organization import organization_of, years_around
+    from handrail.app.workspace import load_workspace
+
+    return organization_of(load_workspace(folder), _look_up(store), years_around(now().date()))
+
+
+def _look_up(store: Store) -> Callable[[Sequence[str]], Mapping[str, int]]:
+    """Own ids of people as handrail.yaml names them: `SOURCE:KEY`, or an e-mail."""
+
+    def look_up(names: Sequence[str]) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for name in names:
+            source, _, key = name.rpartition(":")
+            if "@" in name:
+                rows = store.database.read("SELECT id FROM person WHERE email = ?", (name,))
+            else:
+                rows = store.database.read("SELECT person FROM person_key WHERE source = ? AND key = ?", (source, key))
+            if rows:
+                found[name] = int(rows[0][0])
+        return found
+
+    return look_up

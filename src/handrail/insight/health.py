@@ -1,0 +1,140 @@
+"""What `doctor` looks at: the database and its known faults, room on the disk, the clock, work that is overdue.
+
+Each finding says what is so, whether it is right, and what to do when it is not. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+
+from handrail.insight.telling.wording import age_text, count_text
+from handrail.store.moments import to_instant, to_millis
+from handrail.store.opening import Store
+from handrail.terms.values import Instant
+
+State: TypeAlias = Literal["right", "look", "wrong"]
+DISK_LEAST_BYTES: Final = 1_000_000_000
+DISK_WRONG_BYTES: Final = 100_000_000
+OVERDUE_MOST: Final = timedelta(minutes=2)
+CLOCK_MOST: Final = timedelta(minutes=10)
+HELD_MOST: Final = 10_000
+
+
+class Finding(Struct, frozen=True):
+    """One thing that was looked at. `advice` is empty where it is right."""
+
+    what: str
+    state: State
+    said: str
+    advice: str = ""
+
+
+def look(store: Store, now: Instant) -> tuple[Finding, ...]:
+    """Everything that can be said of the store without changing it, in a fixed order."""
+    facts = store.facts()
+    return (
+        _database(facts),
+        _wal(facts),
+        _disk(facts),
+        _restored(facts),
+        _clock(store, now),
+        _overdue(store, now),
+        _inbox(store),
+        _held(store),
+    )
+
+
+def _database(facts: dict[str, object]) -> Finding:
+    size = facts.get("bytes")
+    megabytes = f", {size / 1_000_000:,.1f} MB" if isinstance(size, int) else ""
+    return Finding("database", "right", f"{facts.get('database', 'a database')} {facts.get('version', '')}{megabytes}.")
+
+
+def _wal(facts: dict[str, object]) -> Finding:
+    if facts.get("wal_reset_bug") is not True:
+        return Finding("known faults", "right", "This version has none that touches what is kept here.")
+    return Finding(
+        "known faults",
+        "look",
+        f"SQLite {facts.get('version')} can lose commits when two connections write the same file at once (before 3.51.3).",
+        "Handrail writes by one connection only, so nothing is at risk; do not write to the file by other programs, "
+        "and take a Python with a newer SQLite when you can.",
+    )
+
+
+def _disk(facts: dict[str, object]) -> Finding:
+    free = facts.get("disk_free_bytes")
+    if not isinstance(free, int):
+        return Finding("disk", "right", "The database is not in a file of this machine.")
+    said = f"{free / 1_000_000_000:,.1f} GB are free beside the database."
+    if free >= DISK_LEAST_BYTES:
+        return Finding("disk", "right", said)
+    return Finding(
+        "disk", "wrong" if free < DISK_WRONG_BYTES else "look", said, "Make room: a full disk stops all work."
+    )
+
+
+def _restored(facts: dict[str, object]) -> Finding:
+    if "restored" in facts:
+        return Finding(
+            "restored copy",
+            "wrong",
+            "This is a restored copy, and nobody has said that it is the one that goes on: nothing leaves it.",
+            "When the old database will not come back: handrail restore --resume --yes-by NAME",
+        )
+    resumed = f" It was restored and resumed ({facts['resumed']})." if "resumed" in facts else ""
+    return Finding("restored copy", "right", f"This is no restored copy that waits.{resumed}")
+
+
+def _clock(store: Store, now: Instant) -> Finding:
+    """The last row of the ledger is not from the future."""
+    found = store.database.read("SELECT max(at) FROM batch")[0][0]
+    if found is None:
+        return Finding("clock", "right", "Nothing is in the ledger yet to compare the clock with.")
+    last = to_instant(int(found))
+    if last - now > CLOCK_MOST:
+        return Finding(
+            "clock",
+            "wrong",
+            f"The ledger's last row is {age_text(now, last)} ahead of this machine's clock.",
+            "Set the clock (NTP) before any work goes on: limits and reminders would wait for it to catch up.",
+        )
+    return Finding("clock", "right", f"The ledger's last row is {age_text(last, now)} old.")
+
+
+def _overdue(store: Store, now: Instant) -> Finding:
+    found = store.oldest_overdue(to_millis(now - OVERDUE_MOST))
+    if found is None:
+        return Finding("overdue work", "right", "No run waits longer than it should.")
+    many = store.database.read("SELECT count(*) FROM run WHERE wake_at < ?", (to_millis(now - OVERDUE_MOST),))[0][0]
+    late = age_text(to_instant(found), now)
+    said = f"{count_text(int(many), 'run')} should have been looked at; the oldest {late} ago."
+    return Finding("overdue work", "wrong", said, "Nobody works on this database: begin it with handrail serve.")
+
+
+def _inbox(store: Store) -> Finding:
+    many = int(store.database.read("SELECT count(*) FROM inbox")[0][0])
+    if many <= HELD_MOST:
+        return Finding(
+            "letters between runs", "right", f"{count_text(many, 'letter')} waits." if many == 1 else f"{many:,} wait."
+        )
+    said = f"{many:,} wait to be taken in."
+    return Finding(
+        "letters between runs", "look", said, "Work is behind: see that handrail serve runs and what it says."
+    )
+
+
+def _held(store: Store) -> Finding:
+    ask = (
+        "SELECT (SELECT count(*) FROM held WHERE ended IS NULL), "
+        "(SELECT count(*) FROM sync_line WHERE ended IS NULL AND disposition = 'held'), "
+        "(SELECT count(*) FROM sync WHERE state = 'held')"
+    )
+    events, rows, files = (int(many) for many in store.database.read(ask)[0])
+    if not events + rows + files:
+        return Finding("held", "right", "Nothing is held.")
+    said = f"{count_text(events, 'event')}, {count_text(rows, 'row')} and {count_text(files, 'file')} are held."
+    return Finding("held", "look", said, "See what, and for which cause: handrail held")

@@ -1,0 +1,274 @@
+"""What there is: runs, handoffs, what is held. Each a page of plain lines with names in them, and the number of all.
+
+Filters are the store's; nothing here explains (that is `why`) or changes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from handrail.insight.past import Past
+from handrail.insight.telling.sentences import what_is_awaited
+from handrail.insight.telling.wording import owner_text
+from handrail.store.moments import PHASES, to_instant, to_millis
+from handrail.store.reading import Handoffs, Runs
+from handrail.store.rows import HandoffRow, RunRow
+from handrail.terms import coding
+from handrail.terms.person import Person
+from handrail.terms.plan import NONE
+from handrail.terms.state import State
+from handrail.terms.values import Instant
+
+OPEN_PHASES: Final = (0, 1, 2)
+EXAMPLES_MAX: Final = 5
+
+
+class RunLine(Struct, frozen=True):
+    """One run as it stands. `waits_for` says what its first open handoff waits for."""
+
+    run: str
+    person: str
+    person_id: str
+    journey: str
+    phase: str
+    begun: Instant
+    ended: Instant | None
+    next_moment: Instant | None
+    reason: str
+    waits_for: str
+
+
+class HandoffLine(Struct, frozen=True):
+    """One handoff: who answers for it, by name; `ended` is empty while it is open."""
+
+    run: str
+    step: str
+    journey: str
+    person: str
+    person_id: str
+    owner: str
+    opened: Instant
+    due: Instant | None
+    overdue: bool
+    escalated: bool
+    ended: str
+
+
+class HeldCause(Struct, frozen=True):
+    """What is held for one cause: `what` is an event, a row of a file or a whole file; `examples` are a few of them."""
+
+    what: str
+    reason: str
+    owner: str
+    many: int
+    since: Instant
+    next_moment: Instant | None
+    source: str
+    number: int
+    examples: tuple[str, ...]
+    advice: str
+
+
+class Page(Struct, frozen=True):
+    """Lines of one kind, and how many there are in all."""
+
+    total: int
+    lines: tuple[RunLine | HandoffLine | HeldCause, ...]
+
+
+class Names:
+    """The names of people, fetched by sets."""
+
+    def __init__(self, past: Past) -> None:
+        self._past = past
+        self._known: dict[int, str] = {}
+
+    def fetch(self, persons: Iterable[int]) -> None:
+        """Have these at hand."""
+        missing = sorted({number for number in persons if number not in self._known})
+        for number, row in self._past.store.persons(missing).items() if missing else ():
+            person = coding.unpack(row.body, Person)
+            self._known[number] = person.name if isinstance(person.name, str) and person.name else f"P-{number}"
+
+    def of(self, person: int) -> str:
+        """The name, or the own id of somebody who has none."""
+        self.fetch([person])
+        return self._known.get(person, f"P-{person}")
+
+    def owner(self, owner: str) -> str:
+        """Who an owner is."""
+        return owner_text(owner, self.of)
+
+
+def runs(past: Past, which: Runs, limit: int) -> Page:
+    """Runs, oldest first."""
+    found = past.store.runs(which, 0, limit)
+    names = Names(past)
+    names.fetch(row.person for row in found)
+    return Page(_count_runs(past, which), tuple(_run_line(past, names, row) for row in found))
+
+
+def _run_line(past: Past, names: Names, row: RunRow) -> RunLine:
+    kept = past.plans[row.plan]
+    state = coding.unpack(row.state, State)
+    waiting = sorted((each for each in state.passes if each.waiting != "branches"), key=lambda each: each.number)
+    awaited = f"{what_is_awaited(kept.plan, waiting[0])}, {names.owner(waiting[0].owner)}" if waiting else ""
+    return RunLine(
+        f"R-{row.id}",
+        names.of(row.person),
+        f"P-{row.person}",
+        kept.plan.journey,
+        PHASES[row.phase],
+        to_instant(row.begun),
+        _instant(row.ended),
+        _instant(row.wake_at),
+        state.reason,
+        awaited,
+    )
+
+
+def _count_runs(past: Past, which: Runs) -> int:
+    if which.person is not None:
+        return len(past.store.runs(which, 0, 10_000))
+    return sum(
+        many
+        for (journey, phase), many in past.store.run_counts().items()
+        if which.journey in (None, journey) and (not which.phases or phase in which.phases)
+    )
+
+
+def handoffs(past: Past, which: Handoffs, now: Instant, limit: int) -> Page:
+    """Handoffs, the soonest due first."""
+    found = past.store.handoffs(which, limit=limit)
+    names = Names(past)
+    names.fetch(row.person for row in found)
+    plans = {row.id: row.plan for row in past.store.runs_by_id(sorted({row.run for row in found})).values()}
+    lines = tuple(_handoff_line(past, names, row, plans[row.run], now) for row in found)
+    total = len(lines) if len(lines) < limit else _count_handoffs(past, which)
+    return Page(total, lines)
+
+
+def _handoff_line(past: Past, names: Names, row: HandoffRow, plan: int, now: Instant) -> HandoffLine:
+    kept = past.plans[plan]
+    return HandoffLine(
+        f"R-{row.run}",
+        kept.plan.steps[row.step].name if row.step != NONE else "(the run as a whole)",
+        kept.plan.journey,
+        names.of(row.person),
+        f"P-{row.person}",
+        names.owner(row.owner),
+        to_instant(row.opened),
+        _instant(row.due),
+        row.closed is None and row.due is not None and row.due < to_millis(now),
+        bool(row.escalated),
+        row.ended,
+    )
+
+
+def _count_handoffs(past: Past, which: Handoffs) -> int:
+    """All of them, page by page: a page costs the same wherever it lies."""
+    total, after = 0, (-1, 0, 0)
+    while found := past.store.handoffs(which, after, 5000):
+        total += len(found)
+        last = found[-1]
+        after = (last.due if last.due is not None else 2**62, last.run, last.pass_)
+    return total
+
+
+# What is held
+
+
+def held(past: Past, owner: str = "") -> Page:
+    """Everything that is held, grouped by its cause: whole files, rows of files, events; the largest first."""
+    names = Names(past)
+    causes = [*_files(past), *_rows(past, names), *_events(past, names)]
+    wanted = names.owner(owner) if owner else ""
+    chosen = [cause for cause in causes if not wanted or cause.owner == wanted]
+    ordered = sorted(chosen, key=lambda cause: (cause.what != "file", -cause.many, cause.reason))
+    return Page(sum(cause.many for cause in ordered if cause.what != "file"), tuple(ordered))
+
+
+def _files(past: Past) -> list[HeldCause]:
+    return [
+        HeldCause(
+            "file",
+            f"{row.file} is held as a whole",
+            "",
+            1,
+            to_instant(row.at),
+            None,
+            row.source,
+            row.id,
+            (row.file,),
+            f"handrail held release {row.id} --yes-by NAME, or handrail held reject {row.id} --yes-by NAME",
+        )
+        for row in past.store.syncs()
+        if row.state == "held"
+    ]
+
+
+def _rows(past: Past, names: Names) -> list[HeldCause]:
+    ask = (
+        "SELECT l.sync, s.source, s.file, s.at, l.owner, l.field, l.reason, count(*), min(l.line) FROM sync_line l "
+        "JOIN sync s ON s.id = l.sync WHERE l.ended IS NULL AND l.disposition = 'held' "
+        "GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 9"
+    )
+    return [
+        HeldCause(
+            "row",
+            f"{file}: {reason}",
+            names.owner(str(owner)),
+            int(many),
+            to_instant(int(at)),
+            None,
+            str(source),
+            int(sync),
+            _keys(past, int(sync), str(reason)),
+            f"mend the mapping, then: handrail held replay {sync}",
+        )
+        for sync, source, file, at, owner, _, reason, many, _ in past.store.database.read(ask)
+    ]
+
+
+def _keys(past: Past, sync: int, reason: str) -> tuple[str, ...]:
+    ask = (
+        "SELECT key, line FROM sync_line WHERE sync = ? AND reason = ? AND ended IS NULL AND disposition = 'held' "
+        "ORDER BY line LIMIT ?"
+    )
+    found = past.store.database.read(ask, (sync, reason, EXAMPLES_MAX))
+    return tuple(str(key) or f"line {line}" for key, line in found)
+
+
+def _events(past: Past, names: Names) -> list[HeldCause]:
+    ask = (
+        "SELECT kind, source, owner, reason, count(*), min(opened), min(next_at), min(seq) FROM held "
+        "WHERE ended IS NULL GROUP BY 1, 2, 3, 4 ORDER BY 8"
+    )
+    return [
+        HeldCause(
+            "event",
+            f"{kind}: {reason}",
+            names.owner(str(owner)),
+            int(many),
+            to_instant(int(opened)),
+            _instant(next_at),
+            str(source),
+            int(seq),
+            _persons(past, names, str(kind), str(reason)),
+            "it is looked at again when what it needs is told",
+        )
+        for kind, source, owner, reason, many, opened, next_at, seq in past.store.database.read(ask)
+    ]
+
+
+def _persons(past: Past, names: Names, kind: str, reason: str) -> tuple[str, ...]:
+    ask = "SELECT person, seq FROM held WHERE ended IS NULL AND kind = ? AND reason = ? ORDER BY seq LIMIT ?"
+    found: Sequence[tuple[int | None, int]] = past.store.database.read(ask, (kind, reason, EXAMPLES_MAX))
+    return tuple(names.of(person) if person is not None else f"event {seq}" for person, seq in found)
+
+
+def _instant(millis: int | None) -> Instant | None:
+    return None if millis is None else to_instant(int(millis))
