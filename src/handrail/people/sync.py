@@ -15,15 +15,15 @@ import msgspec
 from msgspec import Struct
 
 from handrail.calendar.zones import start_of_day
-from handrail.people.alerts import alerts_of
-from handrail.people.applying import Applying, Going
 from handrail.people.canonical import RowReader, mapped_columns
 from handrail.people.compare import Told
-from handrail.people.judge import Scan, against, fill_of, scan, unreadable, whole, withheld_fields
-from handrail.people.link import Links, newcomers
 from handrail.people.mappings.mapping import SourceMapping, date_in_name
 from handrail.people.ports import Alert, Directory, FieldWithheld, Sum, SyncRecord
 from handrail.people.rows import Layout, inspect, rows
+from handrail.people.syncing.alerts import alerts_of
+from handrail.people.syncing.applying import Applying, Going
+from handrail.people.syncing.judge import Scan, against, fill_of, scan, unreadable, whole, withheld_fields
+from handrail.people.syncing.link import Links, newcomers
 from handrail.terms.values import Instant
 
 NEVER_RELEASED: Final = ("unreadable", "columns", "key column")

@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from handrail.people.canonical import RowReader, lacking
 from handrail.people.compare import Told, difference, overtaken
-from handrail.people.link import Links
 from handrail.people.mappings.mapping import SourceMapping
 from handrail.people.ports import Change, Directory, Known
+from handrail.people.syncing.link import Links
 from handrail.people.values import Wrong
 
 

@@ -17,9 +17,9 @@ from msgspec import Struct
 
 from handrail.people.canonical import RowReader, Sighting, lacking
 from handrail.people.compare import Told, absent, difference, overtaken
-from handrail.people.link import Links
 from handrail.people.ports import Change, Directory, Disposition, Known, NotApplied, RowKept, Slice, Sum, SyncRecord
 from handrail.people.rows import Row
+from handrail.people.syncing.link import Links
 from handrail.people.values import Wrong
 from handrail.terms.person import Person
 from handrail.terms.values import Instant

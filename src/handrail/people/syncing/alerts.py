@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handrail.people.applying import Tally
 from handrail.people.ports import Alert, FieldWithheld, SyncRecord
+from handrail.people.syncing.applying import Tally
 
 SHOWN_MAX = 10
 
