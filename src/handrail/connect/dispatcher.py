@@ -65,6 +65,11 @@ class Flight(Struct, frozen=True):
     connector: Connector
     outcomes: tuple[ItemOutcome, ...] = ()
 
+    @property
+    def at_once(self) -> bool:
+        """Whether nothing is waited for: it needs no request, or a connector that asks nobody."""
+        return self.kind == "known" or self.connector.asks_nobody
+
     def send(self, now: Instant) -> tuple[ItemOutcome, ...]:
         """Do it, and say what came of every item, by its key (of a list: by the far side's key of the person).
 

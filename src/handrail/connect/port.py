@@ -245,11 +245,13 @@ class UnreadableDelivery(Exception):
 
 
 class Connector(Protocol):
-    """Speaks to one system.
+    """Speaks to one system; `asks_nobody`: it answers without a request, so nobody need wait for it in a thread.
 
     `send`, `read_back`, `already` and `poll` make exactly one request each, and never raise for what the far side
     does: that is an outcome.
     """
+
+    asks_nobody: bool
 
     def actions(self) -> tuple[ActionType, ...]:
         """What the system can do, for the catalog."""

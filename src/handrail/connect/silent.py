@@ -15,6 +15,8 @@ from handrail.terms.values import Instant
 class Silent:
     """Tells nothing, lists nothing, and cannot be read back."""
 
+    asks_nobody = False
+
     def events(self) -> tuple[EventType, ...]:
         """None."""
         return ()

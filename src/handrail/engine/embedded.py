@@ -176,7 +176,10 @@ class Embedded:
     def _send_off(self) -> None:
         for driver in self._drivers:
             for flight in driver.take(self._clock()):
-                self._pool.submit(self._fly, driver, flight)
+                if flight.at_once:
+                    self._fly(driver, flight)
+                else:
+                    self._pool.submit(self._fly, driver, flight)
 
     def _fly(self, driver: ConnectionDriver, flight: Flight) -> None:
         outcomes = flight.send(self._clock())

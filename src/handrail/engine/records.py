@@ -23,10 +23,10 @@ def learned(batch: Batch, event: Event, records: dict[int, list[RecordRow]]) -> 
             if other.at > row.at:
                 return
             known[index] = row
+            batch.records = [each for each in batch.records if each[:3] != row[:3]]
             break
     else:
         known.append(row)
-    batch.records = [each for each in batch.records if each[:3] != row[:3]]
     batch.records.append(row)
 
 

@@ -16,7 +16,7 @@ from handrail.store.rows import PersonRow, RecordRow
 from handrail.terms import coding
 from handrail.terms.organization import Calendar, Organization
 from handrail.terms.person import EMPTY_RECORD, Certificate, Person, Record
-from handrail.terms.plan import Plan
+from handrail.terms.plan import Ask, Plan
 from handrail.terms.state import State
 from handrail.terms.values import PersonRef
 from handrail.terms.world import World
@@ -80,6 +80,7 @@ class Worlds:
         self._store = store
         self._people: OrderedDict[int, Person] = OrderedDict()
         self._shards: dict[int, int] = {}
+        self._naming: dict[str, bool] = {}
         self.organization = organization
         self.settings = coding.digest(coding.pack(organization)).hex()
         self._staff: dict[int, Person] = {}
@@ -159,12 +160,22 @@ class Worlds:
         own = self._around(person, plan)
         if was is not None and isinstance(was.manager, int):
             self._add(own, was.manager)
-        if state is not None:
+        if state is not None and self._names_people(plan):
             for number in persons_in(state):
                 self._add(own, number)
         people = Around(own, self._staff)
         calendars = CalendarsOf(self.organization, person, people)
         return World(person, self.organization, was, people, {}, calendars, record, self.settings)
+
+    def _names_people(self, plan: Plan) -> bool:
+        """Whether results of the plan may hold persons: somebody fills one into a form, or a start gives one."""
+        found = self._naming.get(plan.hash)
+        if found is None:
+            forms = [step.body.form for step in plan.steps if isinstance(step.body, Ask)]
+            forms += [trigger.form for trigger in plan.starts]
+            named = any(field.kind.name == "person" for form in forms for field in form.values())
+            found = self._naming[plan.hash] = named or any(trigger.values for trigger in plan.starts)
+        return found
 
     def _around(self, person: Person, plan: Plan) -> dict[int, Person]:
         own: dict[int, Person] = {}

@@ -28,7 +28,7 @@ NextNumber: TypeAlias = Callable[[str], int]
 class Working:
     """One run while its group is decided: as read, and as it stands now."""
 
-    __slots__ = ("before", "begun_row", "counts", "last_seq", "number", "once", "person", "plan", "replaces", "rev", "shard", "state", "written")  # fmt: skip
+    __slots__ = ("before", "begun_row", "counts", "last_seq", "number", "once", "packed", "person", "plan", "replaces", "rev", "shard", "state", "written")  # fmt: skip
 
     def __init__(self, state: State, plan: Plan, shard: int, before: int) -> None:
         self.state = state
@@ -44,6 +44,7 @@ class Working:
         self.replaces: bytes | None = None
         self.begun_row = before == -1
         self.written = False
+        self.packed = b""
 
 
 class Writer:
@@ -89,14 +90,15 @@ class Writer:
             self._effect(working, effect, seq, world, rank)
         for change in decision.handoffs:
             self._handoff(working, change)
-        return coding.digest(coding.pack(decision.state))
+        working.packed = coding.pack(decision.state)
+        return coding.digest(working.packed)
 
     def runs(self, working: Working, plan_number: int) -> None:
         """The run as it stands at the end of the group: one row a run."""
         state = working.state
         ended = self._at if state.over else None
         wake_at = to_millis(state.wake_at) if state.wake_at is not None else None
-        packed = coding.pack(state)
+        packed = working.packed
         phase = PHASE[state.phase]
         if working.begun_row:
             self.batch.new_runs.append(

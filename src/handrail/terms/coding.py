@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
-from msgspec import msgpack
+from msgspec import Raw, msgpack
 
-from handrail.terms.values import UNKNOWN, Duration, Fields, Money, PersonRef, Value
+from handrail.terms.values import UNKNOWN, Duration, Fields, Money, PersonRef
 
 T = TypeVar("T")
 
@@ -49,9 +49,16 @@ _CODES: Final[dict[type, tuple[int, Callable[[Any], str]]]] = {
 }
 
 
+_PLAIN: Final = frozenset({str, int, float, bool, datetime, type(None)})
+"""Kinds that msgpack tells apart by itself."""
+
+
 def _written(value: object) -> object:
     """`value` in a form that msgpack keeps apart from every other."""
-    code = _CODES.get(type(value))
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    code = _CODES.get(kind)
     if code is not None:
         return msgpack.Ext(code[0], code[1](value).encode())
     if isinstance(value, list | tuple):
@@ -65,13 +72,18 @@ def _read(value: object) -> object:
 
 def _enc_hook(value: object) -> object:
     if isinstance(value, Fields):
-        return {name: _written(item) for name, item in value.items()}
+        if value.packed is None:
+            value.packed = _encoder.encode({name: _written(item) for name, item in value.items()})
+        return Raw(value.packed)
     raise TypeError(f"{type(value).__name__} is no term: put free values into Fields")
 
 
 def _dec_hook(kind: type, value: dict[str, Any]) -> object:
     assert kind is Fields, f"{kind} is read by msgspec itself"
-    return Fields({name: cast(Value, _read(item)) for name, item in value.items()})
+    for name, item in value.items():
+        if type(item) is list:
+            value[name] = _read(item)
+    return Fields.of(value)
 
 
 def _ext_hook(code: int, payload: memoryview) -> object:

@@ -20,7 +20,7 @@ class RetryRule(Struct, frozen=True, array_like=True):
     over: Duration
 
 
-class Call(Struct, frozen=True, tag="call"):
+class Call(Struct, frozen=True, array_like=True, tag="call"):
     """Have `connection` do `action` for `person`.
 
     `object` is what it is about (a course): with connection and person the key by which wanted-twice is noticed.
@@ -41,7 +41,7 @@ class Call(Struct, frozen=True, tag="call"):
     within: Duration | None = None
 
 
-class Message(Struct, frozen=True, tag="message"):
+class Message(Struct, frozen=True, array_like=True, tag="message"):
     """Into the receiver's box: `to` an owner, `about` the pass of the handoff it speaks of (0: none).
 
     `template` is the author's, or one of ours: `handoff`, `reminder`, `late`, `moved`.
@@ -60,7 +60,7 @@ class Message(Struct, frozen=True, tag="message"):
     tell: bool = False
 
 
-class BeginRun(Struct, frozen=True, tag="run"):
+class BeginRun(Struct, frozen=True, array_like=True, tag="run"):
     """Begin `journey` for the same person; `tied`: it is stopped with this run, and its end is told back."""
 
     pass_: int
@@ -72,7 +72,7 @@ class BeginRun(Struct, frozen=True, tag="run"):
     tied: bool = True
 
 
-class StopRun(Struct, frozen=True, tag="stop_run"):
+class StopRun(Struct, frozen=True, array_like=True, tag="stop_run"):
     """Stop the run that (`pass_`, `begun_rung`) began."""
 
     pass_: int
@@ -81,7 +81,7 @@ class StopRun(Struct, frozen=True, tag="stop_run"):
     reason: str
 
 
-class JoinCohort(Struct, frozen=True, tag="join"):
+class JoinCohort(Struct, frozen=True, array_like=True, tag="join"):
     """Hold a place in the cohort of `step`; `alike` keeps separate ones."""
 
     pass_: int
@@ -90,7 +90,7 @@ class JoinCohort(Struct, frozen=True, tag="join"):
     alike: Fields = NOTHING
 
 
-class LeaveCohort(Struct, frozen=True, tag="leave"):
+class LeaveCohort(Struct, frozen=True, array_like=True, tag="leave"):
     """Give the place up again."""
 
     pass_: int
@@ -98,7 +98,7 @@ class LeaveCohort(Struct, frozen=True, tag="leave"):
     step: str
 
 
-class Measure(Struct, frozen=True, tag="measure"):
+class Measure(Struct, frozen=True, array_like=True, tag="measure"):
     """Values for the reports."""
 
     pass_: int
@@ -108,7 +108,7 @@ class Measure(Struct, frozen=True, tag="measure"):
     values: Fields
 
 
-class Withdraw(Struct, frozen=True, tag="withdraw"):
+class Withdraw(Struct, frozen=True, array_like=True, tag="withdraw"):
     """The effect of this key is no longer wanted: if it was not yet sent, it is not sent."""
 
     pass_: int

@@ -14,7 +14,7 @@ from handrail.terms.values import NOTHING, Fields, Instant
 Disposition: TypeAlias = Literal["matched", "ignored", "duplicate", "held", "deferred", "refused"]
 
 
-class Event(Struct, frozen=True, tag="told"):
+class Event(Struct, frozen=True, array_like=True, tag="told"):
     """What a system or person said happened. `at` it happened, `told` it was sent, `known` it was committed.
 
     `id` is the transport's own (catches repeats, never decides alone); `number` is the row in the ledger, 0
@@ -41,7 +41,7 @@ class Event(Struct, frozen=True, tag="told"):
 FailureClass: TypeAlias = Literal["throttled", "transient", "permanent", "auth", "uncertain"]
 
 
-class Outcome(Struct, frozen=True, tag="outcome"):
+class Outcome(Struct, frozen=True, array_like=True, tag="outcome"):
     """How an effect ended for good: its tries are used up or it is done. `pass_` and `rung` are its key.
 
     `not needed`: it was so already, or an override or another run made it unnecessary; `reason` says which.
@@ -58,7 +58,7 @@ class Outcome(Struct, frozen=True, tag="outcome"):
     tries: int = 1
 
 
-class Answer(Struct, frozen=True, tag="answer"):
+class Answer(Struct, frozen=True, array_like=True, tag="answer"):
     """What somebody answered to the handoff of pass `pass_`.
 
     `by` is an owner (`person:12`, `email:a@b`); `for_` whose name a delegate acted in. `word` is empty where only a
@@ -73,13 +73,13 @@ class Answer(Struct, frozen=True, tag="answer"):
     for_: str = ""
 
 
-class Tick(Struct, frozen=True, tag="tick"):
+class Tick(Struct, frozen=True, array_like=True, tag="tick"):
     """A moment that the run waited for has come, or may have."""
 
     at: Instant
 
 
-class OwnersChanged(Struct, frozen=True, tag="owners"):
+class OwnersChanged(Struct, frozen=True, array_like=True, tag="owners"):
     """The organization changed around an open handoff: a manager, delegate, absence or team."""
 
     at: Instant
@@ -87,7 +87,7 @@ class OwnersChanged(Struct, frozen=True, tag="owners"):
     why: str = ""
 
 
-class Released(Struct, frozen=True, tag="released"):
+class Released(Struct, frozen=True, array_like=True, tag="released"):
     """A run born waiting for release was let go, or was not; `by` names the person who said so."""
 
     at: Instant
@@ -95,7 +95,7 @@ class Released(Struct, frozen=True, tag="released"):
     released: bool = True
 
 
-class JourneyEnded(Struct, frozen=True, tag="journey"):
+class JourneyEnded(Struct, frozen=True, array_like=True, tag="journey"):
     """A run that pass `pass_` began, or that stands in for it, is over."""
 
     pass_: int
@@ -106,7 +106,7 @@ class JourneyEnded(Struct, frozen=True, tag="journey"):
     reason: str = ""
 
 
-class CohortEvent(Struct, frozen=True, tag="cohort"):
+class CohortEvent(Struct, frozen=True, array_like=True, tag="cohort"):
     """The cohort that pass `pass_` was in has left (`step` empty), or did `step` once for everyone in it."""
 
     pass_: int
@@ -117,7 +117,7 @@ class CohortEvent(Struct, frozen=True, tag="cohort"):
     result: Fields = NOTHING
 
 
-class Stopped(Struct, frozen=True, tag="stopped"):
+class Stopped(Struct, frozen=True, array_like=True, tag="stopped"):
     """The run is ended from outside: the run that began it ended, a newer one replaces it, or a person said so."""
 
     at: Instant
@@ -125,7 +125,7 @@ class Stopped(Struct, frozen=True, tag="stopped"):
     by: str = ""
 
 
-class Moved(Struct, frozen=True, tag="moved"):
+class Moved(Struct, frozen=True, array_like=True, tag="moved"):
     """The run was moved to another plan, by a person who saw the preview."""
 
     at: Instant

@@ -7,7 +7,7 @@ Nothing here reads a clock, knows a zone or converts one kind into another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
@@ -54,12 +54,24 @@ Value: TypeAlias = Scalar | tuple[Scalar, ...]
 
 
 class Fields(Mapping[str, Value]):
-    """Named values that never change: an event's fields, a step's result, the arguments of a call."""
+    """Named values that never change: an event's fields, a step's result, the arguments of a call.
 
-    __slots__ = ("_items",)
+    `packed` is kept by `coding`: what never changes need not be packed twice.
+    """
+
+    __slots__ = ("_items", "packed")
 
     def __init__(self, items: Mapping[str, Value] | None = None) -> None:
         self._items: dict[str, Value] = dict(items or {})
+        self.packed: bytes | None = None
+
+    @classmethod
+    def of(cls, items: dict[str, Value]) -> Fields:
+        """Fields that take over `items`, which nobody else may hold."""
+        made = cls.__new__(cls)
+        made._items = items  # noqa: SLF001 - its own class
+        made.packed = None
+        return made
 
     def __getitem__(self, name: str) -> Value:
         return self._items[name]
@@ -79,9 +91,21 @@ class Fields(Mapping[str, Value]):
     def __repr__(self) -> str:
         return f"Fields({self._items!r})"
 
+    def get(self, name: str, default: Value = None) -> Value:  # type: ignore[override]
+        """The value of that name, or `default`."""
+        return self._items.get(name, default)
+
+    def items(self) -> ItemsView[str, Value]:
+        """Names and values."""
+        return self._items.items()
+
+    def values(self) -> ValuesView[Value]:
+        """The values."""
+        return self._items.values()
+
     def plus(self, more: Mapping[str, Value]) -> Fields:
         """These values with `more` added; a name in both has its value from `more`."""
-        return Fields({**self._items, **more})
+        return Fields.of({**self._items, **more})
 
 
 NOTHING: Final = Fields()

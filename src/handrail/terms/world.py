@@ -23,7 +23,9 @@ class Absence(Struct, frozen=True, array_like=True):
 
 
 class World(Struct, frozen=True):
-    """`person` is the newest committed version (for a `person.*` event the later of the two it joins, `was` the
+    """What a decision may know.
+
+    `person` is the newest committed version (for a `person.*` event the later of the two it joins, `was` the
     earlier). `people` by own id: those along the owner paths, leads and members, and persons named in results.
     `calendars` by person id; `settings` is the hash of `organization`.
     """

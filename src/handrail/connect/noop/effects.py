@@ -12,6 +12,8 @@ from handrail.terms.catalog import TEXT, ActionType, Kind
 class NoopConnector(Silent):
     """Confirms whatever is asked. `verbs` are the actions it has, `bulk` how many items one call takes."""
 
+    asks_nobody = True
+
     def __init__(
         self, name: str = "noop", verbs: Sequence[str] = ("do",), bulk: int = 1, takes: Mapping[str, Kind] | None = None
     ) -> None:
