@@ -122,7 +122,7 @@ def _reckon_dates(d: Draft) -> bool:
         if limit is None or limit.until is None or each.due is None or not _date_known(d, each, limit):
             continue
         if each.waiting == "time":
-            due = wakes_at(d, each.step, each.items)[0]
+            due = wakes_at(d, each.step, each.items) or each.due
         else:
             due = reckon(d, limit, each, d.calendar(each.owner))
         if due != each.due:
@@ -149,7 +149,7 @@ def limit_in_force(d: Draft, each: Pass) -> Limit | None:
     if move is not None:
         return move.limit if isinstance(move, HandTo) else None
     body = d.step(each.step).body
-    return body.limit if isinstance(body, Pause) else d.step(each.step).contract.limit
+    return body.limit if isinstance(body, Pause) and each.waiting == "time" else d.step(each.step).contract.limit
 
 
 def _look_for_values(d: Draft) -> bool:
@@ -183,6 +183,8 @@ def value_has_come(d: Draft, each: Pass) -> bool:
             return next((verdict for verdict in verdicts if verdict is not False), False) is not UNKNOWN
         case Together(items=Node() as items):
             return d.program.value(items, scope) is not UNKNOWN
+        case Pause():
+            return wakes_at(d, each.step, each.items) is not None
         case _:
             return True
 
