@@ -203,7 +203,7 @@ def _default_contract(draft: Draft, defaults: Keys, names: Names) -> Contract:
     spot = Spot(names)
     roles: tuple[Role, ...] = ("if_late", "if_fails")
     ladders = {
-        role: ladder_of(draft, defaults[role].value, Setting(role, spot, "do", default=True))
+        role: ladder_of(draft, defaults[role].value, Setting(role, spot, "do", default=True, name=f"defaults.{role}"))
         for role in roles
         if role in defaults
     }
@@ -249,7 +249,7 @@ def _pause_while(draft: Draft, keys: Keys, names: Names) -> Expression | None:
 def _moves(draft: Draft, keys: Keys, key: Literal["when_no_longer", "when_resumed"], names: Names) -> int:
     spot = Spot(names.with_roots({"was": {}}) if key == "when_no_longer" else names, key=key)
     draft.mark(key, keys[key].key.place)
-    return ladder_of(draft, keys[key].value, Setting(key, spot))
+    return ladder_of(draft, keys[key].value, Setting(key, spot, name=key))
 
 
 def _when_no_longer(draft: Draft, keys: Keys, names: Names) -> int:

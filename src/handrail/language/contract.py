@@ -125,7 +125,8 @@ def _ladder(
         return NONE
     names = work.own_result if key == "if_fails" else work.names
     spot = Spot(names, work.outline.number, key, result=key == "if_fails" and work.outline.kind.key == "wait")
-    setting = Setting(key, spot, work.outline.kind.key, words, inherited)
+    name = f"{'defaults' if inherited else work.outline.name}.{key}"
+    setting = Setting(key, spot, work.outline.kind.key, words, inherited, name)
     if not inherited:
         work.draft.mark(f"{work.outline.name}.{key}", entry.key.place)
     return ladder_of(work.draft, entry.value, setting)

@@ -34,7 +34,8 @@ Role = Literal["if_late", "if_fails", "if_not", "answers", "rung", "when_no_long
 class Setting(Struct, frozen=True):
     """Where a list of moves stands: in which role, at which kind of step, with which words to assume.
 
-    `default`: the list is the journey's, and what does not fit this kind of step is left out of it.
+    `default`: the list is the journey's, and what does not fit this kind of step is left out of it. `name` is what its
+    texts are called in a translation (`course.if_late`).
     """
 
     role: Role
@@ -42,6 +43,7 @@ class Setting(Struct, frozen=True):
     kind: str = ""
     words: tuple[str, ...] = ()
     default: bool = False
+    name: str = ""
     ladder: int = NONE
     rung: int = NONE
 

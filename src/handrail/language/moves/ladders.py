@@ -58,8 +58,10 @@ def answers_of(draft: Draft, node: Node, setting: Setting) -> dict[str, int]:
         return {}
     ladders: dict[str, int] = {}
     for entry in sorted(node.entries, key=lambda entry: entry.key.text):
+        word, name = entry.key.text, f"{setting.name}.{entry.key.text}"
         if _is_word(draft, entry.key):
-            ladders[entry.key.text] = ladder_of(draft, entry.value, setting)
+            draft.texts[name] = word
+            ladders[word] = ladder_of(draft, entry.value, replace(setting, name=name))
     return {entry.key.text: ladders[entry.key.text] for entry in node.entries if entry.key.text in ladders}
 
 
@@ -236,7 +238,10 @@ def _hand_to(draft: Draft, keys: Keys, setting: Setting) -> AnyMove | None:
         )
     scalar = draft.scalar(question.value, "a question stands here") if question else None
     words = text(draft, scalar, setting.spot) if scalar else ()
-    inner = replace(setting, role="rung")
+    name = f"{setting.name}.{setting.rung + 1}"
+    if scalar is not None:
+        draft.texts[f"{name}.question"] = scalar.text
+    inner = replace(setting, role="rung", name=f"{name}.answers")
     return HandTo(
         to=to,
         limit=limit or Limit(),

@@ -103,7 +103,8 @@ def _compile(work: Work) -> Ask:
             "nobody can answer this: there are neither `answers` nor a `form`",
             advice="Write `answers: { approve: continue, … }`, a `form`, or `todo` instead of `question`.",
         )
-    setting = Setting("answers", work.spot("answers", work.own_result, result=True), "ask")
+    spot = work.spot("answers", work.own_result, result=True)
+    setting = Setting("answers", spot, "ask", name=f"{outline.name}.answers")
     answers = answers_of(draft, node, setting) if node is not None else {DONE: -1}
     return Ask(to=to, question=question, todo=todo, form=fields, answers=answers, sign=sign)
 

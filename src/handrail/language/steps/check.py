@@ -21,7 +21,7 @@ def _compile(work: Work) -> Check:
             f'step "{work.outline.name}" checks something and does not say what happens if it is not so',
             advice="Write `if_not: { stop: … }`.",
         )
-    setting = Setting("if_not", work.spot("if_not"), "check")
+    setting = Setting("if_not", work.spot("if_not"), "check", name=f"{work.outline.name}.if_not")
     return Check(condition=tested, if_not=NONE if node is None else ladder_of(draft, node, setting))
 
 
