@@ -108,9 +108,8 @@ TABLES: Final = (
         (
             Index("effect_due", ("connection", "rank", "next_at"), "state = 0"),
             Index("effect_claimed", ("connection", "claimed_until"), "state = 1"),
-            Index("effect_object", ("person", "connection", "object")),
+            Index("effect_person", ("person",)),
         ),
-        by_key=True,
     ),
     Table(
         "handoff",

@@ -57,7 +57,7 @@ held:
     next_at int?, ended int?, became int?, by str, body bytes?
 inbox:
     id* int, shard int, at int, run int?, person int?, sync int?, body bytes
-effect by key:
+effect:
     run* int, pass* int, rung* int, connection str, action str, person int, object str, state int, rank
     int, tries int, next_at int, epoch int, claimed_until int, decided int, body bytes, outcome bytes?
 handoff by key:
@@ -114,7 +114,7 @@ held_open on held: owner, next_at where ended IS NULL
 held_person on held: person, kind where ended IS NULL
 effect_due on effect: connection, rank, next_at where state = 0
 effect_claimed on effect: connection, claimed_until where state = 1
-effect_object on effect: person, connection, object
+effect_person on effect: person
 handoff_owner on handoff: owner, due where closed IS NULL
 watch_run on watch: run
 message_due on message: leave_at where state = 0
