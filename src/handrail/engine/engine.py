@@ -44,6 +44,7 @@ class Engine:
         self.worlds = Worlds(store, organization)
         self.plans = Plans(store)
         self.mail: Mailer | None = None
+        self.after_commit: list[Callable[[Batch], None]] = []
         self.mail_epoch = 0
         self.drivers: tuple[tuple[str, int], ...] = ()
 
@@ -76,6 +77,8 @@ class Engine:
             if more is not None:
                 more(batch)
             self.store.commit(batch)
+            for told in self.after_commit:
+                told(batch)
         except PoisonRow as poison:
             self.worlds.forget_all()
             return self._bisect(items, now, more, poison)
