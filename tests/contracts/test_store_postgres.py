@@ -9,7 +9,10 @@ import psycopg
 import pytest
 from tests.contracts.store import CommitContract, SchemaContract, WorkContract
 from tests.contracts.store_kept import KnowingContract, ReadingContract, TrustContract
+from tests.contracts.store_rows import NOW, begin, run_change
 
+from handrail.store.batch import Batch
+from handrail.store.errors import StoreError, StoreGone
 from handrail.store.opening import Store, open_store
 
 _numbers = count(1)
@@ -52,3 +55,31 @@ class TestReadingOnPostgres(ReadingContract):
 
 class TestTrustOnPostgres(TrustContract):
     """The suite."""
+
+
+def test_a_connection_that_broke_off_is_made_anew(store: Store, url: str) -> None:
+    row = begin(store)
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    with pytest.raises(StoreGone, match="cannot be reached"):
+        store.commit(Batch(NOW, runs=[run_change(row)]))
+    store.commit(Batch(NOW, runs=[run_change(row)]))
+    assert store.runs_by_id([row.id])[row.id].rev == 2
+
+
+def test_a_server_that_is_not_there_is_said_in_a_sentence() -> None:
+    with pytest.raises(StoreGone, match="Look whether it runs"):
+        open_store("postgresql://nobody@/nothing?host=/nowhere")
+
+
+def test_a_backup_names_the_tool_of_postgresql(store: Store) -> None:
+    with pytest.raises(StoreError, match="pg_dump"):
+        store.backup("copy.db")
+
+
+def test_two_processes_get_different_numbers_in_a_row(store: Store, url: str) -> None:
+    other = open_store(url)
+    mine, theirs = list(store.numbers("person", 50)), list(other.numbers("person", 50))
+    other.close()
+    assert mine == list(range(mine[0], mine[0] + 50))
+    assert not {*mine} & {*theirs}

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,18 @@ def test_a_restart_needs_no_sqlalchemy(store: Store, url: str) -> None:
 def test_a_database_that_cannot_be_is_refused_with_a_sentence(url: str, said: str) -> None:
     with pytest.raises(StoreError, match=said):
         open_store(url, create=False)
+
+
+def test_a_reader_never_waits_for_the_writer(store: Store) -> None:
+    row = begin(store)
+    with store.database.transaction() as transaction:
+        transaction.count("UPDATE run SET rev = 9")
+        assert store.database.read("SELECT rev FROM run WHERE id = ?", (row.id,)) == [(1,)]
+    assert store.database.read("SELECT rev FROM run WHERE id = ?", (row.id,)) == [(9,)]
+
+
+def test_commits_from_many_threads_come_one_after_another(store: Store) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        rows = list(threads.map(lambda person: begin(store, person=person), range(1, 41)))
+    assert len(store.runs_by_id([row.id for row in rows])) == 40
+    assert store.verify().ok

@@ -67,6 +67,9 @@ class Database(Protocol):
     def give_back(self, raw: Any) -> None:  # noqa: ANN401
         """End what `raw` began."""
 
+    def checkpoint(self) -> None:
+        """Move what is in SQLite's write-ahead log into the file; PostgreSQL sees to it by itself."""
+
     def facts(self) -> dict[str, object]:
         """What `doctor` wants to know about it."""
 

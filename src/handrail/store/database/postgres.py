@@ -122,6 +122,9 @@ class PostgresDatabase:
     def give_back(self, raw: Connection) -> None:
         raw.close()
 
+    def checkpoint(self) -> None:
+        """Nothing: the server does it in its own time."""
+
     def facts(self) -> dict[str, object]:
         version, size = self.look("SELECT current_setting('server_version'), pg_database_size(current_database())")[0]
         return {"database": "PostgreSQL", "version": version, "bytes": size}
