@@ -125,7 +125,7 @@ def held(
     from handrail.insight import lists
 
     with looking_at(store) as past:
-        page = lists.held(past, _owner(past, owner) or "")
+        page = lists.held(past, now(), _owner(past, owner) or "")
         lines = [line for line in page.lines if isinstance(line, lists.HeldCause)]
         if as_json:
             _print(page)

@@ -64,8 +64,7 @@ def show_held(page: Page, lines: Sequence[HeldCause], zone: str) -> None:
         typer.echo("Nothing is held.")
         return
     for line in lines:
-        many = f"{line.many:,} × " if line.what != "file" else ""
-        typer.echo(f"{many}{line.reason}")
+        typer.echo(f"{line.many:,} × {line.reason}")
         owner = f"; {line.owner} answers for it" if line.owner else ""
         typer.echo(f"    held since {moment_shown(line.since, zone)}{owner}; among them: {', '.join(line.examples)}")
         typer.echo(f"    {line.advice}")

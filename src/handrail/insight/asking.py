@@ -52,7 +52,8 @@ class Asking:
         """A recorded reason as a part of the answer."""
         seen = {name: value_text(value, self.name_of, self.zone) for name, value in reason.seen.items()}
         text = sentence_of(reason, kept, self.name_of, self.zone)
-        return Because(reason.rule, text, kept.place(reason.place), seen=seen, when=when)
+        place = kept.place(reason.place) if reason.place else ""
+        return Because(reason.rule, text, place, seen=seen, when=when)
 
     def runs_of(self, journey: str) -> list[RunRow]:
         """The person's runs of the journey that had begun by then, oldest first."""

@@ -10,24 +10,29 @@ from typing import Final
 
 from msgspec import Struct
 
-from handrail.insight.past import Past, Then
-from handrail.store.moments import to_instant
+from handrail.insight.past import Past
+from handrail.people.ports import NotApplied, SyncRecord
+from handrail.store.moments import to_instant, to_millis
 from handrail.store.rows import SyncLineRow
+from handrail.terms import coding
 from handrail.terms.values import Instant
 
 SHOWN_MAX: Final = 20
 _OWN_ID: Final = re.compile(r"[Pp]-(\d+)")
 
 
-class HeldLine(Struct, frozen=True):
-    """A row of a file that was held or refused, with its file."""
+class KeptLine(Struct, frozen=True):
+    """A row of a file that was held or refused, with its file. `ended` is when it stopped being held."""
 
     line: SyncLineRow
-    sync: int
     file: str
     source: str
     at: Instant
     ended: Instant | None
+
+    def held_at(self, moment: Instant) -> bool:
+        """Whether it was held then."""
+        return self.at <= moment and self.line.disposition == "held" and (self.ended is None or self.ended > moment)
 
 
 class Found(Struct, frozen=True):
@@ -64,25 +69,34 @@ def keys_of(past: Past, person: int) -> tuple[str, ...]:
     return tuple(str(key) for (key,) in found)
 
 
-def held_lines(past: Past, keys: tuple[str, ...], then: Then, disposition: str = "held") -> list[HeldLine]:
-    """The rows of files with one of these keys that were held by then (also those that were not held any more), oldest first."""
+def kept_lines(past: Past, keys: tuple[str, ...], moment: Instant) -> list[KeptLine]:
+    """The rows of files with one of these keys that had been held or refused by then, oldest first."""
     found = past.store.database.read_in(
-        "SELECT l.*, s.file, s.source, s.at FROM sync_line l JOIN sync s ON s.id = l.sync "
-        "WHERE l.disposition = ? AND l.key {in}",
-        list(keys),
-        (disposition,),
+        "SELECT s.file, s.source, s.at, l.* FROM sync_line l JOIN sync s ON s.id = l.sync WHERE l.key {in}", list(keys)
     )
-    lines = [_held_line(SyncLineRow(*row[:-3]), *row[-3:]) for row in found]
-    return sorted((each for each in lines if _millis(each) <= then.at), key=lambda each: (each.sync, each.line.line))
+    lines = [_kept_line(SyncLineRow(*row[3:]), *row[:3]) for row in found]
+    return sorted((each for each in lines if each.at <= moment), key=lambda each: (each.line.sync, each.line.line))
 
 
-def _held_line(line: SyncLineRow, file: str, source: str, at: int) -> HeldLine:
+def not_applied(past: Past, person: int, moment: Instant) -> list[NotApplied]:
+    """Values that sources told of the person by then and that could not be applied: they keep what was known before."""
+    found = past.store.database.read(
+        "SELECT v.body FROM sync_value v JOIN sync s ON s.id = v.sync WHERE v.person = ? AND s.at <= ? ORDER BY v.sync",
+        (person, to_millis(moment)),
+    )
+    return [coding.unpack(body, NotApplied) for (body,) in found]
+
+
+def files_held(past: Past, moment: Instant) -> list[SyncRecord]:
+    """Files that are held as a whole, and had come by then."""
+    found = past.store.database.read("SELECT body FROM sync WHERE state = 'held' ORDER BY id")
+    records = [coding.unpack(body, SyncRecord) for (body,) in found]
+    return [record for record in records if record.arrived <= moment]
+
+
+def _kept_line(line: SyncLineRow, file: str, source: str, at: int) -> KeptLine:
     ended = to_instant(line.ended) if line.ended is not None else None
-    return HeldLine(line, line.sync, str(file), str(source), to_instant(int(at)), ended)
-
-
-def _millis(each: HeldLine) -> int:
-    return round(each.at.timestamp() * 1000)
+    return KeptLine(line, str(file), str(source), to_instant(int(at)), ended)
 
 
 def _with_keys(past: Past, persons: list[int]) -> Found:

@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from handrail.insight.finding import files_held
 from handrail.insight.past import Past
 from handrail.insight.telling.sentences import what_is_awaited
 from handrail.insight.telling.wording import owner_text
@@ -181,32 +182,31 @@ def _count_handoffs(past: Past, which: Handoffs) -> int:
 # What is held
 
 
-def held(past: Past, owner: str = "") -> Page:
+def held(past: Past, now: Instant, owner: str = "") -> Page:
     """Everything that is held, grouped by its cause: whole files, rows of files, events; the largest first."""
     names = Names(past)
-    causes = [*_files(past), *_rows(past, names), *_events(past, names)]
+    causes = [*_files(past, names, now), *_rows(past, names), *_events(past, names)]
     wanted = names.owner(owner) if owner else ""
     chosen = [cause for cause in causes if not wanted or cause.owner == wanted]
     ordered = sorted(chosen, key=lambda cause: (cause.what != "file", -cause.many, cause.reason))
-    return Page(sum(cause.many for cause in ordered if cause.what != "file"), tuple(ordered))
+    return Page(sum(cause.many for cause in ordered), tuple(ordered))
 
 
-def _files(past: Past) -> list[HeldCause]:
+def _files(past: Past, names: Names, now: Instant) -> list[HeldCause]:
     return [
         HeldCause(
             "file",
-            f"{row.file} is held as a whole",
-            "",
-            1,
-            to_instant(row.at),
+            f"{record.file} is held as a whole: {record.reason.rstrip('.')}",
+            names.owner(record.owner),
+            record.rows,
+            record.arrived,
             None,
-            row.source,
-            row.id,
-            (row.file,),
-            f"handrail held release {row.id} --yes-by NAME, or handrail held reject {row.id} --yes-by NAME",
+            record.source,
+            record.id,
+            (record.file,),
+            f"handrail held release {record.id} --yes-by NAME, or handrail held reject {record.id} --yes-by NAME",
         )
-        for row in past.store.syncs()
-        if row.state == "held"
+        for record in files_held(past, now)
     ]
 
 

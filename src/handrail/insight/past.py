@@ -52,9 +52,9 @@ class PlanKept(Struct, frozen=True):
     places: Places
 
     def place(self, number: int) -> str:
-        """`journeys/x.yaml:12` for a place number of the plan."""
+        """`journeys/x.yaml:12` for a place number of the plan; 0 is the whole file."""
         lines = self.places.lines
-        line = lines[number][0] if 0 <= number < len(lines) else 0
+        line = lines[number][0] if 0 < number < len(lines) else 0
         return f"{self.places.file}:{line}" if line else self.places.file
 
     def key_place(self, key: str, number: int) -> str:

@@ -15,7 +15,7 @@ from handrail.insight.asking import Asking, scope_in
 from handrail.insight.replay import Decided, Replay, last_decision, replay
 from handrail.insight.telling.clauses import short
 from handrail.insight.telling.sentences import step_at, step_of, what_is_awaited
-from handrail.insight.telling.wording import count_text, day_of, moment_text
+from handrail.insight.telling.wording import count_text, day_of, due_text, event_text, moment_text
 from handrail.store.moments import EFFECT_STATES, to_instant
 from handrail.store.rows import EffectRow, RunRow
 from handrail.terms.decision import Reason
@@ -196,7 +196,7 @@ def _open(asking: Asking, found: Replay, state: State, answer: Answer) -> Answer
     first = waiting[0] if waiting else WaitingFor("its next step")
     of = f" from {first.owner}" if first.owner and told and told[0].waiting == "answer" else ""
     answers = f", for which {first.owner} answers" if first.owner and not of else ""
-    due = f", until {moment_text(first.due, asking.zone)} at the latest" if first.due is not None else ""
+    due = f", until {due_text(first.due, asking.zone)} at the latest" if first.due is not None else ""
     more = f"; and for {count_text(len(waiting) - 1, 'more thing')}" if len(waiting) > 1 else ""
     sentence = (
         f"{asking.name} is in {_title(found)} since {day_of(state.begun, asking.zone)} "
@@ -228,15 +228,19 @@ def _near_misses(asking: Asking, found: Replay, state: State, each: Pass) -> lis
     if each.waiting != "event" or step is None or not isinstance(step.body, Wait):
         return []
     body, place = step.body, found.kept.key_place(f"{step.name}.where", step.place)
-    kinds = " or ".join(body.events)
+    kinds = " or ".join(map(event_text, body.events))
     missed: list[Because] = []
     for held in asking.held_events(body.events):
         opened, owner = day_of(to_instant(held.opened), asking.zone), asking.owner(held.owner)
         missed.append(
-            Because("held", f"A {held.kind} is held since {opened}: {held.reason}. {owner} answers for it.", place)
+            Because(
+                "held",
+                f"The {event_text(held.kind)} is held since {opened}: {held.reason}. {owner} answers for it.",
+                place,
+            )
         )
     for kept in (early for early in state.early if early.kind in body.events):
-        came = f"A {kept.kind} of {day_of(kept.at, asking.zone)} came, but it is not this one"
+        came = f"The {event_text(kept.kind)} of {day_of(kept.at, asking.zone)} is not the one"
         if each.since is not None and kept.at < each.since:
             since = day_of(each.since, asking.zone)
             missed.append(

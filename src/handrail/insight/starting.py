@@ -14,13 +14,14 @@ from msgspec import Struct, structs
 
 from handrail.calendar.dates import add
 from handrail.calendar.schedules import moments, next_moment, parse_schedule
+from handrail.conditions.printing import show
 from handrail.core.start import Beginning, start
 from handrail.insight.answer import Because, NextChance
 from handrail.insight.asking import Asking, scope_in
 from handrail.insight.past import EVER, PlanKept, Then, then_of
 from handrail.insight.replay import person_at, was_at
 from handrail.insight.telling.clauses import short
-from handrail.insight.telling.wording import day_of, fact_text, moment_text
+from handrail.insight.telling.wording import day_of, event_text, fact_text, moment_text
 from handrail.store.moments import DISPOSITION, OVER, to_instant
 from handrail.store.rows import KeptLedgerRow, RunRow
 from handrail.terms import coding
@@ -82,20 +83,24 @@ def by_event(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
 def _no_event(asking: Asking, kept: PlanKept, trigger: Start, told: list[KeptLedgerRow]) -> Attempt:
     """Nothing of its kind came: that is said with what did come."""
     until = day_of(asking.at, asking.zone)
-    text = f"“{trigger.name}” begins by {trigger.event}, and none was told of {asking.name} up to {until}"
+    text = f"“{trigger.name}” begins by a {event_text(trigger.event)}, and none was told of {asking.name} up to {until}"
     seen = {row.kind: day_of(to_instant(row.at), asking.zone) for row in told}
-    came = "; told were " + ", ".join(f"{kind} ({day})" for kind, day in sorted(seen.items())) if seen else ""
+    came = (
+        "; what was told: " + ", ".join(f"{event_text(kind)} on {day}" for kind, day in sorted(seen.items()))
+        if seen
+        else ""
+    )
     first = (
         ". Whom the first file of a source brings is only made known; that starts nothing" if _APPEARED in seen else ""
     )
     because = Because("no event seen", f"{text}{came}{first}.", kept.place(trigger.place), seen=seen)
-    chance = NextChance(f"the next {trigger.event} that is told")
+    chance = NextChance(f"the next {event_text(trigger.event)} that is told")
     return Attempt(trigger.name, "no event seen", text, (because,), chance=chance)
 
 
 def _of_row(asking: Asking, kept: PlanKept, trigger: Start, row: KeptLedgerRow) -> Attempt:
     when, then = to_instant(row.at), Then(row.seq, row.at)
-    told = f"{row.kind} of {day_of(when, asking.zone)}"
+    told = f"{event_text(row.kind)} of {day_of(when, asking.zone)}"
     if row.disposition == DISPOSITION["held"] and row.run is None:
         return _held(asking, kept, trigger, row)
     current = asking.past.current(kept.plan.journey, then)
@@ -113,8 +118,12 @@ def _of_row(asking: Asking, kept: PlanKept, trigger: Start, row: KeptLedgerRow) 
         return Attempt(trigger.name, "unknown", text, when=when, row=row.seq)
     was = was_at(asking.past, asking.person, event)
     found = _look(asking, current, same, _Moment(then, when, person, event, was))
-    said = f"the {told} did not begin it: {found.sentence}" if found.outcome != "started" else found.sentence
-    chance = found.chance or NextChance(f"the next {trigger.event} that is told")
+    if found.outcome == "unknown":
+        return _deferred(asking, found, row, told)
+    said = f"the {told} is not one that begins it: {found.sentence}"
+    if found.outcome in ("started", "already"):
+        said = found.sentence
+    chance = found.chance or NextChance(f"the next {event_text(trigger.event)} that is told")
     return _dated(found, said, when, row.seq, chance)
 
 
@@ -123,12 +132,21 @@ def _held(asking: Asking, kept: PlanKept, trigger: Start, row: KeptLedgerRow) ->
     why = held.reason if held is not None else "it could not be understood"
     owner = asking.owner(held.owner) if held is not None else ""
     when = to_instant(row.at)
-    text = f"the {row.kind} of {day_of(when, asking.zone)} is held: {why}" + (
+    text = f"the {event_text(row.kind)} of {day_of(when, asking.zone)} is held: {why}" + (
         f"; {owner} answers for it" if owner else ""
     )
     because = Because("held", f"{text[:1].upper()}{text[1:]}.", kept.place(trigger.place), when=when)
     chance = NextChance("when it is released", to_instant(held.next_at) if held and held.next_at else None)
     return Attempt(trigger.name, "held", text, (because,), when=when, row=row.seq, chance=chance)
+
+
+def _deferred(asking: Asking, found: Attempt, row: KeptLedgerRow, told: str) -> Attempt:
+    """What the start asks about had not arrived: the event is kept, and tried again when it does."""
+    kept = next((each for each in asking.held_events((row.kind,)) if each.opened == row.at), None)
+    owner = f"; {asking.owner(kept.owner)} answers for it" if kept is not None else ""
+    until = to_instant(kept.next_at) if kept is not None and kept.next_at is not None else None
+    said = f"the {told} is kept and tried again when more is known: {found.sentence}{owner}"
+    return _dated(found, said, to_instant(row.at), row.seq, NextChance("what is not known is told; kept until", until))
 
 
 # By a schedule
@@ -265,6 +283,7 @@ def _already(asking: Asking, kept: PlanKept, trigger: Start, made: NotStarted, f
         words = f"once a {once.period}"
     else:
         words = "once while one is open" if once.at_a_time else "once, whenever that was"
+    words += "".join(f" for each {show(path).removeprefix('start.').removeprefix('person.')}" for path in once.by)
     text = f"R-{run.id} of {day_of(begun, asking.zone)} stands, and a person goes through this journey {words}"
     text += f" (so not before {day_of(ends, asking.zone)})" if ends is not None else ""
     place = kept.key_place("once", trigger.place)

@@ -15,11 +15,11 @@ from msgspec import Struct, structs
 from handrail.core.decide import CORE_VERSION
 from handrail.insight.answer import Answer, Because, Evidence, NextChance, WaitingFor
 from handrail.insight.asking import Asking
-from handrail.insight.finding import SHOWN_MAX, Found, HeldLine, find, held_lines, keys_of
+from handrail.insight.finding import SHOWN_MAX, Found, KeptLine, files_held, find, kept_lines, keys_of, not_applied
 from handrail.insight.past import Past, PlanKept, then_of
 from handrail.insight.standing import about_run
 from handrail.insight.starting import Attempt, attempts
-from handrail.insight.telling.wording import count_text, day_of, owner_text
+from handrail.insight.telling.wording import count_text, day_of, event_text, owner_text
 from handrail.store.moments import to_instant
 from handrail.store.rows import RunRow
 from handrail.terms.values import Instant
@@ -49,9 +49,8 @@ def why(past: Past, question: Question) -> Answer:
     asking = Asking(past, known[0], question.at)
     if question.journey and question.journey not in past.journeys():
         return _no_journey(past, question, asking)
-    if question.journey:
-        return about_journey(asking, question.journey)
-    return _everything(asking)
+    answer = about_journey(asking, question.journey) if question.journey else _everything(asking)
+    return structs.replace(answer, because=(*answer.because, *_from_files(asking, answer)))
 
 
 def about_journey(asking: Asking, journey: str) -> Answer:
@@ -181,7 +180,7 @@ def _no_journey(past: Past, question: Question, asking: Asking) -> Answer:
 def _not_known(past: Past, question: Question, found: Found, zone: str) -> Answer:
     """Nobody was known by that name then: held, known only later, or never told."""
     keys = found.keys or tuple(key for person in found.persons for key in keys_of(past, person))
-    lines = held_lines(past, keys, then_of(question.at)) if keys else []
+    lines = kept_lines(past, keys, question.at) if keys else []
     if lines:
         return _held(past, question, lines, zone)
     if found.persons:
@@ -196,43 +195,71 @@ def _not_known(past: Past, question: Question, found: Found, zone: str) -> Answe
     )
 
 
-def _held(past: Past, question: Question, lines: Sequence[HeldLine], zone: str) -> Answer:
-    """Somebody who is known only by a row that could not be applied."""
-    last = lines[-1]
-    line, then = last.line, then_of(question.at)
+def _held(past: Past, question: Question, lines: Sequence[KeptLine], zone: str) -> Answer:
+    """Somebody who is known only by a row that could not be applied, or was refused."""
+    last = next((each for each in reversed(lines) if each.held_at(question.at)), lines[-1])
+    held, then = last.held_at(question.at), then_of(question.at)
 
     def name_of(number: int) -> str:
         person = past.person(number, then)
         return person.name if person is not None and isinstance(person.name, str) else f"P-{number}"
 
-    owner = owner_text(line.owner, name_of)
-    day = day_of(last.at, zone)
-    where = f"line {line.line:,} of {last.file}"
-    reason = line.reason.rstrip(".")
-    sentence = (
-        f"{question.who} is held since {day} and is in no journey yet: {where} could not be applied, because {reason}."
-    )
-    about = f"; {line.field} is the field" if line.field else ""
-    because = tuple(
-        Because("held", f"Line {each.line.line:,} of {each.file} ({day_of(each.at, zone)}): {each.line.reason}{about}.",
-                f"{each.file}:{each.line.line}", source=each.source, when=each.at)
-        for each in lines
-    )  # fmt: skip
-    chance = NextChance(f"the mapping is mended and the sync replayed: handrail held replay {last.sync}", last.ended)
-    ended = (
-        f"It was not held any more from {day_of(last.ended, zone)} on: {line.became}." if last.ended is not None else ""
-    )
+    owner = owner_text(last.line.owner, name_of)
+    where = f"line {last.line.line:,} of {last.file}"
+    reason = last.line.reason.rstrip(".")
+    waiting: tuple[WaitingFor, ...] = ()
+    if held:
+        sentence = (
+            f"{question.who} is held since {day_of(last.at, zone)} and is in no journey yet: "
+            f"{where} could not be applied, because {reason}."
+        )
+        chance = NextChance(
+            f"the mapping is mended and the sync looked at again: handrail held replay {last.line.sync}"
+        )
+        waiting = (WaitingFor("the row to be applied", owner, last.at),)
+    else:
+        sentence = f"{question.who} is in no journey: {where} was {_ended(last)} ({reason})."
+        chance = NextChance("the next file in which the row can be read")
+    because = tuple(_line(each, zone) for each in lines)
     return Answer(
-        "held", sentence, question.who, question.journey, because, (ended,) if ended else (),
-        (WaitingFor("the row to be applied", owner, last.at),), chance, zone=zone,
+        "held" if held else "not known", sentence, question.who, question.journey, because,
+        waiting_for=waiting, next_chance=chance, zone=zone,
     )  # fmt: skip
+
+
+def _line(each: KeptLine, zone: str) -> Because:
+    """One row of a file that was not applied, and what became of it."""
+    ended = f" It was {_ended(each)} on {day_of(each.ended, zone)}." if each.ended is not None else ""
+    text = f"Line {each.line.line:,} of {each.file} was {each.line.disposition}: {each.line.reason.rstrip('.')}.{ended}"
+    field = {"field": each.line.field} if each.line.field else {}
+    return Because(
+        each.line.disposition, text, f"{each.file}:{each.line.line}", seen=field, source=each.source, when=each.at
+    )
+
+
+def _ended(each: KeptLine) -> str:
+    return {"": "refused", "looked at again": "looked at again"}.get(each.line.became, each.line.became)
+
+
+def _from_files(asking: Asking, answer: Answer) -> list[Because]:
+    """What files said of the person that was held or not applied, where the answer turns on it."""
+    keys = keys_of(asking.past, asking.person)
+    told = [_line(each, asking.zone) for each in kept_lines(asking.past, keys, asking.at)] if keys else []
+    fields = {each.subject.removeprefix("person.") for each in answer.because if each.subject}
+    for value in not_applied(asking.past, asking.person, asking.at):
+        if value.field in fields:
+            seen = f"“{value.seen}” " if value.seen else ""
+            text = f"{value.field}: {seen}was told on line {value.line:,} and not applied ({value.reason}); what was known before stands."
+            told.append(Because("not applied", text, seen={value.field: value.seen}, when=value.since))
+    return told
 
 
 def _held_files(past: Past, question: Question, zone: str) -> tuple[str, ...]:
     """Files that are held as a whole: somebody who is not known may stand in one."""
-    found = past.store.database.read("SELECT file, at FROM sync WHERE state = 'held' ORDER BY id")
-    held = [(str(file), to_instant(int(at))) for file, at in found]
-    return tuple(f"{file} is held as a whole since {day_of(at, zone)}." for file, at in held if at <= question.at)
+    return tuple(
+        f"{each.file} is held as a whole since {day_of(each.arrived, zone)}: {each.reason}."
+        for each in files_held(past, question.at)
+    )
 
 
 def _several(past: Past, question: Question, found: Found, zone: str) -> Answer:
@@ -264,7 +291,8 @@ def _everything(asking: Asking) -> Answer:
     for held in asking.held_events():
         lines.append(
             Because(
-                "held", f"A {held.kind} of theirs is held: {held.reason}. {asking.owner(held.owner)} answers for it."
+                "held",
+                f"The {event_text(held.kind)} is held: {held.reason}. {asking.owner(held.owner)} answers for it.",
             )
         )
     state = f"is in {count_text(len(running), 'journey')}" if running else "is in no journey"

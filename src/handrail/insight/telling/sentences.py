@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from handrail.insight.past import PlanKept
-from handrail.insight.telling.wording import NameOf, owner_text, value_text
+from handrail.insight.telling.wording import NameOf, event_text, owner_text, value_text
 from handrail.terms.decision import Reason
 from handrail.terms.plan import NONE, Ask, Do, Pause, Plan, Run, Step, Wait
 from handrail.terms.state import Pass
@@ -31,8 +31,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "cohort left": "{step}: the cohort left with {size} people.",
     "confirmed": "{step}: it was done and confirmed.",
     "continued": "{step}: the journey goes on.",
-    "corrected after use": "{event} was corrected after it had counted; the step's owner is asked what to do.",
-    "corrected before use": "{event} was corrected before it had counted; the correction takes its place.",
+    "corrected after use": "The event {event} was corrected after it had counted; the step's owner is asked what to do.",
+    "corrected before use": "The event {event} was corrected before it had counted; the correction takes its place.",
     "credited": "{step}: credited, it had been done before.",
     "date moved": "{step}: its date moved from {before} to {after}.",
     "date not known": "{step}: the date it depends on is not known; it is looked for again in 30 days.",
@@ -45,7 +45,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "handed to": "{step}: handed from {before} to {after}.",
     "held": "It was held: {why}.",
     "journey ended": "{step}: the journey {journey} ended: {outcome}.",
-    "kept for later": "{event} came before anything waited for it, and is kept.",
+    "kept for later": "The event {event} came; nothing that waited took it, and it is kept.",
     "late": "{step}: its time passed on {due}.",
     "move not known": "{step}: a move was left out, for what it depends on is not known.",
     "move not needed": "{step}: a move was not needed.",
@@ -142,7 +142,7 @@ def _awaited(step: Step, each: Pass) -> str:  # noqa: PLR0911 - what is waited f
         case "answer":
             return "an answer" if isinstance(body, Ask) else "a decision"
         case "event":
-            return " or ".join(body.events) if isinstance(body, Wait) else "an event"
+            return " or ".join(_noun(kind) for kind in body.events) if isinstance(body, Wait) else "an event"
         case "time":
             return "time to pass"
         case "branches":
@@ -155,6 +155,12 @@ def _awaited(step: Step, each: Pass) -> str:  # noqa: PLR0911 - what is waited f
             return "enough people for a cohort"
         case "nothing":
             return "nothing"
+
+
+def _noun(kind: str) -> str:
+    """The event as a noun with its article; its name is told where it is explained."""
+    noun = event_text(kind).partition(" (")[0]
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _opened(step: Step, seen: Mapping[str, str]) -> str:

@@ -33,6 +33,21 @@ from handrail.terms.values import PersonRef
 NameOf: TypeAlias = Callable[[int], str]
 """The name of a person by own id."""
 
+_EVENTS: Final = {
+    "person.appeared": "first appearance",
+    "person.hired": "hire",
+    "person.changed": "change of the person",
+    "person.left": "leaving",
+    "person.leave_began": "beginning of a leave",
+    "person.leave_ended": "end of a leave",
+    "lms.enrolled": "enrollment",
+    "lms.completed": "course completion",
+    "lms.withdrawn": "withdrawal from a course",
+    "assessment.scored": "exam result",
+    "certificate.issued": "certificate",
+    "certificate.expired": "end of a certificate",
+    "certificate.revoked": "loss of a certificate",
+}
 _MORE: Final = {">=": "{} or more", ">": "more than {}", "<=": "{} or less", "<": "less than {}"}
 _FIELDS: Final = {
     "hired_on": "first day",
@@ -48,6 +63,19 @@ def moment_text(moment: datetime, zone: str) -> str:
     """`Monday 16 March 2026, 06:00` in the zone."""
     local = moment.astimezone(ZoneInfo(zone))
     return f"{day_text(local.date())}, {local:%H:%M}"
+
+
+def due_text(moment: datetime, zone: str) -> str:
+    """A limit: midnight is said as the end of the day before."""
+    local = moment.astimezone(ZoneInfo(zone))
+    if local.hour == local.minute == 0:
+        return f"the end of {day_text(local.date() - timedelta(days=1))}"
+    return moment_text(moment, zone)
+
+
+def event_text(kind: str) -> str:
+    """A kind of event in words, with its name beside it: `hire (person.hired)`."""
+    return f"{_EVENTS[kind]} ({kind})" if kind in _EVENTS else kind
 
 
 def day_of(moment: datetime, zone: str) -> str:

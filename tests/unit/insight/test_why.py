@@ -1,0 +1,120 @@
+"""Why, and why not: the whole answer to each question, as it is kept in answers/.
+
+An answer that changed on purpose is written anew by hand, after reading it.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.unit.insight.company import CAT, DAN, Company, march, told
+from tests.unit.insight.scenes import (
+    SCENES,
+    a_manager_who_has_not_answered,
+    a_new_manager_who_is_a_contractor,
+    a_sweep_that_came_too_early,
+)
+
+from handrail.insight.answer import Answer, plain
+from handrail.insight.past import Past
+from handrail.insight.why import Question, why
+from handrail.terms.problem import SettingsError
+
+ANSWERS = Path(__file__).parent / "answers"
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
+def test_the_answer_is_the_one_that_was_read_and_kept(scene: Callable[[], Answer]) -> None:
+    kept = (ANSWERS / f"{scene.__name__}.txt").read_text(encoding="utf-8")
+    assert told(scene()) + "\n" == kept
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
+def test_every_answer_opens_with_one_sentence_about_somebody(scene: Callable[[], Answer]) -> None:
+    answer = scene()
+    assert answer.sentence.endswith((".", "?"))
+    assert not any(word in answer.sentence for word in ("None", "UNSET", "decide", "exception", "null"))
+
+
+def test_a_clause_says_what_was_needed_what_was_seen_who_said_so_and_how_old_that_is() -> None:
+    (clause,) = [each for each in a_new_manager_who_is_a_contractor().because if each.clause]
+    assert clause.clause == 'person.contract is "permanent"'
+    assert (clause.needed, clause.seen) == ("permanent", {"person.contract": "contractor"})
+    assert (clause.source, clause.as_of, clause.place) == ("hris", march(6), "journeys/new-manager.yaml:26")
+
+
+def test_a_clause_of_a_sweep_is_as_old_as_it_was_at_the_moment_of_the_sweep() -> None:
+    answer = a_sweep_that_came_too_early()
+    assert answer.because[0].age == "6 days"
+    assert answer.next_chance is not None
+    assert answer.next_chance.at == march(16, 5)
+
+
+def test_what_is_waited_for_names_its_owner_and_its_limit() -> None:
+    (waiting,) = a_manager_who_has_not_answered().waiting_for
+    assert (waiting.owner, waiting.since, waiting.due) == ("Ben Busch", march(3), march(6, 16))
+
+
+def test_an_answer_can_be_written_as_json() -> None:
+    written = plain(a_manager_who_has_not_answered())
+    assert (written["verdict"], written["evidence"]["recomputed"]) == ("waiting", True)
+    assert written["waiting_for"][0]["due"] == "2026-03-06T16:00:00Z"
+
+
+@pytest.mark.parametrize("name", ["P-3", "010003", "hris:010003", "cat@acme.example", "Cat Conrad", "conrad"])
+def test_a_person_is_found_by_id_key_address_or_name(name: str) -> None:
+    company = Company("onboarding")
+    company.hire(CAT, "Cat Conrad", march(3))
+    assert company.why(name).person == "Cat Conrad"
+
+
+def test_somebody_is_asked_about_before_they_were_known() -> None:
+    company = Company("onboarding")
+    company.hire(CAT, "Cat Conrad", march(3))
+    answer = company.why("P-3", "onboarding", march(2, 10))
+    assert answer.verdict == "not known"
+    assert "the first that was told of them came on Tuesday 3 March 2026" in answer.sentence
+
+
+def test_a_sweep_that_would_begin_it_and_of_which_no_run_is_known_says_that_it_was_missed() -> None:
+    company = Company("new-manager")
+    company.appear(CAT, "Cat Conrad", march(3), level=4.0)
+    answer = company.why("P-3", "new-manager", march(9, 6))
+    assert "no run is known of it" in answer.sentence
+
+
+def test_a_sweep_says_what_it_looked_for_and_did_not_find() -> None:
+    company = Company("new-manager")
+    company.appear(DAN, "Dan Doe", march(3), level=4.0, contract="contractor")
+    answer = company.why("P-4", "new-manager", march(9, 6))
+    assert (
+        "“sweep” looked on Monday 9 March 2026, 06:00: contract is contractor, and permanent is needed"
+        in answer.sentence
+    )
+
+
+def test_somebody_who_is_back_from_leave_is_waiting_again() -> None:
+    company = Company("new-manager")
+    company.appear(CAT, "Cat Conrad", march(2))
+    company.change(CAT, march(4), level=4.0)
+    company.change(CAT, march(5), "person.leave_began", status="on leave")
+    company.change(CAT, march(9), "person.leave_ended", status="active")
+    answer = company.why("P-3", "new-manager")
+    assert answer.verdict == "waiting"
+    assert any(each.rule == "resumed" for each in answer.because)
+
+
+def test_whoever_is_no_longer_in_scope_is_told_by_which_clause() -> None:
+    company = Company("new-manager")
+    company.appear(CAT, "Cat Conrad", march(2))
+    company.change(CAT, march(4), level=4.0)
+    company.change(CAT, march(5), level=3.0)
+    answer = company.why("P-3", "new-manager")
+    assert "no longer a people manager (level is 3, and 4 or more is needed)" in answer.sentence
+
+
+def test_without_an_organization_the_answer_is_what_to_do() -> None:
+    company = Company("onboarding")
+    with pytest.raises(SettingsError, match="handrail publish"):
+        why(Past(company.store), Question("P-1", company.now + timedelta(days=1)))
