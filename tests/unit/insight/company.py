@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from msgspec import structs
@@ -18,7 +19,7 @@ from handrail.engine.items import Arrived, ForRun, PersonMade, Receipt, Swept
 from handrail.insight.answer import Answer
 from handrail.insight.past import Past
 from handrail.insight.why import Question, why
-from handrail.language.compile import compile_text
+from handrail.language.compile import Compiled, compile_text
 from handrail.people.ports import SyncRecord
 from handrail.store import rows
 from handrail.store.batch import Batch
@@ -43,6 +44,7 @@ def march(day: int, hour: int = 9, minute: int = 0) -> Instant:
     return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
 
 
+@cache
 def organization() -> Organization:
     """Acme in Berlin, with four teams that Eve leads."""
     berlin = build("berlin", Place("Europe/Berlin", "DE"), range(2025, 2029))
@@ -54,6 +56,12 @@ def organization() -> Organization:
 
 
 PUBLISHED = march(2)
+
+
+@cache
+def _compiled(name: str) -> Compiled:
+    file = JOURNEYS / f"{name}.yaml"
+    return compile_text(file.read_text(encoding="utf-8"), f"journeys/{name}.yaml", catalog())
 
 
 class Company:
@@ -70,8 +78,7 @@ class Company:
             self.publish(name, published)
 
     def publish(self, name: str, at: Instant) -> None:
-        file = JOURNEYS / f"{name}.yaml"
-        compiled = compile_text(file.read_text(encoding="utf-8"), f"journeys/{name}.yaml", catalog())
+        compiled = _compiled(name)
         self.engine.publish(compiled.plan, compiled.places, at)
 
     # People
@@ -194,6 +201,12 @@ class Company:
             line,
         )
         self.store.commit(Batch(to_millis(at), syncs=[sync], sync_lines=[held]))
+
+    def keep_settings(self) -> None:
+        """Keep the organization in the store, as publishing does."""
+        body = coding.pack(organization())
+        row = rows.SettingsRow(coding.digest(body).hex(), 0, body)
+        self.store.commit(Batch(to_millis(self.now), settings=[row]))
 
     # Questions
 
