@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from hypothesis import assume
 from hypothesis import strategies as st
 from msgspec import Struct, structs
+from tests.journeys.catalog import catalog
+from tests.unit.core.plans import BUDDY, LEARNER, MANAGER, MONDAY, world_of
 
 from handrail.core.answers import form_of, offered
 from handrail.core.decide import decide
@@ -21,21 +23,38 @@ from handrail.core.start import Beginning, start
 from handrail.language import compile_text
 from handrail.terms.decision import Decision, Started
 from handrail.terms.effect import Call
-from handrail.terms.event import Answer, CohortEvent, Event, Input, JourneyEnded, Outcome, OwnersChanged, Stopped, Tick
+from handrail.terms.event import (
+    Answer,
+    CohortEvent,
+    Event,
+    FailureClass,
+    Input,
+    JourneyEnded,
+    Outcome,
+    OwnersChanged,
+    Stopped,
+    Tick,
+)
 from handrail.terms.plan import Plan
 from handrail.terms.problem import JourneyProblems
 from handrail.terms.state import Pass, State
 from handrail.terms.values import UNKNOWN, Fields, Instant, Value
 from handrail.terms.world import Absence, World
-from tests.journeys.catalog import catalog
-from tests.unit.core.plans import BUDDY, LEARNER, MANAGER, MONDAY, world_of
 
 Decide: TypeAlias = Callable[[Plan, State, Input, World, Instant], Decision]
 Wish: TypeAlias = tuple[str, int, int]
 Block: TypeAlias = dict[str, Any]
 
 CATALOG = catalog()
-OWNERS = ("learner", "manager", "manager.manager", "sponsor or team:assessment", "team:assessment", "accountable", "owner")
+OWNERS = (
+    "learner",
+    "manager",
+    "manager.manager",
+    "sponsor or team:assessment",
+    "team:assessment",
+    "accountable",
+    "owner",
+)
 LIMITS = ("4 hours", "2 days", "3 business days", "2 weeks")
 CONDITIONS = (
     "person.level >= 4", "person.level < 3", "person.ends_on is empty", 'person.country is "DE"', "start.name is known",
@@ -78,12 +97,20 @@ def moves(draw: st.DrawFn, names: Names, role: str, *, asks: bool, here: str, de
             found.append(draw(hand_to(names, asks=asks, here=here, depth=depth)))
         elif kind == "go_back_to":
             target = draw(st.sampled_from([*names.before, here]))
-            found.append({"go_back_to": target, "at_most": draw(st.integers(1, 2)), **draw(st.sampled_from(({}, {"after": "2 days"})))})
+            found.append(
+                {
+                    "go_back_to": target,
+                    "at_most": draw(st.integers(1, 2)),
+                    **draw(st.sampled_from(({}, {"after": "2 days"}))),
+                }
+            )
         elif kind == "extend" and role in ("if_late", "rung"):
             found.append({"extend": draw(st.sampled_from(LIMITS))})
         elif kind == "only_if":
             found.append({"tell": "learner", "message": "day-one", "only_if": draw(st.sampled_from(CONDITIONS))})
-    ends = ["continue", {"stop": "ended"}, {"finish": "ended"}] + ([{"skip": "skipped"}] if role != "if_not" else [])
+    ends: list[Block | str] = ["continue", {"stop": "ended"}, {"finish": "ended"}]
+    if role != "if_not":
+        ends.append({"skip": "skipped"})
     if role == "rung":
         ends.append({"extend": "3 days"})
     if role in ("rung", "answers"):
@@ -103,9 +130,23 @@ def hand_to(draw: st.DrawFn, names: Names, *, asks: bool, here: str, depth: int)
 
 
 @st.composite
-def step(draw: st.DrawFn, names: Names, here: str, depth: int) -> Block:
+def step(draw: st.DrawFn, names: Names, here: str, depth: int) -> Block:  # noqa: C901, PLR0911 - a kind of step a line
     """One step with its contract."""
-    kinds = ["do", "do", "ask", "ask", "wait", "wait", "tell", "check", "pause", "record", "go_back_to", "run", "gather"]
+    kinds = [
+        "do",
+        "do",
+        "ask",
+        "ask",
+        "wait",
+        "wait",
+        "tell",
+        "check",
+        "pause",
+        "record",
+        "go_back_to",
+        "run",
+        "gather",
+    ]
     kind = draw(st.sampled_from(kinds if depth > 1 else [*kinds, "together", "together", "each", "choose"]))
     late = {"if_late": draw(moves(names, "if_late", asks=kind == "ask", here=here))} if draw(st.booleans()) else {}
     fails = {"if_fails": draw(moves(names, "if_fails", asks=False, here=here))}
@@ -116,7 +157,14 @@ def step(draw: st.DrawFn, names: Names, here: str, depth: int) -> Block:
         case "ask":
             answers = {word: draw(moves(names, "answers", asks=True, here=here)) for word in ("approve", "other")}
             form = {"form": {"n": "1 to 5 optional"}} if draw(st.booleans()) else {}
-            return {"ask": draw(st.sampled_from(OWNERS[:6])), "question": "Well?", "answers": answers, **form, **limit, **late}
+            return {
+                "ask": draw(st.sampled_from(OWNERS[:6])),
+                "question": "Well?",
+                "answers": answers,
+                **form,
+                **limit,
+                **late,
+            }
         case "wait":
             graded = {"passes_if": "event.score >= 80", **fails} if draw(st.booleans()) else {}
             when = {"until": "person.ends_on"} if draw(st.integers(0, 3)) == 0 else limit
@@ -126,7 +174,10 @@ def step(draw: st.DrawFn, names: Names, here: str, depth: int) -> Block:
         case "tell":
             return {"tell": draw(st.sampled_from(OWNERS[:6])), "message": "day-one"}
         case "check":
-            return {"check": draw(st.sampled_from(CONDITIONS)), "if_not": draw(moves(names, "if_not", asks=False, here=here))}
+            return {
+                "check": draw(st.sampled_from(CONDITIONS)),
+                "if_not": draw(moves(names, "if_not", asks=False, here=here)),
+            }
         case "pause":
             return {"pause": draw(st.sampled_from(("3 days", "5 hours", "until person.ends_on", "until 2026-03-10")))}
         case "record":
@@ -137,7 +188,9 @@ def step(draw: st.DrawFn, names: Names, here: str, depth: int) -> Block:
             return {"gather": "3 people", **limit, **late}
         case "go_back_to":
             return {"go_back_to": draw(st.sampled_from([*names.before, here])), "at_most": 1}
-    return {**draw(nested(names, kind, depth)), **({**limit, **fails, **late} if kind != "choose" else {})}
+        case _:
+            inner = draw(nested(names, kind, depth))
+    return {**inner, **({**limit, **fails, **late} if kind != "choose" else {})}
 
 
 @st.composite
@@ -151,7 +204,10 @@ def nested(draw: st.DrawFn, names: Names, kind: str, depth: int) -> Block:
         }
     if kind == "together":
         branches = {f"b{number}": draw(steps(names, depth + 1)) for number in range(draw(st.integers(2, 3)))}
-        return {"together": branches, **draw(st.sampled_from(({}, {"needs": "any"}, {"needs": "any", "the_rest": "undo"})))}
+        return {
+            "together": branches,
+            **draw(st.sampled_from(({}, {"needs": "any"}, {"needs": "any", "the_rest": "undo"}))),
+        }
     return {
         "choose": {
             "high": {"if": draw(st.sampled_from(CONDITIONS[:2])), "steps": draw(steps(names, depth + 1))},
@@ -323,7 +379,14 @@ class Run:
         elif kind == "stray answer":
             yield Answer(which, self.now, "person:2", ("approve", "left", "keep", "done", "", "x")[what])
         else:
-            wanted = {"confirm": "outcome", "fail": "outcome", "late": "outcome", "not needed": "outcome", "ended": "journey", "cohort": "cohort"}
+            wanted = {
+                "confirm": "outcome",
+                "fail": "outcome",
+                "late": "outcome",
+                "not needed": "outcome",
+                "ended": "journey",
+                "cohort": "cohort",
+            }
             found = [each for each in self.state.passes if each.waiting == wanted.get(kind, each.waiting)]
             if found:
                 yield from self._for(kind, found[which % len(found)], what)
@@ -333,7 +396,7 @@ class Run:
             case "confirm" | "not needed":
                 yield Outcome(each.number, each.call, self.now, "confirmed" if kind == "confirm" else "not needed")
             case "fail" | "late":
-                failure = "permanent" if what % 2 else "transient"
+                failure: FailureClass = "permanent" if what % 2 else "transient"
                 code = "late" if kind == "late" else ""
                 yield Outcome(each.number, each.call, self.now, "failed", failure=failure, code=code)
             case "ended":
@@ -345,6 +408,5 @@ class Run:
                 form: dict[str, Value] = {"n": 3} if "n" in form_of(self.plan, each) and what % 2 else {}
                 if words:
                     yield Answer(each.number, self.now, "person:2", words[what % len(words)], Fields(form))
-
-
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+            case _:
+                raise AssertionError(f"there is no wish {kind}")

@@ -12,6 +12,7 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from msgspec import structs
+from tests.properties.core_runs import Decide, Run, Wish, plans, wishes
 
 from handrail.core.decide import decide
 from handrail.terms import coding
@@ -22,12 +23,13 @@ from handrail.terms.plan import Plan
 from handrail.terms.state import State
 from handrail.terms.values import Instant
 from handrail.terms.world import World
-from tests.properties.core_runs import Decide, Run, Wish, plans, wishes
 
 STATE_MAX = 64 * 1024
 TICKS_MAX = 400
 LOOK = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
 TWIN = settings(
     LOOK, max_examples=400, database=None, phases=[Phase.generate], report_multiple_bugs=False, print_blob=False

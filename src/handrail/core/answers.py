@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from handrail.core.draft import Draft
-from handrail.core.forms import form_problems
-from handrail.core.going_back import begin_anew
-from handrail.core.ladders import again, follow, had_by
-from handrail.core.passes import complete, end_run
-from handrail.core.told import CORRECTION
+from handrail.core.inputs.forms import form_problems
+from handrail.core.inputs.told import CORRECTION
+from handrail.core.moves.going_back import begin_anew
+from handrail.core.moves.ladders import again, follow, had_by
+from handrail.core.moves.passes import complete, end_run
 from handrail.terms.event import Answer
 from handrail.terms.plan import NONE, Ask, Do, FormField, HandTo, Plan, Tell
 from handrail.terms.state import Pass

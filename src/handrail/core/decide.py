@@ -11,13 +11,13 @@ from typing import assert_never
 from handrail.core.answers import answered
 from handrail.core.draft import Draft
 from handrail.core.flow import run_on
-from handrail.core.handing import look_for_owners
-from handrail.core.lives import look_at_life, person_changed
-from handrail.core.outcomes import after_the_end, came_out, cohort_left, journey_ended
-from handrail.core.passes import end_run
+from handrail.core.inputs.lives import look_at_life, person_changed
+from handrail.core.inputs.outcomes import after_the_end, came_out, cohort_left, journey_ended
+from handrail.core.inputs.ticks import next_moment, ticked
+from handrail.core.inputs.told import told
+from handrail.core.moves.handing import look_for_owners
+from handrail.core.moves.passes import end_run
 from handrail.core.program import program_of
-from handrail.core.ticks import next_moment, ticked
-from handrail.core.told import told
 from handrail.terms.decision import Decision
 from handrail.terms.event import (
     Answer,

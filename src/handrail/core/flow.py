@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Final
 
 from handrail.core.draft import Draft
-from handrail.core.ladders import again, climb, hand_back
-from handrail.core.passes import end_run, wait_for_value
-from handrail.core.sending import hand_beside
+from handrail.core.inputs.told import CORRECTION, ask_about
+from handrail.core.moves.ladders import again, climb, hand_back
+from handrail.core.moves.passes import end_run, wait_for_value
+from handrail.core.moves.sending import hand_beside
 from handrail.core.steps import opener_of
 from handrail.core.steps.together import branch_ended
-from handrail.core.told import CORRECTION, ask_about
 from handrail.terms.plan import NONE, Choose, Together
 from handrail.terms.state import Pending
 from handrail.terms.values import UNKNOWN

@@ -16,10 +16,10 @@ from handrail.calendar.limits import deadline
 from handrail.conditions.printing import show
 from handrail.core.draft import Draft
 from handrail.core.flow import run_on
-from handrail.core.lives import look_at_life
+from handrail.core.inputs.lives import look_at_life
+from handrail.core.inputs.ticks import next_moment
 from handrail.core.owners import calendar_of
 from handrail.core.program import program_of
-from handrail.core.ticks import next_moment
 from handrail.terms.decision import Earlier, NotStarted, Reason, Started
 from handrail.terms.event import Event
 from handrail.terms.expression import Expression

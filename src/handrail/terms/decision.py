@@ -87,4 +87,11 @@ class Earlier(Struct, frozen=True):
     counts: bool = True
 
 
+class Stays(Struct, frozen=True):
+    """Why a run cannot go on by another plan: what hinders it, and the step of its own plan that it is about."""
+
+    why: str
+    step: str = ""
+
+
 EarlierRuns: TypeAlias = Mapping[int, Earlier]

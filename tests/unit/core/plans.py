@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from msgspec import structs
+from tests.journeys.catalog import catalog
 
 from handrail.core.decide import decide
 from handrail.core.start import Beginning, start
@@ -27,7 +28,6 @@ from handrail.terms.problem import JourneyProblems
 from handrail.terms.state import Pass, State
 from handrail.terms.values import Duration, Fields, Instant, Value
 from handrail.terms.world import Absence, World
-from tests.journeys.catalog import catalog
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LEARNER, MANAGER, DIRECTOR, BUDDY, LEAD, MEMBER, ACCOUNTABLE = range(1, 8)
@@ -59,7 +59,7 @@ def plan_of(steps: str, head: str = "", *, instead: str = "") -> Plan:
         raise AssertionError("; ".join(problem.message for problem in wrong.problems)) from wrong
 
 
-def person(number: int, **fields: Any) -> Person:
+def person(number: int, **fields: Any) -> Person:  # noqa: ANN401 - the fields of Person
     """Somebody of the company, active and in Berlin unless said otherwise."""
     told: dict[str, Any] = {
         "name": f"Person {number}", "email": f"p{number}@acme.example", "status": "active", "country": "DE",
@@ -70,7 +70,7 @@ def person(number: int, **fields: Any) -> Person:
     return Person(number, 1, ORIGIN, **{**told, **fields})
 
 
-def world_of(**learner: Any) -> World:
+def world_of(**learner: Any) -> World:  # noqa: ANN401 - the fields of Person
     """Ann, her manager Bob, his manager Cy, a buddy, a team's lead and member, and who is accountable."""
     people = {
         MANAGER: person(MANAGER, manager=DIRECTOR),
@@ -165,14 +165,14 @@ class Journey:
             decision = self.tick()
         return decision
 
-    def becomes(self, kind: str = "person.changed", **fields: Any) -> Decision:
+    def becomes(self, kind: str = "person.changed", **fields: Any) -> Decision:  # noqa: ANN401 - the fields of Person
         """The learner is another version now."""
         self.world = structs.replace(
             self.world, was=self.world.person, person=structs.replace(self.world.person, **fields)
         )
         return self.decide(Event(kind, self.now, LEARNER))
 
-    def staff(self, number: int, *, absence: Absence | None = None, **fields: Any) -> Decision:
+    def staff(self, number: int, *, absence: Absence | None = None, **fields: Any) -> Decision:  # noqa: ANN401 - the fields of Person
         """Somebody else of the company changes, and the run is told that owners may have."""
         people = {**self.world.people, number: structs.replace(self.world.people[number], **fields)}
         absences = {**self.world.absences, **({number: absence} if absence else {})}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tests.unit.core.plans import BUDDY, MANAGER, Journey, plan_of
+
 from handrail.core.answers import form_of
 from handrail.terms.event import Answer
 from handrail.terms.values import Fields
-from tests.unit.core.plans import BUDDY, MANAGER, Journey, plan_of
 
 FORM = """
 coaching:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from tests.unit.core.plans import LEAD, LEARNER, MONDAY, Journey, plan_of, world_of
+
 from handrail.core.answers import offered
-from handrail.core.told import EARLY_MAX
+from handrail.core.inputs.told import EARLY_MAX
 from handrail.terms.event import Event
 from handrail.terms.values import UNKNOWN, Fields
-from tests.unit.core.plans import LEAD, LEARNER, MONDAY, Journey, plan_of, world_of
 
 LATER = """
 first: { ask: manager, todo: First. }
@@ -195,7 +196,7 @@ def test_a_correction_told_in_a_pause_is_asked_about_after_it() -> None:
 
 
 def test_a_wait_for_a_change_of_the_person_is_ended_by_it() -> None:
-    run = Journey(plan_of('m: { wait: person.changed, where: person.level >= 5, owner: manager, within: 9 days }'))
+    run = Journey(plan_of("m: { wait: person.changed, where: person.level >= 5, owner: manager, within: 9 days }"))
     run.becomes(level=5.0)
     assert (run.state.phase, run.last.used) == ("finished", True)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from msgspec import structs
+from tests.unit.core.plans import ACCOUNTABLE, BUDDY, DIRECTOR, LEAD, MANAGER, Journey, berlin, plan_of, world_of
 
 from handrail.core.owners import delegate_of
+from handrail.terms.organization import Team
 from handrail.terms.values import UNKNOWN
 from handrail.terms.world import Absence
-from tests.unit.core.plans import ACCOUNTABLE, BUDDY, DIRECTOR, LEAD, MANAGER, Journey, berlin, plan_of, world_of
 
 
 def asked(owner: str, **learner: object) -> str:
@@ -86,9 +87,10 @@ def test_a_manager_on_leave_is_away_too() -> None:
 
 def test_a_team_without_a_lead_is_answered_for_by_its_members_and_without_anyone_by_nobody() -> None:
     world = world_of()
-    for team, owner in ((("assessment", None, (LEAD,)), "team:assessment"), (("assessment", None), "team:people-experience")):
-        from handrail.terms.organization import Team  # noqa: PLC0415 - only here
-
+    for team, owner in (
+        (("assessment", None, (LEAD,)), "team:assessment"),
+        (("assessment", None), "team:people-experience"),
+    ):
         teams = {**world.organization.teams, "assessment": Team(*team)}
         changed = structs.replace(world, organization=structs.replace(world.organization, teams=teams))
         assert Journey(plan_of("look: { ask: team:assessment, todo: L. }"), changed).open("look").owner == owner
@@ -103,7 +105,9 @@ def test_an_open_handoff_finds_its_new_owner_when_the_old_one_leaves() -> None:
 
 
 def test_a_new_owner_has_a_business_day_at_least_once() -> None:
-    run = Journey(plan_of("look: { ask: manager or manager.manager or team:assessment, todo: L., within: 1 business day }"))
+    run = Journey(
+        plan_of("look: { ask: manager or manager.manager or team:assessment, todo: L., within: 1 business day }")
+    )
     run.now = berlin(3, 16)
     run.staff(MANAGER, status="left")
     assert run.open("look").due == berlin(4, 17)
@@ -113,7 +117,11 @@ def test_a_new_owner_has_a_business_day_at_least_once() -> None:
 
 
 def test_a_new_owner_is_reminded_anew() -> None:
-    run = Journey(plan_of("look: { ask: manager or manager.manager, todo: L., within: 5 business days, remind: [ after 1 business day ] }"))
+    run = Journey(
+        plan_of(
+            "look: { ask: manager or manager.manager, todo: L., within: 5 business days, remind: [ after 1 business day ] }"
+        )
+    )
     run.tick()
     run.staff(MANAGER, status="left")
     run.tick()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.unit.core.plans import HEAD, LEARNER, MONDAY, not_started, plan_of, world_of
 
 from handrail.core.decide import decide
 from handrail.core.start import Beginning, start
@@ -12,7 +13,6 @@ from handrail.terms.decision import Earlier, Started
 from handrail.terms.event import Event, Released, Tick
 from handrail.terms.plan import Plan
 from handrail.terms.values import NOTHING, UNKNOWN, Fields
-from tests.unit.core.plans import HEAD, LEARNER, MONDAY, not_started, plan_of, world_of
 
 STEP = "a: { ask: manager, todo: A. }"
 HIRED = Event("person.hired", MONDAY, LEARNER, fields=Fields({"again": False}))
@@ -56,14 +56,15 @@ def test_a_second_start_is_already_standing() -> None:
 )  # fmt: skip
 def test_once_says_what_makes_two_starts_the_same(once: str, stands: Earlier, begins: Earlier) -> None:
     assert not_started(plan(once), world_of(), [stands], HIRED).why == "already"
-    assert isinstance(start(plan(once), Beginning(plan(once).starts[0], 7), HIRED, world_of(), [begins], MONDAY), Started)
+    assert isinstance(
+        start(plan(once), Beginning(plan(once).starts[0], 7), HIRED, world_of(), [begins], MONDAY), Started
+    )
 
 
 def test_once_a_year_is_the_calendars_year_of_the_organization() -> None:
     new_year = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)  # in Berlin it is 2027 already
     yearly = plan("per person per year")
-    before = Earlier(3, datetime(2026, 12, 31, 22, 30, tzinfo=UTC), is_open := False, NOTHING, NOTHING)
-    assert not is_open
+    before = Earlier(3, datetime(2026, 12, 31, 22, 30, tzinfo=UTC), open=False, by=NOTHING, replaces=NOTHING)
     assert isinstance(start(yearly, Beginning(yearly.starts[0], 7), HIRED, world_of(), [before], new_year), Started)
 
 

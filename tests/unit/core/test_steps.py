@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from handrail.terms.effect import BeginRun, Call, JoinCohort, LeaveCohort, Measure, StopRun, Withdraw
-from handrail.terms.event import CohortEvent, JourneyEnded, Stopped
-from handrail.terms.values import UNKNOWN
 from tests.unit.core.plans import MEMBER, Journey, berlin, plan_of, world_of
+
+from handrail.terms.effect import BeginRun, Call, JoinCohort, LeaveCohort, Measure, StopRun, Withdraw
+from handrail.terms.event import CohortEvent, JourneyEnded, Outcome, Stopped
+from handrail.terms.values import UNKNOWN
 
 ENROLL = """
 enroll:
@@ -42,8 +43,6 @@ def test_a_do_sends_one_call_and_is_over_when_it_is_confirmed() -> None:
 
 
 def test_a_do_that_was_so_already_is_over_too() -> None:
-    from handrail.terms.event import Outcome  # noqa: PLC0415 - only here
-
     run = Journey(plan_of(ENROLL))
     run.decide(Outcome(1, 0, run.now, "not needed", reason="enrolled by hand"))
     assert run.state.phase == "finished"
@@ -101,14 +100,16 @@ def test_nobody_reachable_is_a_failure_and_somebody_has_it() -> None:
 
 
 def test_a_check_lets_through_or_climbs_if_not() -> None:
-    gate = 'gate: { check: person.level >= 4, if_not: { stop: not eligible } }'
+    gate = "gate: { check: person.level >= 4, if_not: { stop: not eligible } }"
     assert Journey(plan_of(gate), world_of(level=4.0)).state.phase == "finished"
     stopped = Journey(plan_of(gate), world_of(level=3.0)).state
     assert (stopped.phase, stopped.reason) == ("stopped", "not eligible")
 
 
 def test_a_check_whose_value_has_not_arrived_is_a_handoff_until_it_does() -> None:
-    run = Journey(plan_of("gate: { check: person.level >= 4, if_not: { stop: not eligible } }"), world_of(level=UNKNOWN))
+    run = Journey(
+        plan_of("gate: { check: person.level >= 4, if_not: { stop: not eligible } }"), world_of(level=UNKNOWN)
+    )
     gate = run.open("gate")
     assert (gate.waiting, gate.owner) == ("value", "team:learning-operations")
     assert gate.due is not None
@@ -154,9 +155,17 @@ def test_a_pause_until_a_day_off_wakes_on_the_next_working_day() -> None:
 
 
 def test_a_pause_until_a_date_that_is_past_is_over_at_once() -> None:
-    assert Journey(plan_of("rest: { pause: until person.hired_on }")).state.wake_at != MEMBER
     run = Journey(plan_of("rest: { pause: until person.hired_on }"), world_of(hired_on=date(2026, 2, 2)))
     assert run.state.phase == "finished"
+
+
+def test_a_pause_until_a_date_that_is_not_there_is_somebodys_to_find() -> None:
+    run = Journey(plan_of("rest: { pause: until person.ends_on }"), world_of(ends_on=UNKNOWN))
+    assert (run.open("rest").waiting, run.open("rest").owner) == ("value", "team:learning-operations")
+    run.becomes(ends_on=date(2026, 3, 20))
+    assert (run.open("rest").waiting, run.state.wake_at) == ("time", berlin(20, 9))
+    run.becomes(ends_on=date(2026, 3, 24))
+    assert run.state.wake_at == berlin(24, 9)
 
 
 def test_a_record_writes_measures_and_is_over_at_once() -> None:
@@ -224,17 +233,19 @@ both:
 
 
 def test_a_step_that_is_not_wanted_is_not_needed_and_the_journey_goes_on() -> None:
-    run = Journey(plan_of('a: { do: hris.flag, with: { flag: X }, only_if: person.level >= 5 }'))
+    run = Journey(plan_of("a: { do: hris.flag, with: { flag: X }, only_if: person.level >= 5 }"))
     assert run.state.phase == "finished"
     assert "not needed" in run.said
 
 
 def test_a_step_that_is_proved_already_is_credited() -> None:
-    run = Journey(plan_of('a: { do: hris.flag, with: { flag: X }, credit_if: person.level >= 3 }'))
+    run = Journey(plan_of("a: { do: hris.flag, with: { flag: X }, credit_if: person.level >= 3 }"))
     assert run.calls == []
     assert "credited" in run.said
 
 
 def test_credit_is_not_given_on_what_is_not_known() -> None:
-    run = Journey(plan_of('a: { do: hris.flag, with: { flag: X }, credit_if: person.level >= 3 }'), world_of(level=UNKNOWN))
+    run = Journey(
+        plan_of("a: { do: hris.flag, with: { flag: X }, credit_if: person.level >= 3 }"), world_of(level=UNKNOWN)
+    )
     assert run.calls == ["hris.flag"]

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from handrail.core.draft import Draft
-from handrail.core.steps import ask, choose, do, end, gather, pause, record, run, tell, together, wait
+from handrail.core.steps import ask, choose, do, gather, pause, record, run, tell, together, turns, wait
 from handrail.core.steps import check as check_step
-from handrail.core.steps import go_back_to as go_back_step
 from handrail.terms import plan
 
 Opener: TypeAlias = Callable[[Draft, int, tuple[int, ...]], None]
@@ -25,8 +24,8 @@ _OPENERS: Final[dict[type, Opener]] = {
     plan.Pause: pause.open_step,
     plan.Run: run.open_step,
     plan.RecordStep: record.open_step,
-    plan.GoBackStep: go_back_step.open_step,
-    plan.EndStep: end.open_step,
+    plan.GoBackStep: turns.back,
+    plan.EndStep: turns.end,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.handing import find_owner, hand_out, notify
+from handrail.core.moves.handing import find_owner, hand_out, notify
 from handrail.terms.plan import Ask
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.ladders import climb
-from handrail.core.passes import wait_for_value
+from handrail.core.moves.ladders import climb
+from handrail.core.moves.passes import wait_for_value
 from handrail.terms.plan import Check
 from handrail.terms.values import UNKNOWN
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.passes import wait_for_value
+from handrail.core.moves.passes import wait_for_value
 from handrail.terms.plan import NONE, Choose
 from handrail.terms.values import UNKNOWN
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.handing import find_owner, owner_path
-from handrail.core.sending import call_for, note_sent
+from handrail.core.moves.handing import find_owner, owner_path
+from handrail.core.moves.sending import call_for, note_sent
 from handrail.terms.plan import Do
 
 

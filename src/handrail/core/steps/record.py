@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.passes import done_at_once
+from handrail.core.moves.passes import done_at_once
 from handrail.terms.effect import Measure
 from handrail.terms.plan import RecordStep
 

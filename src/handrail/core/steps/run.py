@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.handing import find_owner, hand_out, owner_path
-from handrail.core.sending import begin_journey
+from handrail.core.moves.handing import find_owner, hand_out, owner_path
+from handrail.core.moves.sending import begin_journey
 from handrail.terms.plan import Run
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.handing import find_owner, owner_path
-from handrail.core.ladders import climb
-from handrail.core.passes import complete
-from handrail.core.sending import tell
+from handrail.core.moves.handing import find_owner, owner_path
+from handrail.core.moves.ladders import climb
+from handrail.core.moves.passes import complete
+from handrail.core.moves.sending import tell
 from handrail.terms.plan import NONE, Tell
 
 

@@ -7,10 +7,10 @@ skipped. When too few can, `if_fails`.
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.handing import find_owner, hand_out, owner_path
-from handrail.core.ladders import climb
-from handrail.core.passes import complete, wait_for_value
-from handrail.core.undoing import undo
+from handrail.core.moves.handing import find_owner, hand_out, owner_path
+from handrail.core.moves.ladders import climb
+from handrail.core.moves.passes import complete, wait_for_value
+from handrail.core.moves.undoing import undo
 from handrail.terms.plan import NONE, Together
 from handrail.terms.state import Pass
 from handrail.terms.values import UNKNOWN, Fields, Value

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from handrail.calendar.zones import start_of_day
 from handrail.core.draft import Draft
-from handrail.core.going_back import counts_since
-from handrail.core.handing import find_owner, hand_out, owner_path
-from handrail.core.ladders import climb
-from handrail.core.passes import complete
+from handrail.core.moves.going_back import counts_since
+from handrail.core.moves.handing import find_owner, hand_out, owner_path
+from handrail.core.moves.ladders import climb
+from handrail.core.moves.passes import complete
 from handrail.terms.expression import Path
 from handrail.terms.plan import NONE, Wait
 from handrail.terms.state import Kept, Pass, Used

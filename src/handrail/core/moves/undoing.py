@@ -10,7 +10,7 @@ from collections.abc import Callable
 from msgspec import structs
 
 from handrail.core.draft import Draft
-from handrail.core.passes import withdraw
+from handrail.core.moves.passes import withdraw
 from handrail.terms.effect import Call, RetryRule
 from handrail.terms.event import Outcome
 from handrail.terms.plan import NONE, Do, Retry

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.ladders import climb, hand_back
-from handrail.core.passes import complete
-from handrail.core.sending import hand_beside
-from handrail.core.undoing import sent_of, settle_sent
+from handrail.core.moves.ladders import climb, hand_back
+from handrail.core.moves.passes import complete
+from handrail.core.moves.sending import hand_beside
+from handrail.core.moves.undoing import sent_of, settle_sent
 from handrail.terms.event import CohortEvent, JourneyEnded, Outcome
 from handrail.terms.plan import NONE, HandTo
 from handrail.terms.state import Pass, Pending

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from handrail.core.draft import Draft
-from handrail.core.sending import hand_beside
+from handrail.core.moves.sending import hand_beside
 from handrail.core.steps.wait import fits, look_back, take
 from handrail.terms.event import Event
 from handrail.terms.plan import Wait

@@ -12,13 +12,13 @@ from handrail.calendar.limits import Left, deadline, left, resume, wake
 from handrail.calendar.reminders import remind_again
 from handrail.calendar.zones import MOMENT, end_of_day, local_day, shift_day
 from handrail.core.draft import Draft
-from handrail.core.going_back import BACK
-from handrail.core.handing import LOOK_AGAIN, look_for_owners, reckon, reminders
-from handrail.core.ladders import climb
+from handrail.core.inputs.told import try_again
+from handrail.core.moves.going_back import BACK
+from handrail.core.moves.handing import LOOK_AGAIN, look_for_owners, reckon, reminders
+from handrail.core.moves.ladders import climb
+from handrail.core.moves.passes import end_run
 from handrail.core.owners import calendar_of
-from handrail.core.passes import end_run
 from handrail.core.steps.pause import wakes_at
-from handrail.core.told import try_again
 from handrail.terms.expression import Expression, Node
 from handrail.terms.plan import NONE, Check, Choose, HandTo, Limit, Pause, Together
 from handrail.terms.state import Pass

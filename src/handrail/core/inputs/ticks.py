@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from handrail.calendar.zones import end_of_day
 from handrail.core.draft import Draft
-from handrail.core.going_back import BACK
-from handrail.core.handing import notify
-from handrail.core.ladders import climb
-from handrail.core.lives import look_at_life, paused_until
-from handrail.core.passes import complete, end_run
+from handrail.core.inputs.lives import look_at_life, paused_until
+from handrail.core.moves.going_back import BACK
+from handrail.core.moves.handing import notify
+from handrail.core.moves.ladders import climb
+from handrail.core.moves.passes import complete, end_run
 from handrail.core.steps.pause import wake_up
 from handrail.terms.plan import NONE
 from handrail.terms.state import Pass

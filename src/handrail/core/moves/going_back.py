@@ -11,8 +11,8 @@ from typing import Final
 
 from handrail.calendar.limits import wake_after
 from handrail.core.draft import Draft, suffix
-from handrail.core.handing import find_owner, owner_path
-from handrail.core.passes import close_pass
+from handrail.core.moves.handing import find_owner, owner_path
+from handrail.core.moves.passes import close_pass
 from handrail.terms.plan import NONE, GoBack
 from handrail.terms.state import Again, Pass
 from handrail.terms.values import Duration, Instant

@@ -6,7 +6,7 @@ What comes next is put into the draft's `todo` and is the flow's matter.
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.handing import find_owner, hand_out, owner_path
+from handrail.core.moves.handing import find_owner, hand_out, owner_path
 from handrail.terms.effect import LeaveCohort, StopRun, Withdraw
 from handrail.terms.plan import NONE
 from handrail.terms.state import Pass

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from handrail.calendar.limits import deadline
 from handrail.core.draft import Draft
-from handrail.core.going_back import go_back
-from handrail.core.handing import find_owner, hand_out, not_too_soon, notify, reminders
+from handrail.core.moves.going_back import go_back
+from handrail.core.moves.handing import find_owner, hand_out, not_too_soon, notify, reminders
+from handrail.core.moves.passes import complete, end_run
+from handrail.core.moves.sending import begin_journey, call_for, note_sent, tell
+from handrail.core.moves.undoing import undo
 from handrail.core.owners import calendar_of
-from handrail.core.passes import complete, end_run
-from handrail.core.sending import begin_journey, call_for, note_sent, tell
-from handrail.core.undoing import undo
 from handrail.terms.effect import Measure
 from handrail.terms.plan import (
     NONE,

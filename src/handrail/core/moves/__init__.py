@@ -1,0 +1,1 @@
+"""What moves make happen in a run: handing on, going back, sending, undoing, ending."""
