@@ -189,6 +189,12 @@ class TrustContract:
         found = store.verify()
         assert (found.ok, found.rows, found.erased, sorted(found.heads)) == (True, 48, 0, [0, 1, 2])
 
+    def test_commits_may_lie_across_one_another(self, store: Store) -> None:
+        store.commit(Batch(NOW, ledger=[ledger_row(2), ledger_row(5)]))
+        store.commit(Batch(NOW, ledger=[ledger_row(4), ledger_row(1)]))
+        store.commit(Batch(NOW, ledger=[ledger_row(3)]))
+        assert store.verify()[:2] == (5, 0)
+
     @pytest.mark.parametrize(
         ("sql", "said"),
         [

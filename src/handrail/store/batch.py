@@ -127,7 +127,7 @@ class StartsMore(NamedTuple):
 class Batch:
     """One transaction. `at` is the `now` of its decisions; `drivers` are (name, epoch) that must still be ours.
 
-    `ledger` rows have numbers from `numbers("ledger", n)`, rising within a shard. A person of version 1 goes into
+    `ledger` rows have numbers from `numbers("ledger", n)`. A person of version 1 goes into
     `new_persons`, any later version into `persons`; its earlier version is kept by itself.
     """
 
@@ -135,6 +135,7 @@ class Batch:
     drivers: tuple[tuple[str, int], ...] = ()
     ledger: list[rows.LedgerRow] = field(default_factory=list)
     identities: list[rows.IdentityRow] = field(default_factory=list)
+    identities_changed: list[rows.IdentityRow] = field(default_factory=list)
     new_runs: list[rows.RunRow] = field(default_factory=list)
     runs: list[RunChange] = field(default_factory=list)
     effects: list[rows.EffectRow] = field(default_factory=list)
@@ -191,6 +192,7 @@ MESSAGE_CLAIMS: Final = Write("message", EffectClaim, "change", _MESSAGE, "messa
 
 WRITES: Final[tuple[tuple[str, Write], ...]] = (
     ("identities", Write("identity", rows.IdentityRow, "insert")),
+    ("identities_changed", Write("identity", rows.IdentityRow, "upsert")),
     ("new_runs", Write("run", rows.RunRow, "insert")),
     ("runs", Write("run", RunChange, "change", (("id", "run.id"), ("before", "run.rev")), every=True)),
     ("effects", Write("effect", rows.EffectRow, "insert")),

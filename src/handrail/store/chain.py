@@ -32,9 +32,9 @@ def salted(event: bytes | None, reasons: bytes | None, key: bytes) -> bytes:
     return blake2b(head + part + (reasons or b""), digest_size=16, key=key).digest()
 
 
-def kept(rows: Iterable[LedgerRow], keys: Mapping[int | None, bytes]) -> list[KeptRow]:
-    """The rows as they are kept (KeptLedgerRow, plain); `keys` by person. A row that is about nobody has no salt."""
-    return [(*row, salted(row[8], row[9], keys.get(row[5], b""))) for row in rows]
+def kept(rows: Iterable[LedgerRow], keys: Mapping[int | None, bytes], number: int) -> list[KeptRow]:
+    """The rows as commit `number` keeps them (KeptLedgerRow, plain); `keys` by person, nobody has none."""
+    return [(*row, salted(row[8], row[9], keys.get(row[5], b"")), number) for row in rows]
 
 
 def linked(before: bytes, rows: Sequence[KeptRow]) -> bytes:
@@ -56,6 +56,7 @@ def links(
     """What a commit adds to the chains of the shards it touches: their links and new heads."""
     added, after = [], []
     for shard, found in sorted(by_shard(rows).items()):
+        found.sort(key=itemgetter(0))  # as verify meets them
         head = linked(heads[shard].head, found)
         added.append(BatchRow(number, shard, at, found[0][0], found[-1][0], len(found), head))
         after.append(ChainRow(shard, number, heads[shard].many + len(found), head))

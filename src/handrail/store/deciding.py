@@ -142,11 +142,13 @@ class Deciding:
         """Append to the ledger and its chains; the commit's number, and the salts that memory may keep."""
         if not rows:
             return 0, {}
+        # Numbered once the heads are locked, so that the numbers of a shard's links rise along its chain.
+        heads = _heads(transaction, {row.shard for row in rows}, self.database)
         number = self.database.numbers("batch", 1)[0]
         salts = self._salts_of(transaction, {row.person for row in rows if row.person is not None})
-        appended = kept(rows, ChainMap(salts, self._salts) if salts else self._salts)
+        appended = kept(rows, ChainMap(salts, self._salts) if salts else self._salts, number)
         transaction.write(LEDGER, appended)
-        added, after = links(appended, _heads(transaction, {row.shard for row in rows}, self.database), number, at)
+        added, after = links(appended, heads, number, at)
         transaction.write(LINKS, added)
         transaction.write(HEADS, after)
         return number, salts

@@ -172,7 +172,7 @@ class LedgerRow(NamedTuple):
 
 
 class KeptLedgerRow(NamedTuple):
-    """A ledger row as it stands: with the salted digest of its personal part (event and reasons)."""
+    """A ledger row as it stands: with the salted digest of its personal part (event and reasons), and its commit."""
 
     seq: int
     shard: int
@@ -187,6 +187,7 @@ class KeptLedgerRow(NamedTuple):
     versions: bytes | None
     digest: bytes | None
     salted: bytes
+    batch: int
 
 
 class IdentityRow(NamedTuple):

@@ -124,7 +124,7 @@ class _Check:
         self._stand = {head.shard: head for head in heads}
         self._links = self._each_link()
         self._waiting: dict[int, deque[BatchRow]] = {head.shard: deque() for head in heads}
-        self._pending: dict[int, list[KeptLedgerRow]] = {head.shard: [] for head in heads}
+        self._pending: dict[tuple[int, int], list[KeptLedgerRow]] = {}
         self._heads = {head.shard: START for head in heads}
         self.rows, self.erased = 0, 0
         self._linked: Counter[int] = Counter()
@@ -137,36 +137,36 @@ class _Check:
         """Raises _Bad at the first thing that does not fit."""
         for row in self._each_row():
             self._row(row)
-        for shard, waiting in self._waiting.items():
-            if waiting or self._next_link(shard):
-                link = self._waiting[shard][0]
+        for shard in list(self._waiting):
+            if link := self._next_link(shard):
                 raise _Bad(_stretch(link, "rows are missing"))
+        for rows in self._pending.values():
+            self._unlinked(rows[0])
         for shard, stand in self._stand.items():
             if (self._heads[shard], self._linked[shard]) != (stand.head, stand.many):
                 raise _Bad(f"shard {shard}: its chain does not end where the store says")
 
     def _row(self, row: KeptLedgerRow) -> None:
-        link = self._next_link(row.shard)
-        if link is None:
-            self._unlinked(row)
-            return
-        self.rows += 1
-        pending = self._pending[row.shard]
-        pending.append(row)
-        if row.seq < link.last:
-            return
-        head = linked(self._heads[row.shard], pending)
-        if head != link.hash:
-            raise _Bad(_stretch(link, "a row was changed, added or taken away"))
-        self._heads[row.shard] = head
-        self._linked[row.shard] += len(pending)
-        self._waiting[row.shard].popleft()
-        pending.clear()
+        """Rows come in the order of their numbers; a link is reckoned when its last row has passed.
+
+        Numbers are given out before the commit, so that commits of one shard may lie across one another.
+        """
+        self._pending.setdefault((row.shard, row.batch), []).append(row)
+        while (link := self._next_link(row.shard)) and row.seq >= link.last:
+            rows = self._pending.pop((link.shard, link.number), [])
+            head = linked(self._heads[link.shard], rows)
+            if head != link.hash:
+                raise _Bad(_stretch(link, "a row was changed, added or taken away"))
+            self._heads[link.shard] = head
+            self._linked[link.shard] += len(rows)
+            self.rows += len(rows)
+            self._waiting[link.shard].popleft()
 
     def _unlinked(self, row: KeptLedgerRow) -> None:
-        """A row after the last link: of a commit since we began, or nobody's."""
+        """A row of no link that we know: of a commit since we began, or nobody's."""
+        stand = self._stand.get(row.shard)
         now = self._database.read("SELECT number FROM chain WHERE shard = ?", (row.shard,))
-        if row.shard not in self._stand or now == [(self._stand[row.shard].number,)]:
+        if stand is None or row.batch <= stand.number or now == [(stand.number,)]:
             raise _Bad(f"shard {row.shard}, row {row.seq}: it belongs to no commit")
 
     def _next_link(self, shard: int) -> BatchRow | None:

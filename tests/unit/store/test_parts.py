@@ -94,15 +94,15 @@ def test_what_counts_is_never_in_a_column_that_is_not_there() -> None:
 
 
 def test_a_chain_tells_any_change_of_a_bare_fact() -> None:
-    head = linked(START, kept([ROW], {7: b"key"}))
+    head = linked(START, kept([ROW], {7: b"key"}, 1))
     for place in (0, 1, 2, 3, 4, 5, 7):
         values: list[Any] = [*ROW]
         values[place] = 7777
-        assert linked(START, kept([LedgerRow(*values)], {7: b"key", 7777: b"key"})) != head
+        assert linked(START, kept([LedgerRow(*values)], {7: b"key", 7777: b"key"}, 1)) != head
 
 
 def test_a_chain_holds_without_the_personal_part_of_its_rows() -> None:
-    (row,) = kept([ROW], {7: b"key"})
+    (row,) = kept([ROW], {7: b"key"}, 1)
     blank = (*row[:8], None, None, *row[10:])
     assert linked(START, [blank]) == linked(START, [row])
 

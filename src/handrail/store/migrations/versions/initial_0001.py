@@ -45,7 +45,7 @@ begun by key:
     run* int, pass* int, rung* int, child int, tied int
 ledger:
     seq* int, shard int, at int, run int?, cause int?, person int?, kind str, disposition int, event
-    bytes?, reasons bytes?, versions bytes?, digest bytes?, salted bytes
+    bytes?, reasons bytes?, versions bytes?, digest bytes?, salted bytes, batch int
 identity by key:
     key* bytes, seq int, outcome bytes
 batch by key:
