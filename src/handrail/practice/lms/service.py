@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from msgspec import json
@@ -96,6 +97,14 @@ class Lms:
     def suspend(self, user: str) -> None:
         """An administrator suspends an account."""
         self._desk.world(AccountSuspended(user, self._desk.parts.clock()))
+
+    def enrollments(self, seen: int = 0) -> list[Enrollment]:
+        """Enrollments in the order in which they were made, without the first `seen`."""
+        return list(islice(self._book.enrollments.values(), seen, None))
+
+    def has_completed(self, user: str, course: str) -> bool:
+        """Whether they completed the course at least once."""
+        return self._book.attempts(user, course) > 0
 
     def reinstate(self, user: str) -> None:
         """An administrator gives an account back."""

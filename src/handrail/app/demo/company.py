@@ -1,0 +1,231 @@
+"""The demo's company: the workspace of examples/acme, its practice systems, and the engine that stands between them.
+
+Everything lives in one folder: the store, and a journal for each system that outlives a kill of the engine. Opened
+again it goes on at the virtual time reached.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl
+
+import handrail
+from handrail.app.checking import compiled
+from handrail.app.connectors import connector_of
+from handrail.app.organization import organization_of, years_around
+from handrail.app.workspace import Workspace, load_workspace
+from handrail.connect.dispatcher import ConnectionDriver
+from handrail.connect.http import Answer, AnswerLost, Exchange, NotReached
+from handrail.connect.port import Connector
+from handrail.connect.settling import Pace
+from handrail.engine.engine import MAIL_DRIVER, Engine
+from handrail.engine.outbox import StoreOutbox, driver_name
+from handrail.engine.rehearsal import Rehearsal, VirtualClock
+from handrail.intake.arrivals import arrivals
+from handrail.intake.told import Channel
+from handrail.people.directory import StoreDirectory
+from handrail.people.sync import Moment, Syncs
+from handrail.practice.assessment import Assessment, AssessmentSettings
+from handrail.practice.badges import Badges, BadgesSettings
+from handrail.practice.exchange import AnswerLost as FarLost
+from handrail.practice.exchange import Request, Unreachable
+from handrail.practice.faults import Faults
+from handrail.practice.hris import Hris, HrisSettings
+from handrail.practice.journal import Journal
+from handrail.practice.lms import Lms, LmsSettings
+from handrail.practice.web import System
+from handrail.store.moments import to_millis
+from handrail.store.opening import open_store
+from handrail.store.rows import MessageRow
+from handrail.terms.organization import Organization
+from handrail.terms.values import Instant
+
+BEGIN: Final = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+"""Monday 2 March, before anybody in Berlin is up."""
+
+TOKEN: Final = "practice-token"  # noqa: S105 - of the practice systems
+LATER: Final = 10**14
+
+
+def examples_folder() -> Path:
+    """Where the examples are: beside the package in a clone, inside it when installed."""
+    inside = Path(handrail.__file__).parent / "examples"
+    return inside if inside.exists() else Path(handrail.__file__).parents[2] / "examples"
+
+
+class Company:
+    """Acme at work in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.workspace: Workspace = load_workspace(folder / "acme")
+        self.lms_journal = folder / "lms.journal"
+        self.store = open_store(f"sqlite:///{folder / 'handrail.db'}")
+        self.began = BEGIN
+        self.clock = VirtualClock(self._reached())
+        self.organization_zone = self.workspace.settings.zone
+        self.engine = Engine(self.store, self._organization(), self.workspace.catalog, self.clock)
+        self.systems = _systems(folder, self.clock)
+        self.connectors = self._connectors()
+        self.directory = StoreDirectory(self.store, self._people_changed, folder / "files", self.clock)
+        self.mailed = 0
+        self.engine.mail = self._mail
+        self.engine.mail_epoch = self._take(MAIL_DRIVER)
+        self.rehearsal = Rehearsal(self.engine, self._drivers(), self.clock)
+        self.rehearsal.after_step = self._hear
+
+    @property
+    def lms(self) -> Lms:
+        system = self.systems["lms"]
+        assert isinstance(system, Lms), "the LMS is one"
+        return system
+
+    @property
+    def assessment(self) -> Assessment:
+        system = self.systems["assessment"]
+        assert isinstance(system, Assessment), "the assessment tool is one"
+        return system
+
+    def publish(self) -> None:
+        """Publish what lies in the workspace."""
+        for each in compiled(self.workspace).values():
+            self.engine.publish(each.plan, each.places, self.clock(), "Acme")
+
+    def syncs(self) -> Syncs:
+        """The syncs of the HRIS, by the mapping as it stands in the workspace now."""
+        (mapping,) = load_workspace(self.folder / "acme").mappings
+        return Syncs(self.directory, mapping)
+
+    def moment(self) -> Moment:
+        """Now, as a sync takes it."""
+        return Moment(self.clock(), self.organization_zone)
+
+    def settle_organization(self) -> None:
+        """Look up again whom handrail.yaml names."""
+        self.engine.worlds.set_organization(self._organization())
+
+    def key_of(self, person: int) -> str:
+        """What the HRIS calls a person."""
+        found = self.store.database.look("SELECT key FROM person_key WHERE source = 'hris' AND person = ?", (person,))
+        return str(found[0][0]) if found else ""
+
+    def tell(self, connection: str, told: Sequence[object]) -> None:
+        """Take in what a connection told."""
+        draft = self.workspace.settings.connections[connection]
+        channel = Channel(connection, draft.owner, self.clock(), self.organization_zone, draft.people_by)
+        self.engine.take(arrivals(self.store, self.workspace.catalog, told, channel), self.clock())  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    # How it is put together
+
+    def _reached(self) -> Instant:
+        """The virtual time that was reached: the latest of our ledger and the LMS's journal."""
+        found = self.store.database.look("SELECT max(at) FROM ledger")[0][0]
+        moments = [BEGIN]
+        if found is not None:
+            moments.append(datetime.fromtimestamp(int(found) / 1000, UTC))
+        if self.lms_journal.exists():
+            from handrail.practice.lms import Witness  # noqa: PLC0415 - only after a kill
+
+            said = Witness(self.lms_journal).moments()
+            moments += said[-1:]
+        return max(moments)
+
+    def _organization(self) -> Organization:
+        return organization_of(self.workspace, self._look_up, years_around(BEGIN.date()))
+
+    def _look_up(self, names: Sequence[str]) -> Mapping[str, int]:
+        keys = {name.removeprefix("hris:"): name for name in names if name.startswith("hris:")}
+        found = self.store.persons_by_key("hris", sorted(keys))
+        return {keys[key]: at.person.id for key, at in found.items() if at.person.status != "left"}
+
+    def _people_changed(self, persons: Sequence[int]) -> None:
+        for number in persons:
+            self.engine.worlds.forget(number)
+
+    def _connectors(self) -> dict[str, Connector]:
+        made: dict[str, Connector] = {}
+        for name, draft in self.workspace.settings.connections.items():
+            if name in self.systems:
+                connector = connector_of(draft, mounted(self.systems[name]), TOKEN, _secret(self.systems[name]))
+                assert connector is not None, f"{name} is called"
+                made[name] = connector
+        return made
+
+    def _drivers(self) -> list[ConnectionDriver]:
+        drivers = []
+        for name, connector in self.connectors.items():
+            draft = self.workspace.settings.connections[name]
+            slot = draft.rate.slot_seconds if draft.rate else 1.0
+            pace = Pace(draft.rate, concurrency=4, lease_seconds=slot, timeout_seconds=slot)
+            outbox = StoreOutbox(self.engine, draft.people_by)
+            driver = ConnectionDriver(name, connector, outbox, pace, self._take(driver_name(name)))
+            driver.recover(self.clock())
+            drivers.append(driver)
+        return drivers
+
+    def _take(self, name: str) -> int:
+        now = to_millis(self.clock())
+        return self.store.take_driver(name, "demo", now, now + LATER, force=True)
+
+    def _mail(self, message: MessageRow) -> tuple[bool, str]:
+        """Mail leaves into nowhere here: the demo's people are told by the rule they live by."""
+        self.mailed += 1
+        return True, f"sent {message.template}"
+
+    def _hear(self, now: Instant) -> None:
+        """Take in what the practice systems deliver by webhook."""
+        for name in ("lms", "assessment"):
+            system = self.systems[name]
+            for delivery in system.deliveries():  # type: ignore[attr-defined]
+                self.tell(name, self.connectors[name].receive(delivery.headers, delivery.body, now))
+
+
+def mounted(system: System) -> Exchange:
+    """A practice system in process, as a connector's exchange."""
+
+    def exchange(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        path, _, query = path.partition("?")
+        try:
+            response = system.respond(Request(method, path, dict(parse_qsl(query)), dict(headers), body))
+        except FarLost as error:
+            raise AnswerLost(str(error)) from error
+        except Unreachable as error:
+            raise NotReached(str(error)) from error
+        return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, response.body)
+
+    return exchange
+
+
+def _systems(folder: Path, clock: Callable[[], Instant]) -> dict[str, System]:
+    """The practice systems; their journals need no fsync, for only the engine is killed here."""
+
+    def journal(name: str) -> Journal:
+        return Journal(folder / f"{name}.journal", durable=False)
+
+    none = Faults.none()
+    lms = LmsSettings(token=TOKEN, limit=100, auto_accounts=True)
+    return {
+        "lms": Lms(clock, journal("lms"), lms, none),
+        "assessment": Assessment(clock, journal("assessment"), AssessmentSettings(token=TOKEN, limit=0), none),
+        "badges": Badges(clock, journal("badges"), BadgesSettings(token=TOKEN, limit=0), none),
+        "hris": Hris(clock, journal("hris"), HrisSettings(token=TOKEN, limit=0), none),
+    }
+
+
+def _secret(system: System) -> str:
+    """What the system signs its webhooks with; the badge issuer sends none."""
+    return str(getattr(getattr(system, "settings", None), "secret", ""))
+
+
+def say(text: str) -> None:
+    """Progress, where it is in nobody's way."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

@@ -1,0 +1,75 @@
+"""Running the demo: a process that works, the kill in the middle of the bulk, and another that goes on."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+from handrail.app.demo.company import Company, examples_folder, say
+from handrail.app.demo.crowd import Crowd
+from handrail.app.demo.script import COURSE, END, Script, copy_workspace
+
+KILL_AT: Final = 0.37
+PEOPLE_ABOUT: Final = 5_076
+_POLL_SECONDS: Final = 0.01
+
+
+def prepare(folder: Path) -> None:
+    """Lay the demo's folder out."""
+    copy_workspace(examples_folder() / "acme", folder)
+
+
+def work(folder: Path) -> None:
+    """The engine's process: from the beginning, or from where the last one was killed, to the end of the story."""
+    company = Company(folder)
+    crowd = Crowd(company)
+    if company.clock() > company.began:
+        say(f"{company.clock():%m-%d}  went on at {company.clock():%H:%M:%S} UTC, where the other one was killed")
+        crowd.wake()
+    Script(company).put_on()
+    company.rehearsal.run_until(END)
+    company.close()
+
+
+def run(folder: Path) -> float:
+    """Run it all, kill it at 37 % of the bulk, let a new process go on. The seconds it took."""
+    began = time.monotonic()
+    prepare(folder)
+    command = [sys.executable, "-m", "handrail.app.demo.running", str(folder)]
+    process = subprocess.Popen(command)  # noqa: S603 - ourselves
+    journal, wanted = folder / "lms.journal", int(PEOPLE_ABOUT * KILL_AT)
+    seen, count = 0, 0
+    while process.poll() is None:
+        seen, count = _count(journal, seen, count)
+        if count >= wanted:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            say(f"03-31  killed the engine after {count:,} enrollments")
+            break
+        time.sleep(_POLL_SECONDS)
+    if process.returncode == -signal.SIGKILL:
+        subprocess.run(command, check=True)  # noqa: S603 - ourselves
+    elif process.returncode:
+        raise SystemExit(process.returncode)
+    return time.monotonic() - began
+
+
+def _count(journal: Path, seen: int, count: int) -> tuple[int, int]:
+    """Enrollments in the bulk's course so far, read on from where we were."""
+    if not journal.exists():
+        return seen, count
+    with journal.open("rb") as file:
+        file.seek(seen)
+        fresh = file.read()
+    whole = fresh.rfind(b"\n") + 1
+    lines = fresh[:whole].split(b"\n")
+    count += sum(1 for line in lines if COURSE.encode() in line and b'"POST"' in line)
+    return seen + whole, count
+
+
+if __name__ == "__main__":
+    work(Path(sys.argv[1]))
