@@ -49,9 +49,10 @@ def find(past: Past, text: str) -> Found:
     if own is not None:
         return _with_keys(past, [int(own[1])] if past.versions(int(own[1])) else [])
     source, _, key = text.rpartition(":")
-    by_key = _ask(
-        past, "SELECT DISTINCT person FROM person_key WHERE key = ? AND (? = '' OR source = ?)", key, source, source
-    )
+    if source:
+        by_key = _ask(past, "SELECT DISTINCT person FROM person_key WHERE source = ? AND key = ?", source, key)
+    else:
+        by_key = _ask(past, "SELECT DISTINCT person FROM person_key WHERE key = ?", key)
     if by_key:
         return Found(tuple(by_key), (key,))
     if "@" in text:

@@ -3,6 +3,7 @@
 An answer that changed on purpose is written anew by hand, after reading it.
 """
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
@@ -19,6 +20,7 @@ from tests.unit.insight.scenes import (
 
 from handrail.insight.answer import Answer, plain
 from handrail.insight.past import Past
+from handrail.insight.telling.sentences import SENTENCES
 from handrail.insight.why import Question, why
 from handrail.terms.problem import SettingsError
 
@@ -124,3 +126,10 @@ def test_without_an_organization_the_answer_is_what_to_do() -> None:
     company = Company("onboarding")
     with pytest.raises(SettingsError, match="handrail publish"):
         why(Past(company.store), Question("P-1", company.now + timedelta(days=1)))
+
+
+def test_every_rule_of_the_page_on_reasons_has_a_sentence() -> None:
+    page = Path(__file__).resolve().parents[3] / "docs" / "reference" / "reasons.md"
+    rules = re.findall(r"^### (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert rules
+    assert [rule for rule in rules if rule != "opened" and rule not in SENTENCES] == []

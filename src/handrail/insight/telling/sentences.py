@@ -42,14 +42,18 @@ SENTENCES: Final[Mapping[str, str]] = {
     "failed": "{step}: it could not be done ({failure} {code}).",
     "finished": "The run came to its end.",
     "for": "The person is not among those that this start is for.",
+    "handed back": "{step}: it failed again, and stays with {owner}.",
     "handed to": "{step}: handed from {before} to {after}.",
     "held": "It was held: {why}.",
     "journey ended": "{step}: the journey {journey} ended: {outcome}.",
     "kept for later": "The event {event} came; nothing that waited took it, and it is kept.",
     "late": "{step}: its time passed on {due}.",
+    "moved": "The run goes on by a newer version of the journey.",
+    "moved step": "The open handoff goes on as step {step_} of the newer version.",
     "move not known": "{step}: a move was left out, for what it depends on is not known.",
     "move not needed": "{step}: a move was not needed.",
     "no longer in scope": "The person is no longer in the journey's scope (status: {status}).",
+    "nobody found": "{step}: nobody whom it names is there; {owner} is accountable and has it.",
     "nobody looked at it": "{step}: nobody looked at it in time; it was closed.",
     "nobody reachable": "{step}: there is nobody whom a message could reach.",
     "not needed": "{step}: it was not needed.",
@@ -102,6 +106,7 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str) -> s
     step = step_at(kept.plan, reason.place)
     if reason.rule == "opened" and step is not None:
         return _opened(step, seen)
+    seen = {f"{name}_" if name == "step" else name: value for name, value in seen.items()}
     template = SENTENCES.get(reason.rule)
     if template is None:
         values = ", ".join(f"{name}: {value}" for name, value in seen.items())
