@@ -14,7 +14,7 @@ from handrail.terms.event import Event, JourneyEnded, OwnersChanged, Stopped
 from handrail.terms.values import NOTHING, Fields
 
 
-class Begin(Struct, frozen=True, tag="begin"):
+class Begin(Struct, frozen=True, array_like=True, tag="begin"):
     """Begin `journey` for `person`: asked for by (run, pass, rung), tied to it or standing by itself."""
 
     journey: str
