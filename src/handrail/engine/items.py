@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from handrail.engine.letters import Letter
 from handrail.store.batch import EffectDone
+from handrail.store.rows import PersonKeyRow, RecordRow
 from handrail.terms.event import Disposition, Event, Input
 from handrail.terms.person import Person
 from handrail.terms.values import NOTHING, Fields
@@ -20,6 +21,10 @@ class Arrived:
     outcome: bytes = b""
     held: str = ""
     owner: str = ""
+
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        return (self.key,) if self.key else ()
 
 
 @dataclass(slots=True, frozen=True)
@@ -53,7 +58,7 @@ class Swept:
 
 @dataclass(slots=True, frozen=True)
 class PersonMade:
-    """A new version of a person, by a webhook: the version, the events it makes, and the next day to look at it."""
+    """A new version of a person, by a webhook or a date: the version, its events, the next day to look at it."""
 
     person: Person
     events: tuple[Event, ...]
@@ -62,7 +67,19 @@ class PersonMade:
     known: bool
 
 
-Item = Arrived | ForRun | Posted | Swept | PersonMade
+@dataclass(slots=True, frozen=True)
+class Unfit:
+    """What was left of an item that cannot be stored: it is held, without its content."""
+
+    kind: str
+    why: str
+    person: int | None = None
+    run: int | None = None
+    inbox: int | None = None
+    done: EffectDone | None = None
+
+
+Item = Arrived | ForRun | Posted | Swept | PersonMade | Unfit
 
 
 @dataclass(slots=True)

@@ -1,1 +1,1 @@
-"""A raw item becomes an event with a disposition; nothing is decided about runs here."""
+"""What comes in from outside, made into events with a disposition: identity, people, fields, times, sightings, files."""

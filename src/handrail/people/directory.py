@@ -198,7 +198,7 @@ class StoreDirectory:
             self._make(batch, made, seq, part.record.id)
         if fresh:
             batch.ledger.append(_slice_row(part.record, len(fresh), numbers[-1], batch.at))
-        batch.person_keys = [_key_row(part.record.source, change.known) for change in part.changes]
+        batch.person_keys = [key_row(part.record.source, change.known) for change in part.changes]
         batch.sync_lines = [_line_row(part.record.id, row, batch.at) for row in part.kept]
         batch.sync_values = [_value_row(part.record.id, value) for value in part.not_applied]
         self._commit(batch, [made.difference.person.id for made in fresh])
@@ -306,7 +306,8 @@ def _known(row: tuple[Any, ...]) -> Known:
     return Known(key, person, row_hash, status, applied_in, fields)
 
 
-def _key_row(source: str, known: Known) -> PersonKeyRow:
+def key_row(source: str, known: Known) -> PersonKeyRow:
+    """What is known of a key of a source, as the store keeps it."""
     withheld = coding.pack(dict(known.withheld)) if known.withheld else None
     return PersonKeyRow(source, known.key, known.person, known.row_hash, known.applied_in, withheld)
 
