@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 BAD = sorted((HERE / "bad").glob("*.yaml"))
 GOOD = sorted((HERE / "good").glob("*.yaml"))
-PROGRAMS = sorted((ROOT / "examples" / "programs").glob("*.yaml"))
+PROGRAMS = sorted((ROOT / "examples" / "programs" / "journeys").glob("*.yaml"))
 CATALOG = catalog()
 REMARKS_ONLY = {"J141", "J150", "J151"}
 

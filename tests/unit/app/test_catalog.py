@@ -8,7 +8,7 @@ from handrail.app.catalogs import catalog_for_one, own_events, standard_events
 from handrail.app.workspace import load_workspace
 from handrail.language.compile import compile_text
 
-PROGRAMS = Path(__file__).parents[3] / "examples" / "programs"
+PROGRAMS = Path(__file__).parents[3] / "examples" / "programs" / "journeys"
 GENERIC = """\
   finance:
     kind: generic

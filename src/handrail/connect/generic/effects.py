@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from handrail.connect import webhooks
 from handrail.connect.answers import Client
@@ -13,7 +14,7 @@ from handrail.connect.port import Item, ItemOutcome, Told, UnreadableDelivery
 from handrail.connect.silent import Silent
 from handrail.connect.webhooks import Delivery, instant
 from handrail.terms.catalog import ActionType, EventType, Kind, KindName
-from handrail.terms.values import Fields, Instant, Scalar, Value
+from handrail.terms.values import Fields, Instant, Money, Scalar, Value
 
 
 class GenericConnector(Silent):
@@ -50,6 +51,7 @@ class GenericConnector(Silent):
                 {field: Kind(event.kinds.get(field, "text")) for field in event.fields},
                 object=event.object,
                 outcome=event.outcome,
+                about_person=bool(event.user),
             )
             for name, event in sorted(self._settings.events.items())
         )
@@ -102,8 +104,8 @@ class GenericConnector(Silent):
         )
 
     def _told(self, kind: str, event: EventSettings, delivery: Delivery) -> Told:
-        user = found_at(delivery.payload, event.user)
-        if not isinstance(user, str | int) or user == "":
+        user = found_at(delivery.payload, event.user) if event.user else ""
+        if event.user and (not isinstance(user, str | int) or user == ""):
             raise UnreadableDelivery(f'"{event.user}" is missing in the delivery {delivery.id}, so it is about nobody.')
         at, by_day = instant(found_at(delivery.payload, event.at), event.at)
         fields = {
@@ -135,10 +137,25 @@ def _typed(value: object, kind: KindName) -> Value:
             return value if isinstance(value, bool) else None
         case "date" | "moment":
             return _dated(value, kind)
+        case "money":
+            return _money(value)
         case "list":
             return tuple(_scalar(one) for one in value) if isinstance(value, list) else None
         case _:
             return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+
+
+def _money(value: object) -> Value:
+    """An amount as `templates` writes it: `{"amount": "1890.00", "currency": "EUR"}`."""
+    if not isinstance(value, Mapping):
+        return None
+    amount, currency = value.get("amount"), value.get("currency")
+    if not isinstance(amount, str | int) or isinstance(amount, bool) or not isinstance(currency, str):
+        return None
+    try:
+        return Money(Decimal(amount), currency)
+    except InvalidOperation:
+        return None
 
 
 def _dated(value: object, kind: KindName) -> Value:

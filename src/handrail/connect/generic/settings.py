@@ -45,11 +45,11 @@ class ActionSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EventSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """One kind of delivery: its `type` there, and where in `data` its values are."""
+    """One kind of delivery: its `type` there, and where in `data` its values are. Without `user` it is about nobody."""
 
     type: str
-    user: str
     at: str
+    user: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, KindName] = field(default_factory=dict)
     object: str = ""
