@@ -7,6 +7,7 @@ import typer
 
 from handrail import __version__
 from handrail.cli.checking import check
+from handrail.cli.demonstrating import demo
 from handrail.cli.keeping import backup, doctor, restore, verify
 from handrail.cli.looking import handoffs, held, runs, why
 from handrail.cli.starting import init
@@ -23,6 +24,7 @@ def root(*, version: bool = typer.Option(default=False, help="Show the version a
         typer.echo(__version__)
 
 
+app.command()(demo)
 app.command()(init)
 app.command()(check)
 for command in (why, runs, handoffs, held, verify, backup, restore, doctor):

@@ -1,0 +1,87 @@
+"""The demo's last screenful, for a learning manager: what came in, what was held, what was done, what is open.
+
+Every number is one of `figures`; the sentences around them are all that is written here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handrail.app.demo.figures import seconds_in_calls_of
+from handrail.app.demo.script import MENDER
+
+WIDTH = 100
+
+
+def screen(found: dict[str, Any], escalated: list[tuple[str, int]], questions: list[str], folder: str) -> list[str]:
+    """At most 40 lines of at most 100 characters."""
+    lines = [
+        "",
+        "Five weeks at Acme (imagined), 2 March to 3 April 2026, played by the real engine on a virtual clock",
+        "",
+    ]
+    lines += _syncs(found["syncs"])
+    lines += ["", *_held(found["hired_2026_03_16"]), "", *_guard(found["syncs"]), "", *_bulk(found["bulk"])]
+    lines += ["", *_handoffs(found, escalated), "", "Ask it about anyone:", *(f"  {each}" for each in questions)]
+    return [*lines, f"(The company stands in {folder}; add --store sqlite:///{folder}/handrail.db to ask it.)"]
+
+
+def _syncs(syncs: list[dict[str, Any]]) -> list[str]:
+    lines = [f"{'HR file':<24}{'rows':>7}{'applied':>9}{'no change':>11}{'held':>7}{'refused':>9}   first reported as"]
+    for each in syncs:
+        first = each["first"]
+        changed = any(first[name] != each[name] for name in first)
+        said = f"{first['applied']:,} applied, {first['held']:,} held" if changed else "the same"
+        lines.append(
+            f"{each['file']:<24}{each['rows']:>7,}{each['applied']:>9,}{each['no_change']:>11,}{each['held']:>7,}"
+            f"{each['refused']:>9,}   {said}"
+        )
+    return lines
+
+
+def _held(hired: dict[str, int]) -> list[str]:
+    return [
+        f"16 March: {hired['hired']} people were hired, and the column dept_code had become department_code. Handrail held",
+        f"  the {hired['held_at_first']} whose department it could not know, kept everybody else as they were, and said which column.",
+        f"  {MENDER} mended the mapping: {hired['started']} onboardings began, {hired['held']} still held, {hired['dropped']} dropped.",
+    ]
+
+
+def _guard(syncs: list[dict[str, Any]]) -> list[str]:
+    held = next((each for each in syncs if each["refused"]), None)
+    if held is None:
+        return ["23 March: every file was whole."]
+    return [
+        f"23 March: the file was cut short ({held['rows']:,} rows). The guard held all of it, so nobody left; the next file",
+        "  was whole and took its place.",
+    ]
+
+
+def _bulk(bulk: dict[str, Any]) -> list[str]:
+    fifty = seconds_in_calls_of(bulk["wanted"] - bulk["not_needed"], 50)
+    return [
+        f"31 March: {bulk['wanted']:,} enrollments through an LMS that takes 100 requests a minute, one at a time; the engine was",
+        f"  killed at 37 %. {bulk['wanted']:,} wanted = {bulk['confirmed']:,} confirmed + {bulk['not_needed']} not needed"
+        f" + {bulk['held']} held. Lost {bulk['lost']}, twice {bulk['twice']}, throttled {bulk['throttled']}.",
+        f"  By the arithmetic of the limit {_time(bulk['floor_seconds'])}; it took {_time(bulk['seconds'])}"
+        f" in {bulk['calls']:,} calls. In calls of 50: {_time(fifty)}.",
+    ]
+
+
+def _time(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s"
+
+
+def _handoffs(found: dict[str, Any], escalated: list[tuple[str, int]]) -> list[str]:
+    runs, handoffs = found["runs"], found["handoffs"]
+    who = ", ".join(f"{name} {count}" for name, count in escalated[:5])
+    rest = sum(count for _, count in escalated[5:])
+    return [
+        f"Journeys: {runs['started']:,} started = {runs['running']:,} running + {runs['finished']:,} finished"
+        f" + {runs['stopped']:,} stopped.",
+        f"Handoffs: {handoffs['opened']:,} opened = {handoffs['closed']:,} closed + {handoffs['open']:,} open;"
+        f" {handoffs['escalated']:,} went up a rung, now with:",
+        f"  {who}" + (f", {len(escalated) - 5} others {rest}" if rest else ""),
+        f"The ledger's chains were reckoned again: {'nothing was changed' if found['ledger_verified'] else 'SOMETHING WAS CHANGED'}.",
+    ]

@@ -1,0 +1,34 @@
+"""`handrail demo`: five weeks of an imagined company, in about a minute."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")] = False,  # noqa: FBT002 - a flag of the command
+    folder: Annotated[Path | None, typer.Option(help="Where to keep it; a temporary folder if not said.")] = None,
+) -> None:
+    """Play five weeks at Acme: real HR files, a renamed column, a file cut short, and 5,116 enrollments through a limit."""
+    from handrail.app.demo import figures, questions, running, screen
+    from handrail.app.demo.company import say
+    from handrail.store.opening import open_store
+
+    where = folder or Path(tempfile.mkdtemp(prefix="handrail-demo-"))
+    where.mkdir(parents=True, exist_ok=True)
+    say(f"The demo's company is kept in {where}")
+    took = running.run(where)
+    store = open_store(f"sqlite:///{where / 'handrail.db'}", create=False)
+    found = figures.figures(store, where)
+    if as_json:
+        typer.echo(json.dumps(found))
+    else:
+        lines = screen.screen(found, figures.escalated_by_owner(store), questions.questions(store), str(where))
+        typer.echo("\n".join(lines))
+        say(f"Played in {took:.0f} s.")
+    store.close()
