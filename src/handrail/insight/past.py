@@ -86,12 +86,14 @@ class Past:
     # Settings and plans
 
     def organization(self, then: Then) -> Organization:
-        """The organization as it was set then. Raises SettingsError when nobody knows it."""
+        """The organization as it was set then, else as it is handed in, else as it was set first. Raises SettingsError."""
         found = [body for at, body in self._settings if at <= then.at]
         if found:
             return coding.unpack(found[-1], Organization)
         if self._organization is not None:
             return self._organization
+        if self._settings:
+            return coding.unpack(self._settings[0][1], Organization)
         raise SettingsError(
             f"{self.store.database.where} keeps no settings of that time. "
             "Run the command in the workspace's folder (where handrail.yaml is), or publish it: handrail publish"
@@ -107,6 +109,10 @@ class Past:
             if row.journey == journey and row.from_ <= then.at and (row.until is None or row.until > then.at):
                 return self.plans[row.plan]
         return None
+
+    def plan_of(self, hash_: str) -> PlanKept | None:
+        """The plan of that hash."""
+        return next((kept for kept in self.plans.values() if kept.plan.hash == hash_), None)
 
     def published_first(self, journey: str) -> Instant | None:
         """When the journey was published for the first time."""

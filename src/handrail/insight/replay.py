@@ -7,10 +7,12 @@ the digests agree; from the first that differs the recorded reasons stand alone,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct, structs
 
 from handrail.core.decide import decide
+from handrail.core.migrate import migrate
 from handrail.core.start import Beginning, start
 from handrail.insight.past import EVER, Past, PlanKept, Then
 from handrail.store.moments import to_instant
@@ -24,12 +26,15 @@ from handrail.terms.state import State
 from handrail.terms.values import Instant
 from handrail.terms.world import World
 
+MOVED: Final = "moved"
+
 
 class Decided(Struct, frozen=True):
     """One row of a run's ledger: what happened, what was known, the state before and after, the recorded reasons.
 
     `recomputed`: the decision made again is the recorded one. Where it is not, `before`, `after` and `world` are None.
-    `changed` is false for a row that only says what came and was not used, or is held.
+    `changed` is false for a row that only says what came and was not used, or is held. `kept` is the plan that the run
+    had then, in whose file the places of the reasons are.
     """
 
     seq: int
@@ -39,6 +44,7 @@ class Decided(Struct, frozen=True):
     reasons: tuple[Reason, ...]
     changed: bool
     recomputed: bool
+    kept: PlanKept
     before: State | None = None
     after: State | None = None
     world: World | None = None
@@ -62,19 +68,30 @@ def replay(past: Past, run: RunRow, until: Then | None = None) -> Replay:
     until = until or Then(EVER, EVER)
     every = past.rows_of_run(run.id)
     rows = [row for row in every if row.seq <= until.seq and row.at <= until.at]
-    kept = past.plans[run.plan]
     newest = coding.unpack(run.state, State)
+    kept = _first_plan(past, run, every)
     found: list[Decided] = []
     state: State | None = None
     agrees = True
     for index, row in enumerate(rows):
-        decided = _again(past, kept, row, state, newest if index == 0 else None) if agrees else _recorded(past, row)
+        recorded = _recorded(past, row, kept)
+        kept = recorded.kept
+        decided = _again(past, recorded, row, state, newest if index == 0 else None) if agrees else recorded
         agrees = agrees and decided.recomputed
         state = decided.after if agrees else None
         found.append(decided)
     if state is None and len(rows) == len(every):
         state = newest
     return Replay(run, kept, tuple(found), state)
+
+
+def _first_plan(past: Past, run: RunRow, rows: Sequence[KeptLedgerRow]) -> PlanKept:
+    """The plan that the run began with: that from which it was moved first, else the one it has."""
+    for row in rows:
+        for reason in reasons_of(row):
+            if reason.rule == MOVED:
+                return past.plan_of(str(reason.seen["from"])) or past.plans[run.plan]
+    return past.plans[run.plan]
 
 
 def person_at(past: Past, number: int, event: Input | None, then: Then) -> Person | None:
@@ -93,26 +110,35 @@ def was_at(past: Past, number: int, event: Input | None) -> Person | None:
     return None
 
 
-def _again(past: Past, kept: PlanKept, row: KeptLedgerRow, state: State | None, newest: State | None) -> Decided:
+def _again(past: Past, recorded: Decided, row: KeptLedgerRow, state: State | None, newest: State | None) -> Decided:
     """Make one decision again. `newest` is the state of the run now, for its first row."""
-    recorded = _recorded(past, row)
     if not recorded.changed:
-        return _with(recorded, state, state, None)
+        return structs.replace(recorded, recomputed=True, before=state, after=state)
     event, then = recorded.event, Then(row.seq, row.at)
-    number = newest.person if newest is not None else state.person if state is not None else 0
-    person = person_at(past, number, event, then)
-    if person is None or (state is None and newest is None):
+    about = newest or state
+    person = person_at(past, about.person, event, then) if about is not None else None
+    if person is None:
         return recorded
-    world = past.world(person, kept.plan, then, state, was_at(past, number, event))
-    if newest is not None:
-        decision = _begin(kept, recorded, newest, world)
-    else:
-        assert state is not None, "a row after the first has a state before"
-        assert event is not None, "a row after the first has an event"
-        decision = decide(kept.plan, state, event, world, recorded.at)
+    world = past.world(person, recorded.kept.plan, then, state, was_at(past, person.id, event))
+    decision = _decision(past, recorded, state, newest, world)
     if decision is None or coding.digest(coding.pack(decision.state)) != row.digest:
         return recorded
-    return _with(recorded, state, decision.state, world)
+    return structs.replace(recorded, recomputed=True, before=state, after=decision.state, world=world)
+
+
+def _decision(
+    past: Past, recorded: Decided, state: State | None, newest: State | None, world: World
+) -> Decision | None:
+    """The decision made again: a start, a change of plan, or any other."""
+    if newest is not None:
+        return _begin(recorded.kept, recorded, newest, world)
+    assert state is not None, "a row after the first has a state before"
+    before = past.plan_of(state.plan)
+    if before is not None and before.plan.hash != recorded.kept.plan.hash:
+        moved = migrate(before.plan, recorded.kept.plan, state, world, recorded.at)
+        return moved if isinstance(moved, Decision) else None
+    assert recorded.event is not None, "a row after the first has an event"
+    return decide(recorded.kept.plan, state, recorded.event, world, recorded.at)
 
 
 def _begin(kept: PlanKept, recorded: Decided, newest: State, world: World) -> Decision | None:
@@ -130,21 +156,20 @@ def reasons_of(row: KeptLedgerRow) -> tuple[Reason, ...]:
     return () if row.reasons is None else coding.unpack(row.reasons, tuple[Reason, ...])
 
 
-def _recorded(past: Past, row: KeptLedgerRow) -> Decided:
-    """The row as it stands, not made again."""
+def _recorded(past: Past, row: KeptLedgerRow, kept: PlanKept) -> Decided:
+    """The row as it stands, not made again. `kept` is the plan before it."""
+    reasons = reasons_of(row)
+    moved = next((str(reason.seen["to"]) for reason in reasons if reason.rule == MOVED), "")
     return Decided(
         seq=row.seq,
         at=to_instant(row.at),
         kind=row.kind,
         event=past.event_of(row),
-        reasons=reasons_of(row),
+        reasons=reasons,
         changed=row.digest is not None,
         recomputed=False,
+        kept=(past.plan_of(moved) if moved else None) or kept,
     )
-
-
-def _with(row: Decided, before: State | None, after: State | None, world: World | None) -> Decided:
-    return structs.replace(row, recomputed=True, before=before, after=after, world=world)
 
 
 def last_decision(rows: Sequence[Decided]) -> Decided | None:

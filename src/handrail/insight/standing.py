@@ -21,7 +21,7 @@ from handrail.store.rows import EffectRow, RunRow
 from handrail.terms.decision import Reason
 from handrail.terms.event import Event
 from handrail.terms.expression import Expression
-from handrail.terms.plan import NONE, Check, Wait
+from handrail.terms.plan import NONE, Check, Plan, Wait
 from handrail.terms.state import Pass, State
 from handrail.terms.values import Fields, Instant
 
@@ -58,7 +58,7 @@ def _skeleton(asking: Asking, found: Replay) -> Answer:
     because = [
         part
         for row, reason in chosen
-        for part in (asking.say(reason, found.kept, row.at), *_clauses(asking, found, row, reason))
+        for part in (asking.say(reason, row.kept, row.at), *_clauses(asking, row, reason))
     ]
     ruled_out = () if found.recomputed else (RECORDED,)
     return Answer(
@@ -91,25 +91,24 @@ def _telling(found: Replay) -> list[tuple[Decided, Reason]]:
     return chosen
 
 
-def _clauses(asking: Asking, found: Replay, row: Decided, reason: Reason) -> tuple[Because, ...]:
+def _clauses(asking: Asking, row: Decided, reason: Reason) -> tuple[Because, ...]:
     """The clauses behind a reason that a condition decided, where the decision could be made again."""
     if row.world is None or row.after is None:
         return ()
-    condition, key = _condition(found, reason)
+    condition, key = _condition(row.kept.plan, reason)
     if condition is None:
         return ()
     fields = (
         row.event.fields.plus({"kind": row.event.kind, "at": row.event.at}) if isinstance(row.event, Event) else None
     )
-    scope = scope_in(found.kept.plan, row.after, row.world, row.at, fields)
-    place = found.kept.key_place(key, reason.place)
+    scope = scope_in(row.kept.plan, row.after, row.world, row.at, fields)
+    place = row.kept.key_place(key, reason.place)
     tell = asking.teller.why if reason.rule in ("paused", "credited") else asking.teller.why_not
     return tuple(structs.replace(each, when=row.at) for each in tell(condition, scope, reason.rule, place))
 
 
-def _condition(found: Replay, reason: Reason) -> tuple[Expression | None, str]:  # noqa: PLR0911 - a rule a line
+def _condition(plan: Plan, reason: Reason) -> tuple[Expression | None, str]:  # noqa: PLR0911 - a rule a line
     """The condition that a reason is about, and its key in the file."""
-    plan = found.kept.plan
     step = step_at(plan, reason.place)
     name = step.name if step is not None else ""
     match reason.rule:

@@ -192,7 +192,10 @@ def _swept(asking: Asking, kept: PlanKept, trigger: Start, found: Attempt) -> At
     coming = moment_text(found.chance.at, asking.zone)
     person = asking.past.person(asking.person, asking.then)
     if found.outcome == "started":
-        text = f"{found.sentence}, but no run is known of it: that moment was missed, or is still being worked on"
+        text = (
+            f"“{trigger.name}” was to look on {moment_text(found.when, asking.zone)} and would have begun it, but no run is "
+            "known of it: that moment was missed, or is still being worked on"
+        )
         return _dated(
             Attempt(trigger.name, "missed", text, found.because, found.fine), text, found.when, 0, found.chance
         )

@@ -220,16 +220,19 @@ def _held(past: Past, question: Question, lines: Sequence[KeptLine], zone: str) 
     else:
         sentence = f"{question.who} is in no journey: {where} was {_ended(last)} ({reason})."
         chance = NextChance("the next file in which the row can be read")
-    because = tuple(_line(each, zone) for each in lines)
+    because = tuple(_line(each, question.at, zone) for each in lines)
     return Answer(
         "held" if held else "not known", sentence, question.who, question.journey, because,
         waiting_for=waiting, next_chance=chance, zone=zone,
     )  # fmt: skip
 
 
-def _line(each: KeptLine, zone: str) -> Because:
-    """One row of a file that was not applied, and what became of it."""
-    ended = f" It was {_ended(each)} on {day_of(each.ended, zone)}." if each.ended is not None else ""
+def _line(each: KeptLine, moment: Instant, zone: str) -> Because:
+    """One row of a file that was not applied, and what became of it, by `moment` or later."""
+    ended = ""
+    if each.ended is not None and each.line.disposition == "held":
+        later = "later, " if each.ended > moment else ""
+        ended = f" It was {_ended(each)} {later}on {day_of(each.ended, zone)}."
     text = f"Line {each.line.line:,} of {each.file} was {each.line.disposition}: {each.line.reason.rstrip('.')}.{ended}"
     field = {"field": each.line.field} if each.line.field else {}
     return Because(
@@ -244,7 +247,7 @@ def _ended(each: KeptLine) -> str:
 def _from_files(asking: Asking, answer: Answer) -> list[Because]:
     """What files said of the person that was held or not applied, where the answer turns on it."""
     keys = keys_of(asking.past, asking.person)
-    told = [_line(each, asking.zone) for each in kept_lines(asking.past, keys, asking.at)] if keys else []
+    told = [_line(each, asking.at, asking.zone) for each in kept_lines(asking.past, keys, asking.at)] if keys else []
     fields = {each.subject.removeprefix("person.") for each in answer.because if each.subject}
     for value in not_applied(asking.past, asking.person, asking.at):
         if value.field in fields:

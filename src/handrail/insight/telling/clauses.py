@@ -65,8 +65,8 @@ class Teller:
     def _because(self, condition: Expression, leaf: Clause, scope: Scope, rule: str, place: str) -> Because:
         test = leaf_of(condition, leaf)
         subject = subject_of(test, leaf)
-        needed = needed_text(test, wanted=leaf.verdict is not True)
         seen = {path: value_text(value, self.name_of, self.zone) for path, value in leaf.seen.items()}
+        needed = needed_text(test, seen, wanted=leaf.verdict is not True)
         origin = leaf.origins.get(subject)
         known = leaf.verdict is not UNSET
         text = f"{fact_text(subject or leaf.text, seen.get(subject, 'not known') if known else 'not known')}; needed: {needed}"
@@ -89,8 +89,9 @@ def short(because: tuple[Because, ...]) -> str:
     """The clauses in one breath: `contract is contractor, and permanent is needed`."""
     parts = []
     for each in because:
-        subject, _, needed = each.text.partition("; needed: ")
-        parts.append(f"{subject}, and {each.needed or needed} is needed")
+        subject = each.text.partition("; needed: ")[0]
+        plain = each.needed == f"not {each.seen.get(each.subject)}"
+        parts.append(subject if plain else f"{subject}, and {each.needed} is needed")
     if len(parts) > 2:
         return f"{parts[0]}; {count_text(len(parts) - 1, 'more clause')} did not hold either"
     return "; ".join(parts)

@@ -5,7 +5,7 @@ Only words: which of them to say, and what they mean together, is `sentences`' a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from handrail.terms.expression import (
     Is,
     IsState,
     Listed,
+    NamedList,
     Not,
     Path,
     walk,
@@ -190,8 +191,13 @@ def leaf_of(expression: Expression, clause: Clause) -> Expression | None:
     return next((node for node in walk(expression) if show(node) == clause.text), None)
 
 
-def needed_text(test: Expression | None, *, wanted: bool) -> str:
-    """What the test asks for: `permanent`, `one of DE, FR, NL`, `4 or more`; not that, when it should be false."""
+def needed_text(test: Expression | None, lists: Mapping[str, str], *, wanted: bool) -> str:
+    """What the test asks for: `permanent`, `one of DE, FR, NL`, `4 or more`; not that, when it should be false.
+
+    `lists` are the named lists that were read, as text, by `list:NAME`.
+    """
+    if isinstance(test, In) and isinstance(test.items, NamedList) and (items := lists.get(show(test.items))):
+        return f"one of {items}" if wanted else f"none of {items}"
     if isinstance(test, Call):
         return state_text(show(test), "yes" if wanted else "no")
     said = _asked_for(test)
