@@ -20,7 +20,9 @@ LATER = re.compile(r"\b(?:TO[D]O|FIX[M]E|HA[C]K)\b")
 MOCK = re.compile(r"^\s*(?:from|import)\s+unittest(?:\.mock|\s+import\s+mock)", re.MULTILINE)
 
 # "path: what" -> why it may be so. One that is no longer needed is a problem too.
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS: dict[str, str] = {
+    "src/handrail/terms: folder": "one module for each of the words that every room speaks in; a room inside would hide them",
+}
 
 
 def functions_and_classes(path: str, tree: ast.Module) -> Iterator[tuple[str, str]]:

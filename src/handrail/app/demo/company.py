@@ -38,9 +38,11 @@ from handrail.practice.hris import Hris, HrisSettings
 from handrail.practice.journal import Journal
 from handrail.practice.lms import Lms, LmsSettings
 from handrail.practice.web import System
+from handrail.store.batch import Batch
 from handrail.store.moments import to_millis
 from handrail.store.opening import open_store
-from handrail.store.rows import MessageRow
+from handrail.store.rows import MessageRow, SettingsRow
+from handrail.terms import coding
 from handrail.terms.organization import Organization
 from handrail.terms.values import Instant
 
@@ -92,6 +94,7 @@ class Company:
 
     def publish(self) -> None:
         """Publish what lies in the workspace."""
+        self.settle_organization()
         for each in compiled(self.workspace).values():
             self.engine.publish(each.plan, each.places, self.clock(), "Acme")
 
@@ -105,8 +108,12 @@ class Company:
         return Moment(self.clock(), self.organization_zone)
 
     def settle_organization(self) -> None:
-        """Look up again whom handrail.yaml names."""
-        self.engine.worlds.set_organization(self._organization())
+        """Look up again whom handrail.yaml names, and keep what decisions are made with from now on."""
+        organization = self._organization()
+        self.engine.worlds.set_organization(organization)
+        now = to_millis(self.clock())
+        kept = SettingsRow(self.engine.worlds.settings, now, coding.pack(organization))
+        self.store.commit(Batch(at=now, settings=[kept]))
 
     def key_of(self, person: int) -> str:
         """What the HRIS calls a person."""
