@@ -182,3 +182,11 @@ def test_every_step_move_start_and_condition_has_its_place() -> None:
     assert found.places.keys["done.where"] == (32, 12)
     rung = found.plan.ladders[step(found, "done").contract.if_late].moves[1]
     assert found.places.lines[rung.place] == (40, 9)
+
+
+def test_whether_a_wait_was_skipped_may_be_asked() -> None:
+    after = (
+        "  done:\n",
+        "  first:\n    wait: lms.enrolled\n    within: 3 days\n    if_late: { skip: never mind }\n  done:\n    only_if: first.at is empty\n",
+    )
+    assert step(compiled(after), "done").only_if is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from handrail.language.draft import Draft
 from handrail.language.expressions import condition, value
 from handrail.language.names import EVENT_FIELDS, Names
@@ -103,7 +105,9 @@ def _counts_from(work: Work) -> Expression | None:
 
 
 def _results(draft: Draft, outline: Outline) -> dict[str, Kind]:
-    return event_fields(draft.catalog, _quietly(draft, outline))
+    """The event's fields; any of them is empty where the wait was skipped."""
+    fields = event_fields(draft.catalog, _quietly(draft, outline))
+    return {name: structs.replace(kind, may_be_empty=True) for name, kind in fields.items()}
 
 
 KIND = StepKind(
