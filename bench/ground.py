@@ -10,7 +10,7 @@ from handrail.calendar.holidays import Place, build
 from handrail.connect.lms import LmsConnector, LmsSettings
 from handrail.connect.noop import NoopConnector
 from handrail.engine.engine import Clock, Engine
-from handrail.engine.group import person_row
+from handrail.engine.deciding.telling import person_row
 from handrail.language.compile import compile_text
 from handrail.store.batch import Batch
 from handrail.store.moments import to_millis

@@ -10,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
-from handrail.engine.group import Group
-from handrail.engine.items import Arrived, ForRun, Item, Posted, Receipt
+from handrail.engine.deciding.account import kind_of
+from handrail.engine.deciding.ending import finish
+from handrail.engine.deciding.fetching import fetch
+from handrail.engine.deciding.group import Group
+from handrail.engine.deciding.taking import take
+from handrail.engine.items import Arrived, ForRun, Item, Posted, Receipt, Unfit
 from handrail.engine.letters import unseal
 from handrail.engine.plans import Plans
 from handrail.engine.worlds import Worlds
@@ -70,9 +74,9 @@ class Engine:
     def _commit(self, items: Sequence[Item], now: Instant, more: Callable[[Batch], None] | None) -> list[Receipt]:
         group = Group(self.store, self.worlds, self.plans, self.catalog, now)
         try:
-            group.fetch(items)
-            receipts = [group.take(item) for item in items]
-            batch = group.finish()
+            fetch(group, items)
+            receipts = [take(group, item) for item in items]
+            batch = finish(group)
             batch.drivers = self.drivers
             if more is not None:
                 more(batch)
@@ -139,7 +143,14 @@ class Engine:
 
 def _harmless(item: Item, poison: PoisonRow) -> Item:
     """The item with nothing of its content, held with the reason."""
-    if isinstance(item, Arrived):
-        event = Event(item.event.kind, item.event.at, item.event.person, item.event.source)
-        return Arrived(event, held=f"it cannot be stored: {poison}", owner=item.owner)
-    raise poison
+    why = f"it cannot be stored: {poison}"
+    match item:
+        case Arrived():
+            event = Event(item.event.kind, item.event.at, item.event.person, item.event.source)
+            return Arrived(event, held=why, owner=item.owner)
+        case ForRun():
+            return Unfit(kind_of(item.input), why, run=item.run, done=item.done)
+        case Posted():
+            return Unfit("letter", why, item.person, item.run, item.inbox)
+        case _:
+            raise poison

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from handrail.engine.letters import Letter
 from handrail.store.batch import EffectDone
-from handrail.store.rows import PersonKeyRow, RecordRow
 from handrail.terms.event import Disposition, Event, Input
 from handrail.terms.person import Person
 from handrail.terms.values import NOTHING, Fields

@@ -103,7 +103,7 @@ class StoreOutbox:
             raise Fenced(str(stale)) from stale
         return open_keys
 
-    def claimed(self, connection: str, epoch: int) -> Sequence[Claimed]:
+    def claimed(self, connection: str, epoch: int) -> Sequence[Claimed]:  # noqa: ARG002 - of every epoch: the port asks so
         ask = f"SELECT * FROM effect WHERE connection = ? AND state = {CLAIMED} ORDER BY decided"  # noqa: S608
         found = [rows.EffectRow(*row) for row in self._store.database.look(ask, (connection,))]
         return [
@@ -123,7 +123,7 @@ class StoreOutbox:
     def _rows(self, found: Sequence[rows.EffectRow]) -> list[Row]:
         """Effects as the dispatcher reads them, with what the far side calls their people."""
         persons = sorted({each.person for each in found})
-        users = {person: key for person, key in self._store.database.look_in(_KEYS, persons, (self._accounts,))}
+        users = dict[int, str](self._store.database.look_in(_KEYS, persons, (self._accounts,)))
         self._engine.worlds.fetch(persons)
         made: list[Row] = []
         for each in found:

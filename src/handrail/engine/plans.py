@@ -25,6 +25,7 @@ class Plans:
         self.current: dict[str, Plan] = {}
         self.by_event: dict[str, list[tuple[Plan, Start]]] = {}
         self.places: dict[str, Places] = {}
+        self.need_records = False
         self.read()
 
     def read(self) -> None:
@@ -41,6 +42,7 @@ class Plans:
         self.places[plan.hash] = places
 
     def _index(self) -> None:
+        self.need_records = any(plan.needs.record for plan in self.by_number.values())
         self.by_event = {}
         for plan in self.current.values():
             for trigger in plan.starts:

@@ -22,6 +22,7 @@ from handrail.terms.values import PersonRef
 from handrail.terms.world import World
 
 _PEOPLE_MAX: Final = 20_000
+_WORLDS_MAX: Final = 8_000
 
 
 class Around(Mapping[int, Person]):
@@ -81,6 +82,7 @@ class Worlds:
         self._people: OrderedDict[int, Person] = OrderedDict()
         self._shards: dict[int, int] = {}
         self._naming: dict[str, bool] = {}
+        self._plain: dict[tuple[int, str], World] = {}
         self.organization = organization
         self.settings = coding.digest(coding.pack(organization)).hex()
         self._staff: dict[int, Person] = {}
@@ -90,6 +92,7 @@ class Worlds:
         """From now on decisions are made in this organization."""
         self.organization = organization
         self.settings = coding.digest(coding.pack(organization)).hex()
+        self._plain.clear()
         self._staff = {}
         staff = _named_in(organization)
         self.fetch(staff)
@@ -126,12 +129,13 @@ class Worlds:
             self.fetch([number])
         return self._people.get(number)
 
-    def placed(self, number: int) -> tuple[int, int]:
-        """The shard of a person at hand, and their newest version."""
-        return self._shards[number], self._people[number].version
+    def shard(self, number: int) -> int:
+        """The shard of a person at hand."""
+        return self._shards[number]
 
     def set_person(self, person: Person, shard: int) -> None:
         """The person is this version from now on."""
+        self._plain.clear()
         self._people[person.id] = person
         self._shards[person.id] = shard
         if person.id in self._staff:
@@ -139,6 +143,7 @@ class Worlds:
 
     def forget(self, number: int) -> None:
         """Read the person from the store when next needed."""
+        self._plain.clear()
         self._people.pop(number, None)
         if number in self._staff and (person := self.newest(number)) is not None:
             self._staff[number] = person
@@ -157,12 +162,23 @@ class Worlds:
         record: Record = EMPTY_RECORD,
     ) -> World:
         """What a decision about the person in this plan may know."""
-        own = self._around(person, plan)
-        if was is not None and isinstance(was.manager, int):
-            self._add(own, was.manager)
+        more = [was.manager] if was is not None and isinstance(was.manager, int) else []
         if state is not None and self._names_people(plan):
-            for number in persons_in(state):
-                self._add(own, number)
+            more += persons_in(state)
+        if more or was is not None or record is not EMPTY_RECORD:
+            return self._made(person, plan, more, was, record)
+        key = (person.id, plan.hash)
+        found = self._plain.get(key)
+        if found is None or found.person is not person:
+            if len(self._plain) >= _WORLDS_MAX:
+                del self._plain[next(iter(self._plain))]
+            found = self._plain[key] = self._made(person, plan, (), None, EMPTY_RECORD)
+        return found
+
+    def _made(self, person: Person, plan: Plan, more: Iterable[int], was: Person | None, record: Record) -> World:
+        own = self._around(person, plan)
+        for number in more:
+            self._add(own, number)
         people = Around(own, self._staff)
         calendars = CalendarsOf(self.organization, person, people)
         return World(person, self.organization, was, people, {}, calendars, record, self.settings)

@@ -106,6 +106,12 @@ class InboxTaken(NamedTuple):
     id: int
 
 
+class RunGone(NamedTuple):
+    """No handoff of a run is open any more: nobody is watched for it."""
+
+    run: int
+
+
 class MemberGone(NamedTuple):
     """A run gave up its place in a cohort."""
 
@@ -145,6 +151,7 @@ class Batch:
     handoffs: list[rows.HandoffRow] = field(default_factory=list)
     watches: list[rows.WatchRow] = field(default_factory=list)
     watches_ended: list[rows.WatchRow] = field(default_factory=list)
+    watches_over: list[RunGone] = field(default_factory=list)
     messages: list[rows.MessageRow] = field(default_factory=list)
     messages_done: list[MessageDone] = field(default_factory=list)
     messages_later: list[MessageLater] = field(default_factory=list)
@@ -202,6 +209,7 @@ WRITES: Final[tuple[tuple[str, Write], ...]] = (
     ("handoffs", Write("handoff", rows.HandoffRow, "upsert")),
     ("watches", Write("watch", rows.WatchRow, "ignore")),
     ("watches_ended", Write("watch", rows.WatchRow, "delete", (("person", "watch.person"), ("run", "watch.run")))),
+    ("watches_over", Write("watch", RunGone, "delete", (("run", "watch.run"),))),
     ("messages", Write("message", rows.MessageRow, "insert")),
     ("messages_done", Write("message", MessageDone, "change", _MESSAGE, "message.state < 2")),
     ("messages_later", Write("message", MessageLater, "change", _MESSAGE, "message.state < 2")),

@@ -12,6 +12,12 @@ from handrail.terms.event import Event
 from handrail.terms.person import Certificate
 
 
+TEACHES = frozenset(
+    {"lms.completed", "assessment.scored", "certificate.issued", "certificate.expired", "certificate.revoked"}
+)
+"""The kinds of event that say what was learned."""
+
+
 def learned(batch: Batch, event: Event, records: dict[int, list[RecordRow]]) -> None:
     """Keep what the event says was learned, unless something later is known; `records` is what is known so far."""
     row = _row(event)

@@ -1,0 +1,126 @@
+"""The account of one event: its rows in the ledger, and what is held or put off with its reason.
+
+The first row holds the event, further ones point at it: one for each run that it moved.
+"""
+
+from __future__ import annotations
+
+from handrail.engine.deciding.group import HELD_FOR_MS, Group
+from handrail.engine.deciding.running_copy import Working
+from handrail.engine.items import Receipt
+from handrail.store import rows
+from handrail.store.moments import DISPOSITION
+from handrail.terms import coding
+from handrail.terms.decision import Reason
+from handrail.terms.event import Disposition, Event, Input
+from handrail.terms.plan import Plan, Start
+from handrail.terms.values import Fields
+
+_MATCHED = DISPOSITION["matched"]
+
+
+class Account:
+    """What is written of one event. `body` is the event, packed; `number` the ledger row that holds it."""
+
+    __slots__ = ("body", "group", "number", "reasons", "receipt", "written")
+
+    def __init__(self, group: Group, body: bytes | None, number: int = 0, *, written: bool = False) -> None:
+        self.group = group
+        self.body = body
+        self.number = number or group.numbers.next("ledger")
+        self.receipt = Receipt(self.number)
+        self.reasons: list[Reason] = []
+        self.written = written
+
+    def next_number(self) -> int:
+        """The number of the next row."""
+        return self.group.numbers.next("ledger") if self.written else self.number
+
+    def moved(self, working: Working, kind: str, reasons: tuple[Reason, ...], digest: bytes) -> None:
+        """The row of a run that the event moved; the run knows its number."""
+        first = not self.written
+        group = self.group
+        group.batch.ledger.append(
+            rows.LedgerRow(
+                working.last_seq, working.shard, group.at, working.number, None if first else self.number,
+                working.person, kind, _MATCHED, self.body if first else None, coding.pack(reasons), None, digest,
+            )
+        )  # fmt: skip
+        self.written = True
+        self.receipt.used = True
+        self.receipt.disposition = "matched"
+        self.receipt.runs.append(working.number)
+
+    def row(self, event: Event, disposition: Disposition, *, cause: int | None = None) -> None:
+        """The row of an event that moved no run, with all reasons so far."""
+        known = event.person in self.group.people
+        self.receipt.disposition = disposition
+        self._append(self.number, event, disposition, event.person if known else None, cause)
+
+    def not_awaited(self, working: Working, event: Input) -> None:
+        """The row of an input that its run had no use for: not dropped, though nothing came of it."""
+        group = self.group
+        group.batch.ledger.append(
+            rows.LedgerRow(
+                self.number, working.shard, group.at, working.number, None, working.person, kind_of(event),
+                DISPOSITION["ignored"], self.body, coding.pack(tuple(self.reasons)), None, None,
+            )
+        )  # fmt: skip
+
+    def hold(self, event: Event, why: str, owner: str = "", run: int | None = None) -> None:
+        """The event waits for a person: it could not be decided, or not in this run."""
+        self.receipt.why.append(why)
+        number, known = self.next_number(), event.person in self.group.people
+        self.reasons = [Reason("held", seen=Fields({"why": why}))]
+        cause = self.number if self.written else None
+        self._append(number, event, "held", event.person if known else None, cause, run)
+        self._wait(number, event, "held", why, owner)
+
+    def put_off(self, plan: Plan, trigger: Start, event: Event) -> None:
+        """A value that the trigger needs has not arrived: tried again when the person changes, for 30 days."""
+        number = self.next_number()
+        cause = self.number if self.written else None
+        self.reasons = [Reason("value not known", trigger.place)]
+        self._append(number, event, "deferred", event.person, cause)
+        self._wait(number, event, "deferred", f"{waits_as(plan, trigger)}: a value is not known", "")
+
+    def _append(
+        self, number: int, event: Event, disposition: Disposition, person: int | None, cause: int | None,
+        run: int | None = None,
+    ) -> None:  # fmt: skip
+        group = self.group
+        group.batch.ledger.append(
+            rows.LedgerRow(
+                number, group.shard(event.person), group.at, run, cause, person, event.kind, DISPOSITION[disposition],
+                self.body if cause is None else None, coding.pack(tuple(self.reasons)) if self.reasons else None,
+                None, None,
+            )
+        )  # fmt: skip
+
+    def _wait(self, number: int, event: Event, disposition: Disposition, why: str, owner: str) -> None:
+        group = self.group
+        group.batch.held.append(
+            rows.HeldRow(
+                number, DISPOSITION[disposition], event.person, event.kind, event.source,
+                owner or group.worlds.organization.owner, why, group.at, group.at + HELD_FOR_MS, None, None, "",
+                self.body,
+            )
+        )  # fmt: skip
+        self.written = True
+        self.receipt.disposition = disposition
+
+
+def kind_of(event: Input) -> str:
+    """The kind under which an input stands in the ledger."""
+    return event.kind if isinstance(event, Event) else type(event).__name__.lower()
+
+
+def waits_as(plan: Plan, trigger: Start) -> str:
+    """How a start that was put off names its trigger; its reason begins with it."""
+    return f"{plan.journey}/{trigger.name}"
+
+
+def waits_for(held: rows.HeldRow) -> tuple[str, str]:
+    """Journey and trigger of a start that was put off."""
+    journey, _, trigger = held.reason.partition(":")[0].partition("/")
+    return journey, trigger

@@ -1,0 +1,150 @@
+"""Fetches all that a group of items will need, a query a kind: runs, people, versions, records, what waits.
+
+What is fetched is as the store has it; what the group then changes lies in the group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from handrail.engine.deciding.group import Group
+from handrail.engine.deciding.records import TEACHES
+from handrail.engine.deciding.running_copy import Working
+from handrail.engine.items import Arrived, ForRun, Item, PersonMade, Posted, Swept, Unfit
+from handrail.engine.letters import Begin
+from handrail.store import rows
+from handrail.store.moments import DISPOSITION, PHASE
+from handrail.terms import coding
+from handrail.terms.event import Event
+from handrail.terms.person import Person
+from handrail.terms.state import State
+
+_OVER = PHASE["finished"]
+_RECORDS = "SELECT * FROM record WHERE person {in}"
+_VERSIONS = "SELECT * FROM person_version WHERE person {in}"
+_DEFERRED = "SELECT * FROM held WHERE disposition = ? AND ended IS NULL AND person {in} ORDER BY seq"
+
+
+def fetch(group: Group, items: Sequence[Item]) -> None:
+    """Fill the group with what `items` need."""
+    group.numbers.at_once = max(len(items), 8)
+    runs = {number for item in items for number in _runs_of(item)}
+    if runs:
+        load_runs(group, group.store.runs_by_id(sorted(runs)).values())
+    persons: set[int] = set()
+    starting: set[int] = set()
+    told: set[int] = set()
+    for item in items:
+        number = person_in(item)
+        if number is None:
+            continue
+        persons.add(number)
+        if _may_start(item, group):
+            starting.add(number)
+        elif isinstance(item, Arrived | Posted | PersonMade):
+            told.add(number)
+    persons.update(working.person for working in group.runs.values())
+    _fetch_people(group, persons)
+    if starting:
+        _load_people_runs(group, group.store.runs_by_person(sorted(starting), open_only=False))
+    if told - starting:
+        _load_people_runs(group, group.store.runs_by_person(sorted(told - starting)))
+    teaching = {number for item in items if _teaches(item) and (number := person_in(item)) is not None}
+    if group.plans.need_records or teaching:
+        _fetch_records(group, persons if group.plans.need_records else teaching)
+    keys = [key for item in items if isinstance(item, Arrived) for key in item.keys]
+    group.identities = group.store.identities(keys) if keys else {}
+    _fetch_about_lives(group, items)
+
+
+def load_runs(group: Group, found: Iterable[rows.RunRow]) -> None:
+    """Have these runs at hand, unless they are."""
+    for row in found:
+        if row.id not in group.runs:
+            plan = group.plans.by_number[row.plan]
+            group.runs[row.id] = Working(coding.unpack(row.state, State), plan, row.shard, row)
+
+
+def person_in(item: Item) -> int | None:
+    """Whom an item is about, if it says so itself."""
+    match item:
+        case Arrived():
+            return item.event.person
+        case Posted(letter=Event() | Begin() as letter):
+            return letter.person
+        case Swept() | Unfit():
+            return item.person
+        case PersonMade():
+            return item.person.id
+        case _:
+            return None
+
+
+def _runs_of(item: Item) -> tuple[int, ...]:
+    match item:
+        case ForRun():
+            return (item.run,)
+        case Posted(letter=Begin() as letter):
+            return (letter.run,)
+        case Posted() | Unfit() if item.run is not None:
+            return (item.run,)
+        case _:
+            return ()
+
+
+def _may_start(item: Item, group: Group) -> bool:
+    match item:
+        case Arrived():
+            return item.event.kind in group.plans.by_event
+        case Posted(letter=Event() as letter):
+            return letter.kind in group.plans.by_event or letter.kind.startswith("person.")
+        case Posted(letter=Begin()) | Swept() | PersonMade():
+            return True
+        case _:
+            return False
+
+
+def _teaches(item: Item) -> bool:
+    return isinstance(item, Arrived) and item.event.kind in TEACHES
+
+
+def _fetch_people(group: Group, persons: set[int]) -> None:
+    ordered = sorted(persons)
+    group.worlds.fetch_around(ordered)
+    for number in ordered:
+        if group.worlds.newest(number) is not None:
+            group.people[number] = group.worlds.shard(number)
+
+
+def _load_people_runs(group: Group, found: dict[int, list[rows.RunRow]]) -> None:
+    for person, of_person in found.items():
+        load_runs(group, (row for row in of_person if row.phase < _OVER))
+        group.of_person.setdefault(person, []).extend(row.id for row in of_person if row.id in group.runs)
+        group.over[person] = [row for row in of_person if row.id not in group.runs]
+
+
+def _fetch_records(group: Group, persons: set[int]) -> None:
+    for row in group.store.database.look_in(_RECORDS, sorted(persons)):
+        group.records.setdefault(row[0], []).append(rows.RecordRow(*row))
+
+
+def _fetch_about_lives(group: Group, items: Sequence[Item]) -> None:
+    """For what is told of people's lives: older versions it joins, starts that waited for it, who watches them."""
+    wanted: dict[int, set[int]] = {}
+    changed = {item.person.id for item in items if isinstance(item, PersonMade)}
+    for item in items:
+        event = item.letter if isinstance(item, Posted) else None
+        if isinstance(event, Event) and event.person is not None and event.kind.startswith("person."):
+            changed.add(event.person)
+            wanted.setdefault(event.person, set()).update((event.before_version, event.after_version))
+    if wanted:
+        for row in group.store.database.look_in(_VERSIONS, sorted(wanted)):
+            kept = rows.PersonVersionRow(*row)
+            if kept.version in wanted[kept.person]:
+                group.versions[kept.person, kept.version] = coding.unpack(kept.body, Person)
+    if changed:
+        ordered = sorted(changed)
+        group.watchers = group.store.watchers(ordered)
+        for row in group.store.database.look_in(_DEFERRED, ordered, (DISPOSITION["deferred"],)):
+            held = rows.HeldRow(*row)
+            group.deferred.setdefault(held.person or 0, []).append(held)

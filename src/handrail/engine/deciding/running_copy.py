@@ -1,0 +1,34 @@
+"""One run while its group is decided: as it was read, and as it stands now."""
+
+from __future__ import annotations
+
+from handrail.store.rows import RunRow
+from handrail.terms.plan import Plan
+from handrail.terms.state import State
+
+
+class Working:
+    """A run's working copy. `before` is the revision it was read at (-1: it is born here), `written`: it has changed."""
+
+    __slots__ = (
+        "before", "counts", "last_seq", "number", "once", "packed", "person", "plan", "replaces", "rev", "shard",
+        "state", "written",
+    )  # fmt: skip
+
+    def __init__(self, state: State, plan: Plan, shard: int, row: RunRow | None = None) -> None:
+        self.state = state
+        self.plan = plan
+        self.shard = shard
+        self.number = state.run
+        self.person = state.person
+        self.before = self.rev = -1 if row is None else row.rev
+        self.counts = 1 if row is None else row.counts
+        self.once = None if row is None else row.once
+        self.replaces = None if row is None else row.replaces
+        self.last_seq = 0
+        self.written = False
+        self.packed = b""
+
+    @property
+    def born_here(self) -> bool:
+        return self.before == -1

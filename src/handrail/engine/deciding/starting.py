@@ -1,0 +1,176 @@
+"""Beginning runs: by an event, a schedule, a request or another run; within the journey's limit, once.
+
+A start whose values are not known yet is put off, and tried again when the person changes.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from handrail.calendar.durations import period_of
+from handrail.core.start import Beginning, start
+from handrail.engine.deciding.account import Account, waits_for
+from handrail.engine.deciding.group import ORDINARY, Group
+from handrail.engine.deciding.running import record_for
+from handrail.engine.deciding.running_copy import Working
+from handrail.engine.deciding.writing import post, take_in
+from handrail.engine.items import Receipt
+from handrail.engine.letters import Begin
+from handrail.store import rows
+from handrail.store.batch import HeldEnded
+from handrail.store.moments import DISPOSITION, to_instant
+from handrail.terms import coding
+from handrail.terms.decision import Earlier, NotStarted, Started
+from handrail.terms.event import Event, JourneyEnded, Stopped
+from handrail.terms.person import Person
+from handrail.terms.plan import Plan, Start
+from handrail.terms.values import NOTHING, Fields
+
+
+class Occasion(Struct, frozen=True):
+    """What a run may begin by: the trigger, the event with the version before it, values that come with a request."""
+
+    plan: Plan
+    trigger: Start
+    event: Event | None = None
+    was: Person | None = None
+    given: Fields = NOTHING
+    rank: int = ORDINARY
+
+
+class Begun(Struct, frozen=True):
+    """The run that began, or the one that stands in its place (0: none), and else why not."""
+
+    run: int = 0
+    why: str = ""
+
+
+def begin(group: Group, occasion: Occasion, person: Person, account: Account) -> Begun:
+    """Begin a run if the trigger says so."""
+    plan, trigger, event = occasion.plan, occasion.trigger, occasion.event
+    world = group.worlds.world(person, plan, None, occasion.was, record_for(group, person.id, plan))
+    number = group.number("run")
+    beginning = Beginning(trigger, number, _above_limit(group, plan), occasion.given)
+    made = start(plan, beginning, event, world, _earlier(group, person.id, plan), group.now)
+    if isinstance(made, NotStarted):
+        group.numbers.back("run", number)
+        account.reasons += made.reasons
+        account.receipt.why.append(f"{plan.journey}/{trigger.name}: {made.why}")
+        if made.why == "unknown" and event is not None:
+            account.put_off(plan, trigger, event)
+        return Begun(made.stands, made.why)
+    working = _born(group, plan, person.id, made)
+    working.last_seq = account.next_number()
+    digest = take_in(group, working, made.decision, world, occasion.rank)
+    account.moved(working, "start" if event is None else event.kind, made.decision.reasons, digest)
+    for replaced in made.replaced:
+        post(group, Stopped(group.now, f"replaced by R-{working.number}"), working.shard, run=replaced)
+    return Begun(working.number)
+
+
+def try_again(group: Group, person: Person) -> None:
+    """Starts that were put off because a value was not known, now that the person has changed."""
+    for held in group.deferred.pop(person.id, ()):
+        journey, name = waits_for(held)
+        plan = group.plans.current.get(journey)
+        trigger = next((each for each in plan.starts if each.name == name), None) if plan is not None else None
+        if plan is None or trigger is None or held.body is None:
+            group.batch.held_ended.append(HeldEnded(held.seq, group.at, DISPOSITION["ignored"], "no longer published"))
+            continue
+        event = coding.unpack(held.body, Event)
+        account = _Again(group, held)
+        occasion = Occasion(plan, trigger, event)
+        if begin(group, occasion, person, account).why != "unknown":
+            became = DISPOSITION["matched" if account.receipt.used else "ignored"]
+            group.batch.held_ended.append(HeldEnded(held.seq, group.at, became, "the value came"))
+
+
+class _Again(Account):
+    """The account of an event that has its row already; put off once more it stays as it stands."""
+
+    def __init__(self, group: Group, held: rows.HeldRow) -> None:
+        super().__init__(group, None, held.seq, written=True)
+
+    def put_off(self, plan: Plan, trigger: Start, event: Event) -> None:
+        del plan, trigger, event
+
+
+def begun_by_run(group: Group, letter: Begin) -> Receipt:
+    """A run of another journey, begun by a step or a move of an open run."""
+    plan = group.plans.current.get(letter.journey)
+    person = group.worlds.newest(letter.person)
+    asking = group.runs.get(letter.run)
+    if letter.tied and (asking is None or not _still_wants(asking, letter)):
+        return Receipt(why=["the run that asked for it has ended meanwhile"])
+    if plan is None or person is None:
+        _answer(group, letter, "there is no such journey now")
+        return Receipt(why=["there is no such journey now"])
+    account = Account(group, None)
+    occasion = Occasion(plan, Start("run"), given=letter.arguments)
+    begun = begin(group, occasion, person, account)
+    if not begun.run:
+        _answer(group, letter, begun.why)
+    elif letter.tied:
+        group.batch.begun.append(rows.BegunRow(letter.run, letter.pass_, letter.rung, begun.run, 1))
+    return account.receipt
+
+
+def _still_wants(asking: Working, letter: Begin) -> bool:
+    return any(each.number == letter.pass_ for each in asking.state.passes)
+
+
+def _answer(group: Group, letter: Begin, why: str) -> None:
+    """Nothing was begun: whoever waits for it is told."""
+    if letter.tied:
+        ended = JourneyEnded(letter.pass_, group.now, 0, letter.journey, "not needed", why)
+        post(group, ended, group.shard(letter.person), run=letter.run)
+
+
+def _born(group: Group, plan: Plan, person: int, made: Started) -> Working:
+    """The new run in the group, counted where its journey has a limit."""
+    state = made.decision.state
+    working = Working(state, plan, group.shard(person))
+    working.once = coding.pack(made.by) if made.by else None
+    working.replaces = coding.pack(made.replaces) if made.replaces else None
+    working.counts = 0 if state.phase == "stopped" and not made.decision.effects else 1
+    group.runs[working.number] = working
+    group.of_person.setdefault(person, []).append(working.number)
+    if plan.limit is not None and state.phase != "waiting for release":
+        key = _period(group, plan)
+        group.starts[key] = group.starts.get(key, 0) + 1
+        group.starts_more[key] = group.starts_more.get(key, 0) + 1
+    return working
+
+
+def _above_limit(group: Group, plan: Plan) -> bool:
+    if plan.limit is None:
+        return False
+    key = _period(group, plan)
+    if key not in group.starts:
+        group.starts[key] = group.store.starts(*key)
+    return group.starts[key] >= plan.limit.count
+
+
+def _period(group: Group, plan: Plan) -> tuple[str, str]:
+    assert plan.limit is not None, "only a journey with a limit is counted"
+    return plan.journey, period_of(group.now, plan.limit.period, group.worlds.organization.zone)
+
+
+def _earlier(group: Group, person: int, plan: Plan) -> list[Earlier]:
+    """The person's runs of this journey, over all its versions, those begun in this group too."""
+    found = [
+        Earlier(row.id, to_instant(row.begun), False, _fields(row.once), _fields(row.replaces), bool(row.counts))  # noqa: FBT003 - not open
+        for row in group.over.get(person, ())
+        if group.plans.by_number[row.plan].journey == plan.journey
+    ]
+    for number in group.of_person.get(person, ()):
+        working = group.runs[number]
+        if working.plan.journey == plan.journey:
+            once, replaces = _fields(working.once), _fields(working.replaces)
+            state = working.state
+            found.append(Earlier(number, state.begun, not state.over, once, replaces, bool(working.counts)))
+    return found
+
+
+def _fields(packed: bytes | None) -> Fields:
+    return NOTHING if packed is None else coding.unpack(packed, Fields)

@@ -1,0 +1,68 @@
+"""Takes one item after the other into a group, in the order of arrival, each on what the ones before have left."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from handrail.engine.deciding.account import Account
+from handrail.engine.deciding.group import BULK, Group
+from handrail.engine.deciding.running import for_run
+from handrail.engine.deciding.starting import Occasion, begin, begun_by_run
+from handrail.engine.deciding.telling import arrived, life, person_made
+from handrail.engine.items import Arrived, ForRun, Item, PersonMade, Posted, Receipt, Swept, Unfit
+from handrail.engine.letters import Begin
+from handrail.store.batch import InboxTaken
+from handrail.terms.event import Event
+
+
+def take(group: Group, item: Item) -> Receipt:
+    """Decide one item."""
+    match item:
+        case ForRun():
+            return for_run(group, item)
+        case Arrived():
+            return arrived(group, item)
+        case Posted():
+            return _posted(group, item)
+        case Swept():
+            return _swept(group, item)
+        case PersonMade():
+            return person_made(group, item)
+        case Unfit():
+            return _unfit(group, item)
+    assert_never(item)
+
+
+def _posted(group: Group, item: Posted) -> Receipt:
+    group.batch.inbox_taken.append(InboxTaken(item.inbox))
+    letter = item.letter
+    if isinstance(letter, Begin):
+        return begun_by_run(group, letter)
+    if isinstance(letter, Event):
+        return life(group, letter)
+    assert item.run is not None, "any other letter is to a run"
+    return for_run(group, ForRun(item.run, letter))
+
+
+def _swept(group: Group, item: Swept) -> Receipt:
+    plan = group.plans.current.get(item.journey)
+    person = group.worlds.newest(item.person)
+    trigger = next((each for each in plan.starts if each.name == item.trigger), None) if plan is not None else None
+    if plan is None or trigger is None or person is None:
+        return Receipt(disposition="refused", why=[f"there is no {item.journey}/{item.trigger} now"])
+    account = Account(group, None)
+    begun = begin(group, Occasion(plan, trigger, given=item.given, rank=BULK), person, account)
+    if begun.why:
+        account.receipt.why = [begun.why]
+    return account.receipt
+
+
+def _unfit(group: Group, item: Unfit) -> Receipt:
+    """What cannot be stored as it came: held without its content; its letter and its effect are over all the same."""
+    if item.inbox is not None:
+        group.batch.inbox_taken.append(InboxTaken(item.inbox))
+    if item.done is not None:
+        group.batch.effects_done.append(item.done)
+    account = Account(group, None)
+    account.hold(Event(item.kind, group.now, item.person), item.why, run=item.run)
+    return account.receipt

@@ -1,0 +1,106 @@
+"""Telling an event to a person's runs and triggers; and what follows when it is about their life.
+
+An event that meets no run and starts none is a row all the same: *ignored*, with the reasons.
+"""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from handrail.engine.deciding.account import Account
+from handrail.engine.deciding.group import Group
+from handrail.engine.deciding.records import learned
+from handrail.engine.deciding.running import decide_in
+from handrail.engine.deciding.starting import Occasion, begin, try_again
+from handrail.engine.deciding.writing import post
+from handrail.engine.items import Arrived, PersonMade, Receipt
+from handrail.store import rows
+from handrail.store.deciding import Known
+from handrail.terms import coding
+from handrail.terms.event import Event, OwnersChanged
+from handrail.terms.person import Person
+
+
+def arrived(group: Group, item: Arrived) -> Receipt:
+    """A told event: held, a duplicate, a correction, or told on."""
+    event = item.event
+    account = Account(group, coding.pack(event))
+    if item.held or event.person is None or event.person not in group.people:
+        account.hold(event, item.held or "nobody here is known by that key", item.owner)
+        return account.receipt
+    if item.key:
+        before = group.identities.get(item.key)
+        if before is not None and before.outcome == item.outcome:
+            account.row(event, "duplicate", cause=before.seq)
+            return account.receipt
+        if before is None:
+            group.batch.identities.append(rows.IdentityRow(item.key, account.number, item.outcome))
+        else:
+            event = structs.replace(event, corrects=before.seq)
+        group.identities[item.key] = Known(account.number, item.outcome)
+    tell(group, structs.replace(event, number=account.number, known=group.now), account)
+    return account.receipt
+
+
+def tell(group: Group, event: Event, account: Account, was: Person | None = None) -> None:
+    """Tell the event; the first row holds it, others point at it."""
+    person = event.person
+    assert person is not None, "a told event has its person by now"
+    learned(group.batch, event, group.records)
+    about_life = event.kind.startswith("person.")
+    now = _as_of(group, event)
+    for working in group.open_runs(person):
+        if about_life or event.kind in working.plan.waits_for:
+            decide_in(group, working, event, account, now, was)
+    for plan, trigger in group.plans.by_event.get(event.kind, ()):
+        begin(group, Occasion(plan, trigger, event, was), now, account)
+    if not account.written:
+        account.row(event, "ignored")
+    if about_life:
+        try_again(group, now)
+        _tell_watchers(group, person)
+
+
+def life(group: Group, letter: Event) -> Receipt:
+    """An event that a sync wrote, of a version that is committed already."""
+    account = Account(group, coding.pack(letter))
+    was = group.versions.get((letter.person or 0, letter.before_version)) if letter.before_version else None
+    tell(group, structs.replace(letter, number=account.number, known=group.now), account, was)
+    return account.receipt
+
+
+def person_made(group: Group, item: PersonMade) -> Receipt:
+    """A version made by a webhook or a date: kept, then told to the person's runs, then to whoever they answer for."""
+    person = item.person
+    was = group.worlds.newest(person.id) if item.known else None
+    group.worlds.set_person(person, item.shard)
+    group.people[person.id] = item.shard
+    accounts = [Account(group, coding.pack(event)) for event in item.events] or [Account(group, None)]
+    row = person_row(person, item.shard, group.at, accounts[0].number, item.next_day)
+    (group.batch.persons if item.known else group.batch.new_persons).append(row)
+    for event, account in zip(item.events, accounts, strict=False):
+        tell(group, structs.replace(event, number=account.number, known=group.now), account, was)
+    return accounts[0].receipt
+
+
+def person_row(person: Person, shard: int, at: int, seq: int, next_day: int | None) -> rows.PersonRow:
+    """The person as the store keeps them."""
+    name = person.name if isinstance(person.name, str) else None
+    email = person.email if isinstance(person.email, str) else None
+    status = person.status if isinstance(person.status, str) else ""
+    return rows.PersonRow(person.id, shard, person.version, at, seq, status, next_day, name, email, coding.pack(person))
+
+
+def _as_of(group: Group, event: Event) -> Person:
+    """The person as the event made them, or the newest version for any other event."""
+    person = group.worlds.newest(event.person or 0)
+    assert person is not None, f"person {event.person} was fetched"
+    if event.after_version and person.version != event.after_version:
+        return group.versions.get((person.id, event.after_version), person)
+    return person
+
+
+def _tell_watchers(group: Group, person: int) -> None:
+    """Whoever watches the person looks for the owners of its handoffs again, each run once a group."""
+    for run in group.watchers.pop(person, ()):
+        post(group, OwnersChanged(group.now, person), group.shard(person), run=run)

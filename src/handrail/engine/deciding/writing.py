@@ -1,0 +1,135 @@
+"""Decisions as rows: effects, messages, letters, handoffs and who watches them, collected for one commit."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from handrail.calendar.working import next_working_time
+from handrail.core.owners import calendar_of
+from handrail.engine.deciding.group import Group
+from handrail.engine.deciding.running_copy import Working
+from handrail.engine.letters import Begin, Letter, seal
+from handrail.store import rows
+from handrail.store.batch import EffectWithdrawn
+from handrail.store.moments import WAITING, to_millis
+from handrail.terms import coding
+from handrail.terms.decision import Decision, HandoffChange
+from handrail.terms.effect import BeginRun, Call, Effect, JoinCohort, LeaveCohort, Measure, Message, StopRun, Withdraw
+from handrail.terms.world import World
+
+
+def take_in(group: Group, working: Working, decision: Decision, world: World, rank: int) -> bytes:
+    """Take a decision into the run and the group; the digest of the state after."""
+    before, after = working.state, decision.state
+    working.state = after
+    working.rev += 1
+    working.written = True
+    for effect in decision.effects:
+        _effect(group, working, effect, world, rank)
+    for change in decision.handoffs:
+        _handoff(group, working, change, world)
+    if after.over and (not before.over or before is after):
+        group.ended.append(working)
+    if after.phase == "waiting for release":
+        group.waiting.append(working)
+    elif before.phase == "waiting for release":
+        journey = working.plan.journey
+        group.released[journey] = group.released.get(journey, 0) + 1
+    working.packed = coding.pack(after)
+    return coding.digest(working.packed)
+
+
+def post(group: Group, letter: Letter, shard: int, *, run: int | None = None, person: int | None = None) -> None:
+    """Put a letter into the inbox."""
+    number = group.number("inbox")
+    group.batch.inbox.append(rows.InboxRow(number, shard, group.at, run, person, None, seal(letter)))
+
+
+def _effect(group: Group, working: Working, effect: Effect, world: World, rank: int) -> None:
+    match effect:
+        case Call():
+            _call(group, working, effect, rank)
+        case Message():
+            _message(group, working, effect, world)
+        case Withdraw():
+            _withdraw(group, working, effect)
+        case BeginRun():
+            asked = (effect.journey, effect.person, working.number, effect.pass_, effect.rung)
+            letter = Begin(*asked, effect.tied, effect.arguments)
+            post(group, letter, working.shard, person=effect.person)
+        case StopRun():
+            group.stops.append((working, effect))
+        case Measure():
+            _measure(group, working, effect)
+        case JoinCohort() | LeaveCohort():
+            group.places.append((working, effect))
+        case _:
+            assert_never(effect)
+
+
+def _call(group: Group, working: Working, call: Call, rank: int) -> None:
+    action = group.catalog.actions.get(call.action)
+    about = call.object
+    if not about and action is not None and action.object:
+        about = str(call.arguments.get(action.object, ""))
+    group.batch.effects.append(
+        rows.EffectRow(
+            working.number, call.pass_, call.rung, call.connection, call.action, call.person, about, WAITING, rank,
+            0, group.at, 0, 0, working.last_seq, coding.pack(call), None,
+        )
+    )  # fmt: skip
+
+
+def _message(group: Group, working: Working, message: Message, world: World) -> None:
+    leave_at = next_working_time(group.now, calendar_of(message.to, world))
+    group.batch.messages.append(
+        rows.MessageRow(
+            working.number, message.pass_, message.rung, message.to, message.about, message.urgency, message.template,
+            group.at, to_millis(leave_at), WAITING, 0, 0, coding.pack(message), "",
+        )
+    )  # fmt: skip
+
+
+def _withdraw(group: Group, working: Working, withdrawn: Withdraw) -> None:
+    key = (working.number, withdrawn.pass_, withdrawn.rung)
+    kept = [row for row in group.batch.effects if row[:3] != key]
+    if len(kept) < len(group.batch.effects):
+        group.batch.effects = kept
+    else:
+        group.batch.effects_withdrawn.append(EffectWithdrawn(*key))
+
+
+def _measure(group: Group, working: Working, measure: Measure) -> None:
+    step = next((i for i, each in enumerate(working.plan.steps) if each.name == measure.step), 0)
+    body = coding.pack(measure.values)
+    group.batch.measures.append(
+        rows.MeasureRow(
+            working.number, measure.pass_, measure.rung, working.person, step, measure.phase, group.at, body
+        )
+    )
+
+
+def _handoff(group: Group, working: Working, change: HandoffChange, world: World) -> None:
+    due = to_millis(change.due) if change.due is not None else None
+    closed = to_millis(change.closed) if change.closed is not None else None
+    group.handoffs[working.number, change.pass_] = rows.HandoffRow(
+        working.number, change.pass_, change.step, working.person, change.owner, to_millis(change.opened), due,
+        int(change.escalated), closed, change.ended, None,
+    )  # fmt: skip
+    if change.closed is None:
+        _watch(group, working, change.owner, world)
+    else:
+        group.closed_hands[working.number] = working
+
+
+def _watch(group: Group, working: Working, owner: str, world: World) -> None:
+    """Everybody whom the owner's path read is watched: the owner, and the managers up to the level it may ask for."""
+    read = [int(owner.removeprefix("person:"))] if owner.startswith("person:") else []
+    above = world.person.manager
+    for _ in range(working.plan.needs.managers_up):
+        if not isinstance(above, int):
+            break
+        read.append(above)
+        manager = world.people.get(above)
+        above = manager.manager if manager is not None else None
+    group.watched.update((person, working.number) for person in read if person != working.person)
