@@ -231,8 +231,8 @@ def steps(draw: st.DrawFn, names: Names, depth: int = 0) -> Block:
 
 
 @st.composite
-def plans(draw: st.DrawFn) -> Plan:
-    """A legal journey."""
+def journeys(draw: st.DrawFn) -> Block:
+    """A journey as its author would write it; most are legal."""
     journey: Block = {
         "journey": "random", "title": "Random", "purpose": "To find what breaks.",
         "accountable": "team:people-experience", "starts": {"hired": {"event": "person.hired"}}, "once": "per person",
@@ -249,11 +249,43 @@ def plans(draw: st.DrawFn) -> Plan:
         journey["when_resumed"] = [{"extend": "20 days"}]
     first = {"s0": CALLS[0]} if draw(st.booleans()) else {}
     journey["steps"] = {**first, **draw(steps(Names()))}
+    return journey
+
+
+def compiled(text: str) -> Plan:
     try:
-        return compile_text(json.dumps(journey, indent=1), "random.yaml", CATALOG).plan
+        return compile_text(text, "random.yaml", CATALOG).plan
     except JourneyProblems:
         assume(condition=False)
         raise
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """A legal journey."""
+    return compiled(json.dumps(draw(journeys()), indent=1))
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
+    """A legal journey and what its author made of it: steps renamed, gone or new, other limits, other moves."""
+    journey = draw(journeys())
+    old = compiled(json.dumps(journey, indent=1))
+    changed: Block = json.loads(json.dumps(journey))
+    for name in list(changed["steps"]):
+        match draw(st.sampled_from(("rename", "limit", "gone", "ladder", "same", "same"))):
+            case "rename":
+                text = json.dumps(changed).replace(f'"{name}"', f'"t{name}"')
+                changed = json.loads(text)
+                changed["steps"][f"t{name}"]["was"] = name
+            case "limit" if "within" in changed["steps"][name]:
+                changed["steps"][name]["within"] = draw(st.sampled_from(LIMITS))
+            case "gone" if len(changed["steps"]) > 1:
+                del changed["steps"][name]
+            case "ladder" if "if_late" in changed["steps"][name]:
+                changed["steps"][name]["if_late"] = [{"hand_to": "accountable", "within": "2 days"}, {"stop": "late"}]
+    changed["steps"]["new"] = {"tell": "learner", "message": "day-one"}
+    return old, compiled(json.dumps(changed, indent=1))
 
 
 KINDS = (
@@ -329,8 +361,8 @@ class Run:
             yield self._changed(kind, which)
         elif kind in ("manager", "away"):
             yield self._organization(kind, which)
-        elif kind == "stopped" and which == 0:
-            yield Stopped(self.now, "replaced")
+        elif kind == "stopped":
+            yield from [Stopped(self.now, "replaced")] if which == 0 else []
         else:
             yield from self._of_pass(kind, which, what)
 

@@ -8,21 +8,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import count
+from typing import TypeAlias
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from msgspec import structs
-from tests.properties.core_runs import Decide, Run, Wish, plans, wishes
+from tests.properties.core_runs import Decide, Run, Wish, pairs, plans, wishes
 
 from handrail.core.decide import decide
+from handrail.core.migrate import migrate
 from handrail.terms import coding
-from handrail.terms.decision import Decision
+from handrail.terms.decision import Decision, Stays
 from handrail.terms.effect import Call, Effect, Withdraw
 from handrail.terms.event import Answer, Event, Input, Tick
 from handrail.terms.plan import Plan
 from handrail.terms.state import State
 from handrail.terms.values import Instant
 from handrail.terms.world import World
+
+Migrate: TypeAlias = Callable[[Plan, Plan, State, World, Instant], Decision | Stays]
 
 STATE_MAX = 64 * 1024
 TICKS_MAX = 400
@@ -248,3 +252,87 @@ def test_twin_a_run_that_begins_again_is_noticed() -> None:
         return structs.replace(made, state=structs.replace(made.state, phase="open")) if state.over else made
 
     must_fail(small_and_over, undead)
+
+
+# A run may go on by another plan at any moment
+
+
+def moved_keeps_everything(pair: tuple[Plan, Plan], script: Sequence[Wish], by: Migrate) -> None:
+    """At every state: it stays and says why, or moves with an owner and a next moment, and goes on by the new plan."""
+    old, new = pair
+    run = Run(old)
+    for made in run.follow(script):
+        moved = by(old, new, made.decision.state, made.world, made.now)
+        if isinstance(moved, Stays):
+            assert moved.why
+            continue
+        assert moved == by(old, new, made.decision.state, made.world, made.now)
+        state = coding.unpack(coding.pack(moved.state), State)
+        assert (state, state.plan, state.run) == (moved.state, new.hash, 7)
+        before = {each.number: old.steps[each.step].name for each in made.decision.state.passes if each.step >= 0}
+        for each in state.passes:
+            assert each.owner
+            assert each.number not in before or names_of(new, each.step) & {before[each.number]}
+        elsewhere = all(each.waiting in ("outcome", "journey", "cohort") for each in state.passes)
+        assert state.wake_at is not None or state.over or elsewhere
+        assert len(state.sent) >= len(made.decision.state.sent)
+    last = run.trace[-1]
+    moved = by(old, new, last.decision.state, last.world, last.now)
+    if isinstance(moved, Decision):
+        goes_on(new, moved, run, script)
+
+
+def names_of(plan: Plan, step: int) -> set[str]:
+    return {plan.steps[step].name, plan.steps[step].was}
+
+
+def goes_on(new: Plan, moved: Decision, run: Run, script: Sequence[Wish]) -> None:
+    """By the new plan everything can happen that could by any, and no effect has a key that was used."""
+    keys = {key_of(e) for made in run.trace for e in made.decision.effects if not isinstance(e, Withdraw)}
+    run.plan, run.decision = new, moved
+    begun = len(run.trace)
+    run.follow(script)
+    run.end_by_ticks(20)
+    for effect in (e for made in run.trace[begun:] for e in made.decision.effects if not isinstance(e, Withdraw)):
+        assert key_of(effect) not in keys
+        keys.add(key_of(effect))
+
+
+def moving(by: Migrate, how: settings = LOOK) -> None:
+    @how
+    @given(wishes, pairs())
+    def look(script: Sequence[Wish], pair: tuple[Plan, Plan]) -> None:
+        moved_keeps_everything(pair, script, by)
+
+    look()
+
+
+def test_a_run_that_moves_to_another_plan_keeps_its_handoffs_and_goes_on() -> None:
+    moving(migrate)
+
+
+def test_twin_a_move_that_loses_handoffs_is_noticed() -> None:
+    def lossy(old: Plan, new: Plan, state: State, world: World, now: Instant) -> Decision | Stays:
+        moved = migrate(old, new, state, world, now)
+        if isinstance(moved, Stays):
+            return moved
+        return structs.replace(moved, state=structs.replace(moved.state, passes=(), wake_at=None))
+
+    with pytest.raises(AssertionError):
+        moving(lossy, TWIN)
+
+
+def test_twin_a_move_by_number_instead_of_by_name_is_noticed() -> None:
+    def by_number(old: Plan, new: Plan, state: State, world: World, now: Instant) -> Decision | Stays:
+        moved = migrate(old, new, state, world, now)
+        if isinstance(moved, Stays):
+            return moved
+        steps = {each.number: each.step for each in state.passes}
+        passes = tuple(
+            structs.replace(each, step=min(steps.get(each.number, each.step), len(new.steps) - 1))
+            for each in moved.state.passes
+        )
+        return structs.replace(moved, state=structs.replace(moved.state, passes=passes))
+
+    with pytest.raises((AssertionError, AttributeError, IndexError)):
+        moving(by_number, TWIN)
