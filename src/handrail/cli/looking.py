@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from handrail.cli.place import JsonOption, StoreOption, looking_at, moment_of, now
+from handrail.cli.place import JsonOption, StoreOption, looking_at, moment_of, now, present_of
 
 if TYPE_CHECKING:
     from handrail.insight.lists import Page
@@ -103,8 +103,8 @@ def handoffs(
     if only not in ("open", "late", "all"):
         typer.echo(f'--only "{only}": write open, late or all.', err=True)
         raise typer.Exit(2)
-    moment = now()
     with looking_at(store) as past:
+        moment = present_of(past) if only == "late" else now()
         due = to_millis(moment) if only == "late" else None
         which = Handoffs(_owner(past, owner), journey, None, due, open_only=only != "all")
         page = lists.handoffs(past, which, moment, limit)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE: Final = "handrail.yaml"
 DATABASE_FILE: Final = "handrail.db"
+ASLEEP: Final = timedelta(days=7)
+"""So long after its last row a database is taken for one that nobody works on."""
+
 StoreOption = Annotated[
     str | None,
     typer.Option(
@@ -85,13 +88,30 @@ def looking_at(store: str | None) -> Iterator[Past]:
         yield Past(opened, _organization(opened))
 
 
+def present_of(past: Past) -> datetime:
+    """The moment that counts as now: this one, or the last that the database knows when nobody works on it.
+
+    A company that was played (the demo), or a copy of last month, is asked as of its own last day; that is said on stderr.
+    """
+    from handrail.store.moments import to_instant
+
+    moment, found = now(), past.store.database.read("SELECT max(at) FROM batch")[0][0]
+    if found is None:
+        return moment
+    last = to_instant(int(found))
+    if timedelta() <= moment - last < ASLEEP:
+        return moment
+    typer.echo(f"(As of {last:%Y-%m-%d %H:%M} UTC, the last that this database knows; another day: --at)", err=True)
+    return last
+
+
 def moment_of(text: str | None, past: Past) -> datetime:
-    """The moment that `--at` means: a day is its end, a time is the organization's; without it, now."""
+    """The moment that `--at` means: a day is its end, a time is the organization's; without it, the present."""
     from handrail.calendar.zones import at_local
     from handrail.insight.past import then_of
 
     if text is None:
-        return now()
+        return present_of(past)
     zone = past.organization(then_of(now())).zone
     try:
         if len(text) == len("2026-03-16"):

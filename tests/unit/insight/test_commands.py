@@ -1,11 +1,12 @@
 """The commands that look and keep, on a database in a file, as somebody types them."""
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
-from tests.unit.insight.company import CAT, Company, march
+from tests.unit.insight.company import CAT, DAN, Company, march
 from typer.testing import CliRunner, Result
 
 from handrail.cli import app
@@ -21,6 +22,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     company.keep_settings()
     company.hire(CAT, "Cat Conrad", march(3))
     company.confirm(company.run(CAT, "onboarding"), march(3, 10))
+    company.appear(DAN, "Dan Doe", march(16))
     company.hold("010612", march(16), "workers-2026-03-16.csv", 4312)
     company.store.close()
     return path
@@ -35,7 +37,7 @@ def test_why_says_a_sentence_and_then_what_it_rests_on(database: Path) -> None:
     first, *rest = result.output.splitlines()
     assert first.startswith("Cat Conrad is in “Your first month” (R-1) since Tuesday 3 March 2026")
     assert "  Waits for an answer (step buddy); Ben Busch answers for it; due 2026-03-06 17:00." in rest
-    assert rest[-1] == "  (run R-1, ledger 4, 5; decided again, with the same outcome)"
+    assert re.fullmatch(r"  \(run R-1, ledger \d+, \d+; decided again, with the same outcome\)", rest[-1])
     assert result.exit_code == 0
 
 
@@ -63,6 +65,11 @@ def test_runs_and_handoffs_are_listed_with_names(database: Path) -> None:
     assert "0 handoffs." in typed(database, "handoffs", "--owner", "team:assessment").output
 
 
+def test_a_database_that_nobody_works_on_is_asked_as_of_its_own_last_day(database: Path) -> None:
+    result = typed(database, "why", "P-3", "onboarding")
+    assert result.stderr.startswith("(As of 2026-03-16 09:00 UTC, the last that this database knows")
+
+
 def test_runs_of_one_person_or_phase_can_be_asked_for(database: Path) -> None:
     assert json.loads(typed(database, "runs", "--person", "Cat Conrad", "--json").output)["total"] == 1
     assert json.loads(typed(database, "runs", "--phase", "finished", "--json").output)["total"] == 0
@@ -78,14 +85,14 @@ def test_what_is_held_is_shown_by_cause(database: Path) -> None:
 
 def test_verify_says_that_the_ledger_is_whole(database: Path) -> None:
     result = typed(database, "verify")
-    assert (result.exit_code, result.output) == (0, "The ledger is whole: 5 rows, as they were written.\n")
+    assert (result.exit_code, result.output) == (0, "The ledger is whole: 6 rows, as they were written.\n")
 
 
 def test_verify_says_what_was_changed(database: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     assert typed(database, "backup", str(copy)).exit_code == 0
     with sqlite3.connect(copy) as connection:
-        connection.execute("UPDATE ledger SET kind = 'person.left' WHERE seq = 4")
+        connection.execute("UPDATE ledger SET kind = 'person.left' WHERE run IS NOT NULL")
     connection.close()
     result = typed(copy, "verify")
     assert result.exit_code == 1
