@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from tests.unit.core.plans import BUDDY, MANAGER, Journey, plan_of
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from tests.unit.core.plans import BUDDY, MANAGER, MONDAY, Journey, plan_of
 
 from handrail.core.answers import form_of
 from handrail.terms.event import Answer
-from handrail.terms.values import Fields
+from handrail.terms.values import Fields, Money, Value
 
 FORM = """
 coaching:
@@ -65,3 +69,64 @@ def test_an_answer_after_the_limit_and_before_the_ladder_counts_and_is_late() ->
     run.wait(30)
     run.answer("")
     assert run.result("a")["late"] is True
+
+
+KINDS = """
+kinds:
+  ask: manager
+  question: Fill it in.
+  form:
+    count: number optional
+    day: date optional
+    sure: yes or no optional
+    size: one of small or large optional
+    two: 2 of a or b or c optional
+    cost: money optional
+  within: 5 business days
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "right", "wrong"),
+    [
+        ("count", 3, "3"),
+        ("count", 3, True),
+        ("day", date(2026, 3, 2), MONDAY),
+        ("sure", False, 1),
+        ("size", "large", "huge"),
+        ("two", ("a", "b"), ("a", "z")),
+        ("two", ("a", "c"), ("a", "a")),
+        ("cost", Money(Decimal(5), "EUR"), 5),
+    ],
+)
+def test_each_field_takes_what_is_of_its_kind(field: str, right: Value, wrong: Value) -> None:
+    run = Journey(plan_of(KINDS))
+    run.decide(Answer(1, run.now, "person:2", "", Fields({field: wrong})))
+    assert run.said == ["answer not valid"]
+    run.decide(Answer(1, run.now, "person:2", "", Fields({field: right})))
+    assert run.result("kinds")[field] == right
+
+
+def test_a_form_may_come_with_an_answer() -> None:
+    steps = """
+ask:
+  ask: manager
+  question: Well?
+  form: { why: text }
+  answers: { approve: continue, decline: { stop: declined } }
+"""
+    run = Journey(plan_of(steps))
+    run.answer("approve", why="because")
+    assert (run.result("ask")["why"], run.result("ask")["answer"]) == ("because", "approve")
+
+
+def test_the_owner_of_a_wait_has_nothing_to_answer() -> None:
+    run = Journey(plan_of("c: { wait: lms.completed, owner: learner, within: 9 days }"))
+    run.answer("done")
+    assert run.said == ["answer not valid"]
+
+
+def test_a_todo_nobody_did_may_be_taken_as_done() -> None:
+    run = Journey(plan_of("a: { ask: manager, todo: A., if_late: { assume: done } }"))
+    run.tick()
+    assert (run.state.phase, run.result("a")["by"]) == ("finished", "assumed")

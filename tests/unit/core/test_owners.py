@@ -5,11 +5,23 @@ from __future__ import annotations
 from datetime import date
 
 from msgspec import structs
-from tests.unit.core.plans import ACCOUNTABLE, BUDDY, DIRECTOR, LEAD, MANAGER, Journey, berlin, plan_of, world_of
+from tests.unit.core.plans import (
+    ACCOUNTABLE,
+    BERLIN,
+    BUDDY,
+    DIRECTOR,
+    LEAD,
+    LEARNER,
+    MANAGER,
+    Journey,
+    berlin,
+    plan_of,
+    world_of,
+)
 
 from handrail.core.owners import delegate_of
 from handrail.terms.organization import Team
-from handrail.terms.values import UNKNOWN
+from handrail.terms.values import UNKNOWN, PersonRef
 from handrail.terms.world import Absence
 
 
@@ -162,3 +174,52 @@ def test_owners_that_stay_change_nothing() -> None:
     run = Journey(plan_of("look: { ask: manager, todo: L. }"))
     run.staff(BUDDY, title="Chief")
     assert not run.last.used
+
+
+PICK = """
+pick: { ask: manager, question: "Who?", form: { who: person, address: email optional } }
+help: { ask: pick.who or team:assessment, todo: Help. }
+"""
+
+
+def test_a_person_who_was_named_in_an_answer_may_be_asked() -> None:
+    run = Journey(plan_of(PICK))
+    run.answer("", who=PersonRef(BUDDY))
+    assert run.open("help").owner == "person:4"
+
+
+def test_somebody_outside_is_asked_at_their_address_and_somebody_inside_owns_it() -> None:
+    outside = "look: { ask: email:person.personal_email, owner: team:assessment, todo: L. }"
+    assert Journey(plan_of(outside), world_of(personal_email="a@b.example")).open("look").owner == "email:a@b.example"
+    assert Journey(plan_of(outside), world_of(personal_email=None)).open("look").owner == "team:people-experience"
+    contact = "look: { ask: contact:training-vendor, owner: team:assessment, todo: L. }"
+    assert Journey(plan_of(contact)).open("look").owner == "contact:training-vendor"
+
+
+def test_the_inside_owner_of_an_outsiders_question_was_asked_nothing_yet() -> None:
+    steps = """
+look:
+  ask: contact:training-vendor
+  owner: team:assessment
+  todo: L.
+  if_late: [ { hand_to: owner, within: 2 days }, { stop: nobody } ]
+"""
+    run = Journey(plan_of(steps))
+    run.tick()
+    assert run.open("look").owner == "team:assessment"
+
+
+def test_the_calendar_that_counts_may_be_the_learners_or_a_named_one() -> None:
+    day_off = structs.replace(BERLIN, days_off=frozenset({date(2026, 3, 3)}))
+    world = structs.replace(world_of(), calendars={LEARNER: day_off})
+    look = "look: { ask: manager, todo: L., within: 1 business day }"
+    assert Journey(plan_of(look), world).open("look").due == berlin(3, 17)
+    assert Journey(plan_of(look, "calendar: learner\n"), world).open("look").due == berlin(4, 17)
+    named = structs.replace(world.organization, calendars={"berlin": BERLIN, "germany": day_off})
+    germany = structs.replace(world, organization=named)
+    assert Journey(plan_of(look, "calendar: germany\n"), germany).open("look").due == berlin(4, 17)
+
+
+def test_a_chain_of_managers_that_ends_is_nobody() -> None:
+    assert asked("manager.manager.manager or team:assessment") == "team:assessment"
+    assert asked("manager.manager or team:assessment", manager=None) == "team:assessment"

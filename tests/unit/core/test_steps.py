@@ -7,7 +7,17 @@ from datetime import date
 from tests.unit.core.plans import MEMBER, Journey, berlin, plan_of, world_of
 
 from handrail.terms.effect import BeginRun, Call, JoinCohort, LeaveCohort, Measure, StopRun, Withdraw
-from handrail.terms.event import CohortEvent, JourneyEnded, Outcome, Stopped
+from handrail.terms.event import (
+    CohortEvent,
+    Event,
+    JourneyEnded,
+    Moved,
+    Outcome,
+    OwnersChanged,
+    Released,
+    Stopped,
+    Tick,
+)
 from handrail.terms.values import UNKNOWN
 
 ENROLL = """
@@ -249,3 +259,55 @@ def test_credit_is_not_given_on_what_is_not_known() -> None:
         plan_of("a: { do: hris.flag, with: { flag: X }, credit_if: person.level >= 3 }"), world_of(level=UNKNOWN)
     )
     assert run.calls == ["hris.flag"]
+
+
+def test_a_journey_that_could_not_be_begun_is_a_failure() -> None:
+    run = Journey(plan_of(RUN))
+    run.decide(Outcome(1, 0, run.now, "failed", failure="permanent"))
+    assert run.open("other").owner == "team:learning-operations"
+    run.tick()
+    assert run.state.reason == "could not be done"
+
+
+def test_what_comes_from_elsewhere_for_a_step_that_is_over_changes_nothing() -> None:
+    run = Journey(plan_of(APPROVE))
+    for event in (
+        JourneyEnded(1, run.now, 9, "sales-onboarding", "finished"),
+        CohortEvent(1, run.now, 1, 3),
+        Outcome(9, 3, run.now, "confirmed"),
+        Released(run.now, "person:7"),
+        Moved(run.now, "person:7", "x"),
+    ):
+        run.decide(event)
+        assert (run.last.used, run.at) == (False, ["approve"])
+
+
+def test_what_comes_to_a_run_that_is_over_changes_nothing() -> None:
+    run = Journey(plan_of("hello: { tell: learner, message: day-one }"))
+    for event in (
+        Tick(run.now),
+        OwnersChanged(run.now),
+        Event("person.changed", run.now, 1),
+        Outcome(9, -1, run.now, "failed"),
+        Stopped(run.now, "x"),
+    ):
+        run.decide(event)
+        assert (run.last.used, run.last.effects, run.state.phase) == (False, (), "finished")
+
+
+def test_a_step_whose_only_if_is_not_known_waits_for_it() -> None:
+    run = Journey(
+        plan_of("a: { do: hris.flag, with: { flag: X }, only_if: person.level >= 5 }"), world_of(level=UNKNOWN)
+    )
+    assert run.open("a").waiting == "value"
+    run.becomes(level=2.0)
+    assert run.state.phase == "finished"
+
+
+def test_a_handoff_about_a_value_climbs_its_ladder_as_any() -> None:
+    gate = "gate: { check: person.level >= 4, if_not: { stop: not eligible } }"
+    run = Journey(plan_of(gate), world_of(level=UNKNOWN))
+    run.tick()
+    assert run.open("gate").owner == "team:people-experience"
+    run.tick()
+    assert run.state.reason == "nobody answered"

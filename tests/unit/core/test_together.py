@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from tests.unit.core.plans import DIRECTOR, MANAGER, Journey, berlin, plan_of
+from tests.unit.core.plans import DIRECTOR, HEAD, MANAGER, Journey, berlin, plan_of
 
 from handrail.terms.effect import Call, Withdraw
+from handrail.terms.event import Answer
+from handrail.terms.values import UNKNOWN
 
 THREE = """
 both:
@@ -136,3 +138,92 @@ def test_what_is_left_of_a_together_that_gives_up_is_closed() -> None:
     while run.state.phase == "open":
         run.tick()
     assert (run.state.reason, run.state.passes) == ("too late", ())
+
+
+WITHIN_EACH = """
+sites:
+  together: each site in list:sites-with-forklifts
+  steps:
+    look: { ask: manager, question: "Is {site} ready?", answers: { ready: continue, not_ready: continue } }
+    grant: { do: sites.grant_access, with: { site: "{site}" }, only_if: look.answer is "ready" and site is "Lyon" }
+  within: 30 days
+  if_fails: { stop: no site }
+last: { check: sites.ended_well >= 2, if_not: { stop: too few } }
+"""
+
+
+def test_inside_each_a_result_is_the_items_own() -> None:
+    run = Journey(plan_of(WITHIN_EACH))
+    run.answer("ready")
+    run.answer("not_ready")
+    assert [effect.arguments["site"] for effect in run.effects if isinstance(effect, Call)] == ["Lyon"]
+    run.confirm()
+    assert run.state.phase == "finished"
+
+
+BY_LIST = """
+modules:
+  together: each line in start.modules
+  steps: { look: { ask: manager, todo: Look. } }
+  within: 30 days
+  if_fails: { stop: none }
+"""
+
+
+def test_an_empty_list_is_over_at_once_and_an_unknown_one_is_waited_for() -> None:
+    head = HEAD.replace("{ event: person.hired }", "{ request: manager, form: { modules: 2 of a or b or c } }")
+    plan = plan_of(BY_LIST, instead=head)
+    assert Journey(plan, given={"modules": ()}).state.phase == "finished"
+    assert len(Journey(plan, given={"modules": ("a", "b")}).state.passes) == 3
+    assert Journey(plan, given={"modules": UNKNOWN}).open("modules").waiting == "value"
+
+
+def test_at_most_a_hundred_items_are_opened() -> None:
+    head = HEAD.replace("{ event: person.hired }", "{ request: manager, form: { modules: 2 of a or b or c } }")
+    run = Journey(plan_of(BY_LIST, instead=head), given={"modules": tuple(f"m{n}" for n in range(150))})
+    assert len(run.state.passes) == 101
+
+
+IN_CHOICE = """
+both:
+  together:
+    one:
+      path:
+        choose:
+          high: { if: person.level >= 3, steps: { a: { ask: manager, todo: A., if_late: { skip: no } } } }
+          low: { if: otherwise }
+    two: { b: { ask: manager.manager, todo: B. } }
+  within: 9 days
+  if_fails: { stop: too few }
+"""
+
+
+def test_a_branch_ends_as_the_choice_in_it_ends() -> None:
+    run = Journey(plan_of(IN_CHOICE.replace("skip: no }", "skip: nothing }")))
+    run.answer("", "a")
+    run.answer("", "b", by=DIRECTOR)
+    assert run.state.phase == "finished"
+
+
+NEST = """
+outer:
+  together: each site in list:sites-with-forklifts
+  steps:
+    inner:
+      together: each other in list:sites-with-forklifts
+      steps: { look: { ask: manager, question: "{site} {other}", answers: { ok: continue, back: [ { go_back_to: inner, at_most: 1 }, { skip: twice } ] } } }
+      within: 20 days
+      if_fails: { skip: none }
+  within: 30 days
+  if_fails: { stop: none }
+"""
+
+
+def test_lists_may_lie_in_lists_and_going_back_stays_in_its_item() -> None:
+    run = Journey(plan_of(NEST))
+    looks = [each for each in run.state.passes if len(each.items) == 2]
+    assert [each.items for each in looks] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    run.decide(Answer(looks[0].number, run.now, "person:2", "ok"))
+    run.decide(Answer(looks[1].number, run.now, "person:2", "back"))
+    times = {each.items: each.times for each in run.state.passes if len(each.items) == 2}
+    assert times == {(1, 0): 1, (1, 1): 1, (0, 0): 2, (0, 1): 2}

@@ -73,8 +73,6 @@ def _corrected(d: Draft, event: Event) -> bool:
     if taken is None:
         return False
     d.used_events = (*d.used_events, Used(event.number, taken.pass_, taken.step, taken.items))
-    if d.over:
-        return False
     d.say("corrected after use", d.step(taken.step).place, taken.pass_, event=event.kind, **_changes(d, taken, event))
     if d.phase == "paused":
         d.pending.append(Pending(taken.step, taken.items, "beside", taken.pass_, rung=CORRECTION))
