@@ -5,25 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from handrail.engine.letters import Letter
+from handrail.intake.arrivals import Arrived
+from handrail.intake.sightings import PersonMade
 from handrail.store.batch import EffectDone
-from handrail.terms.event import Disposition, Event, Input
-from handrail.terms.person import Person
+from handrail.terms.event import Disposition, Input
 from handrail.terms.values import NOTHING, Fields
-
-
-@dataclass(slots=True, frozen=True)
-class Arrived:
-    """A told event with its identity (`key`: what, `outcome`: how it came out). `held`: why it cannot be decided."""
-
-    event: Event
-    key: bytes = b""
-    outcome: bytes = b""
-    held: str = ""
-    owner: str = ""
-
-    @property
-    def keys(self) -> tuple[bytes, ...]:
-        return (self.key,) if self.key else ()
 
 
 @dataclass(slots=True, frozen=True)
@@ -56,17 +42,6 @@ class Swept:
 
 
 @dataclass(slots=True, frozen=True)
-class PersonMade:
-    """A new version of a person, by a webhook or a date: the version, its events, the next day to look at it."""
-
-    person: Person
-    events: tuple[Event, ...]
-    next_day: int | None
-    shard: int
-    known: bool
-
-
-@dataclass(slots=True, frozen=True)
 class Unfit:
     """What was left of an item that cannot be stored: it is held, without its content."""
 
@@ -90,3 +65,6 @@ class Receipt:
     runs: list[int] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
     used: bool = False
+
+
+__all__ = ["Arrived", "ForRun", "Item", "PersonMade", "Posted", "Receipt", "Swept", "Unfit"]

@@ -53,6 +53,12 @@ class Arrived:
     retracts: bool = False
     was_held: int = 0
 
+    @property
+    def identities(self) -> tuple[tuple[bytes, bytes], ...]:
+        """What it is known by, the delivery first: key and outcome of each."""
+        own = ((self.key, self.outcome),) if self.key else ()
+        return own if self.delivery is None else (self.delivery, *own)
+
 
 class _Read(Struct, frozen=True):
     """One told thing, as far as it can be understood without knowing whom it is about."""

@@ -27,6 +27,7 @@ from handrail.terms.person import Person
 from handrail.terms.values import Instant
 
 LEFT: Final = "worker.left"
+_LEAVING: Final = {"status", "left_on"}
 Delivery: TypeAlias = tuple[bytes, bytes]
 
 
@@ -46,6 +47,11 @@ class PersonMade:
     key: PersonKeyRow | None = None
     delivery: Delivery | None = None
     why: tuple[str, ...] = ()
+
+    @property
+    def identities(self) -> tuple[Delivery, ...]:
+        """What it is known by: key and hash of its delivery."""
+        return () if self.delivery is None else (self.delivery,)
 
 
 def sighted(directory: StoreDirectory, mapping: SourceMapping, told: Told, channel: Channel) -> PersonMade | Arrived:
@@ -72,7 +78,7 @@ def sighted(directory: StoreDirectory, mapping: SourceMapping, told: Told, chann
     cells = _cells(mapping, told)
     if cells is None:
         return _because(arrival, refused="it does not say which worker it is about")
-    if told.kind == LEFT and not _columns_of(mapping, "status", "left_on") & cells.keys():
+    if told.kind == LEFT and not _columns_of(mapping, _LEAVING) & cells.keys():
         return _waits(arrival, mapping, told, "it says that they left, and no column of the mapping with it")
     by = ToldBy(mapping.source, told.at, channel.now, channel.zone)
     return _became(directory, tell(directory, mapping, cells, by), arrival, (mapping, told))
@@ -96,6 +102,9 @@ def _became(
     change = telling.change
     if telling.became == "held":
         return _waits(arrival, *told, telling.reason)
+    unread = sorted(telling.withheld.keys() & _LEAVING) if told[1].kind == LEFT else []
+    if unread:
+        return _waits(arrival, *told, f"it says that they left, and its {unread[0]} cannot be read")
     if change is None or change.made is None:
         return _because(arrival, ignored=telling.reason or "all of it is known")
     person, mapping = change.made.person, told[0]
@@ -119,7 +128,7 @@ def _cells(mapping: SourceMapping, told: Told) -> dict[str, str] | None:
     return {**cells, **dict(zip(mapping.key, parts, strict=True))}
 
 
-def _columns_of(mapping: SourceMapping, *fields: str) -> set[str]:
+def _columns_of(mapping: SourceMapping, fields: set[str]) -> set[str]:
     return {column for rule in mapping.fields if rule.field in fields for column in rule.columns}
 
 

@@ -20,13 +20,17 @@ _MATCHED = DISPOSITION["matched"]
 
 
 class Account:
-    """What is written of one event. `body` is the event, packed; `number` the ledger row that holds it."""
+    """What is written of one event. `body` is the event, packed; `number` the ledger row that holds it.
 
-    __slots__ = ("body", "group", "number", "reasons", "receipt", "written")
+    `cause` is an earlier row of the same event, which was held then.
+    """
+
+    __slots__ = ("body", "cause", "group", "number", "reasons", "receipt", "written")
 
     def __init__(self, group: Group, body: bytes | None, number: int = 0, *, written: bool = False) -> None:
         self.group = group
         self.body = body
+        self.cause: int | None = None
         self.number = number or group.numbers.next("ledger")
         self.receipt = Receipt(self.number)
         self.reasons: list[Reason] = []
@@ -42,7 +46,7 @@ class Account:
         group = self.group
         group.batch.ledger.append(
             rows.LedgerRow(
-                working.last_seq, working.shard, group.at, working.number, None if first else self.number,
+                working.last_seq, working.shard, group.at, working.number, self.cause if first else self.number,
                 working.person, kind, _MATCHED, self.body if first else None, coding.pack(reasons), None, digest,
             )
         )  # fmt: skip
@@ -52,10 +56,10 @@ class Account:
         self.receipt.runs.append(working.number)
 
     def row(self, event: Event, disposition: Disposition, *, cause: int | None = None) -> None:
-        """The row of an event that moved no run, with all reasons so far."""
+        """The row of an event that moved no run, with all reasons so far; of a duplicate `cause` is its twin."""
         known = event.person in self.group.people
         self.receipt.disposition = disposition
-        self._append(self.number, event, disposition, event.person if known else None, cause)
+        self._append(self.number, event, disposition, event.person if known else None, cause or self.cause)
 
     def not_awaited(self, working: Working, event: Input) -> None:
         """The row of an input that its run had no use for: not dropped, though nothing came of it."""
@@ -72,14 +76,14 @@ class Account:
         self.receipt.why.append(why)
         number, known = self.next_number(), event.person in self.group.people
         self.reasons = [Reason("held", seen=Fields({"why": why}))]
-        cause = self.number if self.written else None
+        cause = self.number if self.written else self.cause
         self._append(number, event, "held", event.person if known else None, cause, run)
         self._wait(number, event, "held", why, owner)
 
     def put_off(self, plan: Plan, trigger: Start, event: Event) -> None:
         """A value that the trigger needs has not arrived: tried again when the person changes, for 30 days."""
         number = self.next_number()
-        cause = self.number if self.written else None
+        cause = self.number if self.written else self.cause
         self.reasons = [Reason("value not known", trigger.place)]
         self._append(number, event, "deferred", event.person, cause)
         self._wait(number, event, "deferred", f"{waits_as(plan, trigger)}: a value is not known", "")
@@ -92,7 +96,7 @@ class Account:
         group.batch.ledger.append(
             rows.LedgerRow(
                 number, group.shard(event.person), group.at, run, cause, person, event.kind, DISPOSITION[disposition],
-                self.body if cause is None else None, coding.pack(tuple(self.reasons)) if self.reasons else None,
+                self.body if cause == self.cause else None, coding.pack(tuple(self.reasons)) if self.reasons else None,
                 None, None,
             )
         )  # fmt: skip

@@ -52,7 +52,7 @@ def fetch(group: Group, items: Sequence[Item]) -> None:
     teaching = {number for item in items if _teaches(item) and (number := person_in(item)) is not None}
     if group.plans.need_records or teaching:
         _fetch_records(group, persons if group.plans.need_records else teaching)
-    keys = [key for item in items if isinstance(item, Arrived) for key in item.keys]
+    keys = [key for item in items if isinstance(item, Arrived | PersonMade) for key, _ in item.identities]
     group.identities = group.store.identities(keys) if keys else {}
     _fetch_about_lives(group, items)
 

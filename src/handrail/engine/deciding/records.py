@@ -11,7 +11,6 @@ from handrail.terms import coding
 from handrail.terms.event import Event
 from handrail.terms.person import Certificate
 
-
 TEACHES = frozenset(
     {"lms.completed", "assessment.scored", "certificate.issued", "certificate.expired", "certificate.revoked"}
 )

@@ -9,44 +9,26 @@ from msgspec import structs
 
 from handrail.engine.deciding.account import Account
 from handrail.engine.deciding.group import Group
+from handrail.engine.deciding.identities import remember
 from handrail.engine.deciding.records import learned
 from handrail.engine.deciding.running import decide_in
 from handrail.engine.deciding.starting import Occasion, begin, try_again
 from handrail.engine.deciding.writing import post
-from handrail.engine.items import Arrived, PersonMade, Receipt
+from handrail.engine.items import PersonMade, Receipt
 from handrail.store import rows
-from handrail.store.deciding import Known
 from handrail.terms import coding
 from handrail.terms.event import Event, OwnersChanged
 from handrail.terms.person import Person
 
-
-def arrived(group: Group, item: Arrived) -> Receipt:
-    """A told event: held, a duplicate, a correction, or told on."""
-    event = item.event
-    account = Account(group, coding.pack(event))
-    if item.held or event.person is None or event.person not in group.people:
-        account.hold(event, item.held or "nobody here is known by that key", item.owner)
-        return account.receipt
-    if item.key:
-        before = group.identities.get(item.key)
-        if before is not None and before.outcome == item.outcome:
-            account.row(event, "duplicate", cause=before.seq)
-            return account.receipt
-        if before is None:
-            group.batch.identities.append(rows.IdentityRow(item.key, account.number, item.outcome))
-        else:
-            event = structs.replace(event, corrects=before.seq)
-        group.identities[item.key] = Known(account.number, item.outcome)
-    tell(group, structs.replace(event, number=account.number, known=group.now), account)
-    return account.receipt
+OVERTAKEN = "the person was changed meanwhile: what was told is to be looked at again"
 
 
 def tell(group: Group, event: Event, account: Account, was: Person | None = None) -> None:
     """Tell the event; the first row holds it, others point at it."""
     person = event.person
     assert person is not None, "a told event has its person by now"
-    learned(group.batch, event, group.records)
+    if not event.retracts:
+        learned(group.batch, event, group.records)
     about_life = event.kind.startswith("person.")
     now = _as_of(group, event)
     for working in group.open_runs(person):
@@ -73,14 +55,31 @@ def person_made(group: Group, item: PersonMade) -> Receipt:
     """A version made by a webhook or a date: kept, then told to the person's runs, then to whoever they answer for."""
     person = item.person
     was = group.worlds.newest(person.id) if item.known else None
+    if _overtaken(group, item, was):
+        return Receipt(disposition="deferred", why=[OVERTAKEN])
     group.worlds.set_person(person, item.shard)
     group.people[person.id] = item.shard
     accounts = [Account(group, coding.pack(event)) for event in item.events] or [Account(group, None)]
     row = person_row(person, item.shard, group.at, accounts[0].number, item.next_day)
     (group.batch.persons if item.known else group.batch.new_persons).append(row)
+    if item.key is not None:
+        group.batch.person_keys.append(item.key)
+    remember(group, item.identities, accounts[0].number)
+    accounts[0].receipt.why.extend(item.why)
     for event, account in zip(item.events, accounts, strict=False):
         tell(group, structs.replace(event, number=account.number, known=group.now), account, was)
     return accounts[0].receipt
+
+
+def _overtaken(group: Group, item: PersonMade, was: Person | None) -> bool:
+    """Whether somebody else made a version of the person, or took them in, since this one was made."""
+    if item.known:
+        return was is None or was.version != item.person.version - 1
+    if item.key is None:
+        return False
+    source, key = item.key.source, item.key.key
+    here = any((row.source, row.key) == (source, key) for row in group.batch.person_keys)
+    return here or bool(group.store.persons_by_key(source, [key]))
 
 
 def person_row(person: Person, shard: int, at: int, seq: int, next_day: int | None) -> rows.PersonRow:
