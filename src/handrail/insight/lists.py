@@ -25,6 +25,8 @@ from handrail.terms.values import Instant
 
 OPEN_PHASES: Final = (0, 1, 2)
 EXAMPLES_MAX: Final = 5
+BEGINNING: Final = (-1, 0, 0)
+"""Before the first handoff of all."""
 
 
 class RunLine(Struct, frozen=True):
@@ -56,6 +58,7 @@ class HandoffLine(Struct, frozen=True):
     overdue: bool
     escalated: bool
     ended: str
+    pass_number: int = 0
 
 
 class HeldCause(Struct, frozen=True):
@@ -104,9 +107,9 @@ class Names:
         return owner_text(owner, self.of)
 
 
-def runs(past: Past, which: Runs, limit: int) -> Page:
-    """Runs, oldest first."""
-    found = past.store.runs(which, 0, limit)
+def runs(past: Past, which: Runs, limit: int, after: int = 0) -> Page:
+    """Runs, oldest first; `after` is the number of the last one of the page before."""
+    found = past.store.runs(which, after, limit)
     names = Names(past)
     names.fetch(row.person for row in found)
     return Page(_count_runs(past, which), tuple(_run_line(past, names, row) for row in found))
@@ -141,14 +144,14 @@ def _count_runs(past: Past, which: Runs) -> int:
     )
 
 
-def handoffs(past: Past, which: Handoffs, now: Instant, limit: int) -> Page:
-    """Handoffs, the soonest due first."""
-    found = past.store.handoffs(which, limit=limit)
+def handoffs(past: Past, which: Handoffs, now: Instant, limit: int, after: tuple[int, int, int] = BEGINNING) -> Page:
+    """Handoffs, the soonest due first; `after` is the last one's (due or NEVER, run, pass) of the page before."""
+    found = past.store.handoffs(which, after, limit)
     names = Names(past)
     names.fetch(row.person for row in found)
     plans = {row.id: row.plan for row in past.store.runs_by_id(sorted({row.run for row in found})).values()}
     lines = tuple(_handoff_line(past, names, row, plans[row.run], now) for row in found)
-    total = len(lines) if len(lines) < limit else _count_handoffs(past, which)
+    total = len(lines) if len(lines) < limit and after == BEGINNING else _count_handoffs(past, which)
     return Page(total, lines)
 
 
@@ -166,12 +169,20 @@ def _handoff_line(past: Past, names: Names, row: HandoffRow, plan: int, now: Ins
         row.closed is None and row.due is not None and row.due < to_millis(now),
         bool(row.escalated),
         row.ended,
+        row.pass_,
     )
+
+
+def handoff(past: Past, row: HandoffRow, now: Instant) -> HandoffLine:
+    """One handoff, open or closed."""
+    names, run = Names(past), past.run(row.run)
+    assert run is not None, f"R-{row.run} has a handoff"
+    return _handoff_line(past, names, row, run.plan, now)
 
 
 def _count_handoffs(past: Past, which: Handoffs) -> int:
     """All of them, page by page: a page costs the same wherever it lies."""
-    total, after = 0, (-1, 0, 0)
+    total, after = 0, BEGINNING
     while found := past.store.handoffs(which, after, 5000):
         total += len(found)
         last = found[-1]
