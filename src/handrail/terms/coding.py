@@ -12,9 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
-from msgspec import Raw, msgpack
+from msgspec import msgpack
 
-from handrail.terms.values import UNKNOWN, Duration, Fields, Money, PersonRef
+from handrail.terms.values import NOTHING, UNKNOWN, Duration, Fields, Money, PersonRef
 
 T = TypeVar("T")
 
@@ -71,26 +71,36 @@ def _read(value: object) -> object:
 
 
 def _enc_hook(value: object) -> object:
+    """Fields are bytes within bytes: whoever reads the term need not read them. Without any they are nothing."""
     if isinstance(value, Fields):
-        if value.packed is None:
-            value.packed = _encoder.encode({name: _written(item) for name, item in value.items()})
-        return Raw(value.packed)
+        packed = value.packed
+        if packed is None:
+            packed = value.packed = _encoder.encode({name: _written(item) for name, item in value.items()})
+        return None if packed == _EMPTY else packed
     raise TypeError(f"{type(value).__name__} is no term: put free values into Fields")
 
 
-def _dec_hook(kind: type, value: dict[str, Any]) -> object:
+def _dec_hook(kind: type, value: bytes | None) -> object:
     assert kind is Fields, f"{kind} is read by msgspec itself"
-    for name, item in value.items():
+    return NOTHING if value is None else Fields.of_packed(value)
+
+
+def _read_fields(packed: bytes) -> dict[str, Any]:
+    items: dict[str, Any] = _fields_decoder.decode(packed)
+    for name, item in items.items():
         if type(item) is list:
-            value[name] = _read(item)
-    return Fields.of(value)
+            items[name] = _read(item)
+    return items
 
 
 def _ext_hook(code: int, payload: memoryview) -> object:
     return _READ[code](bytes(payload).decode())
 
 
+_EMPTY: Final = b"\x80"
 _encoder: Final = msgpack.Encoder(enc_hook=_enc_hook)
+_fields_decoder: Final = msgpack.Decoder(dict[str, Any], ext_hook=_ext_hook)
+Fields.read = _read_fields
 _decoders: Final[dict[Any, msgpack.Decoder[Any]]] = {}
 
 

@@ -7,10 +7,10 @@ Nothing here reads a clock, knows a zone or converts one kind into another.
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, Literal, TypeAlias
+from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -56,10 +56,12 @@ Value: TypeAlias = Scalar | tuple[Scalar, ...]
 class Fields(Mapping[str, Value]):
     """Named values that never change: an event's fields, a step's result, the arguments of a call.
 
-    `packed` is kept by `coding`: what never changes need not be packed twice.
+    `packed` is kept by `coding`: what never changes need not be packed twice, and what nobody looks at is never unpacked.
     """
 
     __slots__ = ("_items", "packed")
+    read: ClassVar[Callable[[bytes], dict[str, Value]]]
+    """How packed values are read; `coding` says so."""
 
     def __init__(self, items: Mapping[str, Value] | None = None) -> None:
         self._items: dict[str, Value] = dict(items or {})
@@ -73,6 +75,20 @@ class Fields(Mapping[str, Value]):
         made.packed = None
         return made
 
+    @classmethod
+    def of_packed(cls, packed: bytes) -> Fields:
+        """Fields that are read when somebody looks at them."""
+        made = cls.__new__(cls)
+        made.packed = packed
+        return made
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - only called while `_items` is not there yet
+        if name != "_items":
+            raise AttributeError(name)
+        assert self.packed is not None, "either of the two is there"
+        self._items = found = Fields.read(self.packed)
+        return found
+
     def __getitem__(self, name: str) -> Value:
         return self._items[name]
 
@@ -83,7 +99,9 @@ class Fields(Mapping[str, Value]):
         return len(self._items)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Fields) and self._items == other._items
+        if not isinstance(other, Fields):
+            return False
+        return (self.packed is not None and self.packed == other.packed) or self._items == other._items
 
     def __hash__(self) -> int:
         return hash(tuple(sorted((name, repr(value)) for name, value in self._items.items())))
