@@ -10,6 +10,7 @@ from handrail.cli.checking import check
 from handrail.cli.demonstrating import demo
 from handrail.cli.keeping import backup, doctor, restore, verify
 from handrail.cli.looking import handoffs, held, runs, why
+from handrail.cli.mending import reject, release, replay
 from handrail.cli.starting import init
 
 app = typer.Typer(
@@ -27,8 +28,13 @@ def root(*, version: bool = typer.Option(default=False, help="Show the version a
 app.command()(demo)
 app.command()(init)
 app.command()(check)
-for command in (why, runs, handoffs, held, verify, backup, restore, doctor):
+for command in (why, runs, handoffs, verify, backup, restore, doctor):
     app.command()(command)
+holds = typer.Typer(invoke_without_command=True, callback=held)
+holds.command()(release)
+holds.command()(reject)
+holds.command()(replay)
+app.add_typer(holds, name="held")
 
 
 def main() -> None:

@@ -115,6 +115,7 @@ def handoffs(
 
 
 def held(
+    context: typer.Context,
     *,
     owner: Annotated[str | None, typer.Option("--owner", help="Only what they answer for.", show_default=False)] = None,
     store: StoreOption = None,
@@ -124,6 +125,8 @@ def held(
     from handrail.cli.tables import show_held
     from handrail.insight import lists
 
+    if context.invoked_subcommand is not None:
+        return
     with looking_at(store) as past:
         page = lists.held(past, now(), _owner(past, owner) or "")
         lines = [line for line in page.lines if isinstance(line, lists.HeldCause)]

@@ -159,7 +159,7 @@ def _handoff_line(past: Past, names: Names, row: HandoffRow, plan: int, now: Ins
     kept = past.plans[plan]
     return HandoffLine(
         f"R-{row.run}",
-        kept.plan.steps[row.step].name if row.step != NONE else "(the run as a whole)",
+        kept.plan.steps[row.step].name if row.step != NONE else "release" if row.pass_ == 0 else "(the whole run)",
         kept.plan.journey,
         names.of(row.person),
         f"P-{row.person}",

@@ -26,7 +26,7 @@ from handrail.terms.values import Instant, PersonRef
 from handrail.terms.world import World
 
 EVER: Final = 2**62
-_NEVER_TOLD: Final = (DISPOSITION["duplicate"], DISPOSITION["held"])
+_NEVER_TOLD: Final = (DISPOSITION["duplicate"], DISPOSITION["held"], DISPOSITION["refused"])
 
 
 class Then(Struct, frozen=True):
@@ -194,6 +194,11 @@ class Past:
             return _numbered(event, first.seq, to_instant(row.at))
         return event
 
+    def put_off_in(self, row: KeptLedgerRow) -> bool:
+        """Whether the row decides anew what had been put off until a value came: about the person as they were by then."""
+        first = self.row(row.cause) if row.cause is not None and row.event is None else None
+        return first is not None and first.disposition == DISPOSITION["deferred"]
+
     # Worlds
 
     def world(
@@ -251,7 +256,7 @@ class Past:
         seen: set[tuple[str, str]] = set()
         for row in self.told(person):
             event = self.event_of(row) if row.disposition not in _NEVER_TOLD else None
-            if not isinstance(event, Event) or (learned := _learned_by(event)) is None:
+            if not isinstance(event, Event) or event.retracts or (learned := _learned_by(event)) is None:
                 continue
             seen.add(learned[:2])
             if row.seq <= then.seq and row.at <= then.at:

@@ -116,10 +116,11 @@ def _again(past: Past, recorded: Decided, row: KeptLedgerRow, state: State | Non
         return structs.replace(recorded, recomputed=True, before=state, after=state)
     event, then = recorded.event, Then(row.seq, row.at)
     about = newest or state
-    person = person_at(past, about.person, event, then) if about is not None else None
+    joined = None if past.put_off_in(row) else event
+    person = person_at(past, about.person, joined, then) if about is not None else None
     if person is None:
         return recorded
-    world = past.world(person, recorded.kept.plan, then, state, was_at(past, person.id, event))
+    world = past.world(person, recorded.kept.plan, then, state, was_at(past, person.id, joined))
     decision = _decision(past, recorded, state, newest, world)
     if decision is None or coding.digest(coding.pack(decision.state)) != row.digest:
         return recorded

@@ -19,7 +19,7 @@ from handrail.core.start import Beginning, start
 from handrail.insight.answer import Because, NextChance
 from handrail.insight.asking import Asking, scope_in
 from handrail.insight.past import EVER, PlanKept, Then, then_of
-from handrail.insight.replay import person_at, was_at
+from handrail.insight.replay import person_at, reasons_of, was_at
 from handrail.insight.telling.clauses import short
 from handrail.insight.telling.wording import day_of, event_text, fact_text, moment_text
 from handrail.store.moments import DISPOSITION, OVER, to_instant
@@ -34,7 +34,7 @@ from handrail.terms.values import NOTHING, Fields, Instant
 
 Outcome: TypeAlias = Literal[
     "held", "unknown", "early", "already", "not in scope", "no longer", "not published", "started", "missed",
-    "no event seen", "not yet", "request",
+    "no event seen", "not yet", "request", "set aside",
 ]  # fmt: skip
 _MOMENTS_MAX: Final = 800
 _APPEARED: Final = "person.appeared"
@@ -103,6 +103,11 @@ def _of_row(asking: Asking, kept: PlanKept, trigger: Start, row: KeptLedgerRow) 
     told = f"{event_text(row.kind)} of {day_of(when, asking.zone)}"
     if row.disposition == DISPOSITION["held"] and row.run is None:
         return _held(asking, kept, trigger, row)
+    aside = next((reason for reason in reasons_of(row) if reason.rule in ("ignored", "refused")), None)
+    if aside is not None:
+        text = f"the {told} was {aside.rule}: {aside.seen.get('why', '')}"
+        because = Because(aside.rule, f"{text[:1].upper()}{text[1:]}.", kept.place(trigger.place), when=when)
+        return Attempt(trigger.name, "set aside", text, (because,), when=when, row=row.seq)
     current = asking.past.current(kept.plan.journey, then)
     if current is None:
         text = f"the {told} came before the journey was published"

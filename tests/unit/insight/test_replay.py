@@ -1,6 +1,7 @@
 """A run's way again: recomputed equals recorded, and what happens when it does not."""
 
-from tests.unit.insight.company import BEN, CAT, Company, march
+from msgspec import UNSET
+from tests.unit.insight.company import BEN, CAT, DAN, Company, march
 
 from handrail.insight.past import then_of
 from handrail.insight.replay import replay
@@ -76,3 +77,26 @@ def test_asking_changes_nothing() -> None:
     company.why("P-3", "new-manager", march(5))
     assert company.store.verify() == before
     assert company.store.runs_by_person([BEN]) == {}
+
+
+def test_a_start_that_was_put_off_is_made_again_with_the_value_that_came() -> None:
+    company = Company("welcome")
+    company.hire(CAT, "Cat Conrad", march(3), country=UNSET)
+    assert "country is not known, and DE is needed" in company.why("P-3", "welcome").sentence
+    company.change(CAT, march(5), country="DE")
+    past = company.past()
+    (run,) = past.runs(CAT)
+    assert replay(past, run).recomputed
+    assert company.why("P-3", "welcome").verdict == "waiting"
+
+
+def test_a_start_above_the_limit_is_made_again_and_waits_for_its_release() -> None:
+    company = Company("welcome")
+    company.hire(CAT, "Cat Conrad", march(3))
+    company.hire(DAN, "Dan Doe", march(3))
+    answer = company.why("P-4", "welcome")
+    assert (answer.verdict, answer.evidence.recomputed) == ("waiting for release", True)
+    assert (
+        "waits until team people-experience releases it: more than 1 person would have begun in one day"
+        in answer.sentence
+    )

@@ -44,6 +44,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "for": "The person is not among those that this start is for.",
     "handed back": "{step}: it failed again, and stays with {owner}.",
     "handed to": "{step}: handed from {before} to {after}.",
+    "ignored": "It was ignored: {why}.",
+    "refused": "It was refused: {why}.",
     "held": "It was held: {why}.",
     "journey ended": "{step}: the journey {journey} ended: {outcome}.",
     "kept for later": "The event {event} came; nothing that waited took it, and it is kept.",

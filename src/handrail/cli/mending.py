@@ -1,0 +1,100 @@
+"""The commands that end a hold: `held release`, `held reject`, `held replay`. A named person says so.
+
+They own the database for their own time: while `handrail serve` works on it, they are refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from handrail.cli.place import JsonOption, StoreOption, in_plain_words, store_url, workspace_folder
+
+if TYPE_CHECKING:
+    from handrail.people.ports import SyncRecord
+    from handrail.people.sync import Moment, Syncs
+
+NumberArgument = Annotated[
+    int, typer.Argument(help="The sync's number, as `handrail held` shows it.", show_default=False)
+]
+YesBy = Annotated[str, typer.Option("--yes-by", help="Who answers for it: a name, kept with it.", show_default=False)]
+MaybeBy = Annotated[
+    str, typer.Option("--yes-by", help="Who answers for it, where the guard would hold it again.", show_default=False)
+]
+Ending: TypeAlias = "Callable[[Syncs, Moment], SyncRecord]"
+
+
+def release(number: NumberArgument, *, yes_by: YesBy, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Let a file go that is held as a whole: its rows are applied."""
+    _show(_ended(number, store, lambda syncs, at: syncs.release(number, yes_by, at)), as_json=as_json)
+
+
+def reject(number: NumberArgument, *, yes_by: YesBy, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Refuse what is held of a file: the whole of it, or the rows that still are."""
+    _show(_ended(number, store, lambda syncs, _: syncs.reject(number, yes_by)), as_json=as_json)
+
+
+def replay(
+    number: NumberArgument, *, yes_by: MaybeBy = "", store: StoreOption = None, as_json: JsonOption = False
+) -> None:
+    """Look at every row of a file again, by the mapping as it is now: after it was mended."""
+    _show(_ended(number, store, lambda syncs, at: syncs.replay(number, at, yes_by)), as_json=as_json)
+
+
+def _ended(number: int, store: str | None, ending: Ending) -> SyncRecord:
+    """Do it, and decide what follows from it for the people; calls leave when `handrail serve` works."""
+    from handrail.app.runtime import Runtime
+    from handrail.people.sync import Moment, SyncRefused, Syncs
+
+    folder = workspace_folder()
+    if folder is None:
+        typer.echo("There is no handrail.yaml here or above: run this in the workspace's folder.", err=True)
+        raise typer.Exit(2)
+    with in_plain_words():
+        runtime = Runtime.open(folder, store_url(store))
+        try:
+            directory = runtime.directory()
+            source = directory.sync(number).source
+            mapping = runtime.mapping_of(source)
+            if mapping is None:
+                typer.echo(f'No mapping of this workspace reads "{source}", which sync {number} is of.', err=True)
+                raise typer.Exit(1)
+            at = Moment(runtime.clock(), runtime.workspace.settings.zone)
+            record = ending(Syncs(directory, mapping), at)
+            while runtime.engine.due(runtime.clock()):
+                pass
+        except KeyError as error:
+            typer.echo(f"There is no sync {number}. See what is held: handrail held", err=True)
+            raise typer.Exit(1) from error
+        except SyncRefused as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
+        finally:
+            runtime.close()
+    return record
+
+
+def _show(record: SyncRecord, *, as_json: bool) -> None:
+    stands = record.stands
+    if as_json:
+        sums = {
+            "applied": stands.applied,
+            "no_change": stands.no_change,
+            "held": stands.held,
+            "refused": stands.refused,
+        }
+        typer.echo(
+            json.dumps({"sync": record.id, "file": record.file, "state": record.state, "rows": record.rows, **sums})
+        )
+        return
+    typer.echo(
+        f"{record.file} is {record.state}: {record.rows:,} rows = {stands.applied:,} applied + {stands.no_change:,} no change "
+        f"+ {stands.held:,} held + {stands.refused:,} refused."
+    )
+    for alert in record.alerts:
+        typer.echo(f"  {alert.text}")
+    if stands.held:
+        typer.echo("See what is still held, and why: handrail held")
