@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from msgspec import structs
 
@@ -20,13 +21,17 @@ from handrail.terms.decision import Decision, HandoffChange, Reason
 from handrail.terms.effect import Effect
 from handrail.terms.expression import Expression
 from handrail.terms.organization import Calendar
-from handrail.terms.plan import NONE, AnyMove, Ask, Do, HandTo, Plan, Step
+from handrail.terms.plan import NONE, AnyMove, Ask, Do, Plan, Step, Tell
 from handrail.terms.state import Again, Kept, Pass, Pending, Sent, State, Used
 from handrail.terms.values import NOTHING, Fields, Instant, Unknown, Value
 from handrail.terms.world import World
 
 IN_HANDS = frozenset({"answer", "event", "journey", "cohort", "value"})
 """What an open pass waits for when it is somebody's handoff and has a row of its own."""
+
+
+_day: Final = lru_cache(maxsize=1024)(local_day)
+"""A batch has one `now`, and runs that began together one beginning: their days are reckoned once."""
 
 
 class ItemResults(Mapping[str, Mapping[str, Value]]):
@@ -120,8 +125,8 @@ class Draft:
             organization=world.organization,
             calendar=calendar,
             now=self.now,
-            today=local_day(self.now, zone),
-            begun=local_day(self.state.begun, world.organization.zone),
+            today=_day(self.now, zone),
+            begun=_day(self.state.begun, world.organization.zone),
             zone=zone,
             person=world.person,
             was=world.was,
@@ -273,7 +278,7 @@ class Draft:
         if len(each.asked) > 1:
             return True
         body = self.plan.steps[each.step].body if each.step != NONE else None
-        return not isinstance(body, Ask | Do) and isinstance(self.move_in_force(each), HandTo)
+        return not isinstance(body, Ask | Do | Tell)
 
     def move_in_force(self, each: Pass) -> AnyMove | None:
         """The move at which the pass stands, if it stands at one."""

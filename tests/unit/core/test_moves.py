@@ -400,3 +400,30 @@ def test_a_late_outcome_of_a_run_that_is_over_is_noted_and_sets_nothing_off() ->
     run.confirm("a")
     run.decide(Outcome(a.number, a.call, run.now, "confirmed"))
     assert (run.state.phase, run.said, run.last.effects) == ("finished", ["run is over"], ())
+
+
+def escalated(run: Journey, step: str) -> bool:
+    number = run.open(step).number
+    return next(change.escalated for change in run.last.handoffs if change.pass_ == number)
+
+
+def test_a_handoff_is_escalated_when_it_is_handed_to_somebody_else() -> None:
+    ask = Journey(plan_of(LADDER))
+    assert not escalated(ask, "approve")
+    ask.tick_past_reminders()
+    assert escalated(ask, "approve")
+    wait = Journey(plan_of(ASKED_ON))
+    assert not escalated(wait, "course")
+    wait.tick()
+    assert escalated(wait, "course")
+    wait.answer("two_more_weeks")
+    assert escalated(wait, "course")
+
+
+def test_a_failed_call_in_its_owners_hands_is_not_escalated_and_one_above_is() -> None:
+    run = Journey(plan_of(ENROLL))
+    run.fail()
+    assert not escalated(run, "enroll")
+    ask = Journey(plan_of(LADDER))
+    ask.staff(MANAGER, status="left")
+    assert not escalated(ask, "approve"), "a new owner is no escalation"
