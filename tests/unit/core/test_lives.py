@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from msgspec import structs
 from tests.unit.core.plans import LEARNER, MEMBER, Journey, berlin, not_started, plan_of, world_of
 
 from handrail.terms.effect import Call
 from handrail.terms.event import Event, Tick
+from handrail.terms.plan import NONE
 from handrail.terms.values import UNKNOWN
 
 ASK = """
@@ -266,3 +268,65 @@ def test_an_undo_is_called_with_what_the_call_was_called_with() -> None:
     undone = run.effects[-2]
     assert isinstance(undone, Call)
     assert (undone.arguments["course"], undone.given["enrollment"]) == ("Clerk", "E-1")
+
+
+def test_a_plan_that_says_nothing_of_it_stops_who_is_no_longer_in_scope() -> None:
+    plan = structs.replace(plan_of(ASK, SCOPE.replace("MOVE", "{ stop: no longer }")), when_no_longer=NONE, hash="")
+    run = Journey(plan)
+    run.becomes(level=1.0)
+    assert run.state.reason == "no longer in scope"
+
+
+def test_a_choice_that_can_be_made_is_made_even_where_a_later_one_is_not_known() -> None:
+    steps = """
+path:
+  choose:
+    high: { if: person.level >= 5, steps: { a: { ask: manager, todo: A. } } }
+    full: { if: person.fte >= 1, steps: { b: { ask: manager, todo: B. } } }
+    rest: { if: otherwise }
+"""
+    run = Journey(plan_of(steps), world_of(level=UNKNOWN, fte=UNKNOWN))
+    run.becomes(level=6.0)
+    assert run.at == ["a"]
+
+
+def test_a_pass_that_is_not_known_keeps_the_event_until_it_is() -> None:
+    steps = """
+exam:
+  wait: assessment.scored
+  owner: learner
+  within: 30 days
+  passes_if: event.score >= person.level
+  if_fails: { stop: not passed }
+"""
+    run = Journey(plan_of(steps), world_of(level=UNKNOWN))
+    run.told("assessment.scored", score=3)
+    assert (run.at, run.said) == (["exam"], ["value not known", "kept for later"])
+    run.becomes(level=3.0)
+    assert run.state.phase == "finished"
+
+
+def test_where_a_pause_reads_today_it_is_looked_at_each_day() -> None:
+    run = Journey(plan_of(ASK, "pause_while: today < 2026-03-06\n"))
+    assert (run.state.phase, run.state.wake_at) == ("paused", berlin(3, 0))
+    while run.state.phase == "paused":
+        run.tick()
+    assert run.now == berlin(6, 0)
+
+
+def test_a_handoff_beside_the_run_stands_still_in_a_pause_too() -> None:
+    run = Journey(
+        plan_of(
+            "exam: { wait: assessment.scored, owner: manager, within: 9 days }\nlast: { ask: manager, todo: L., within: 90 days }"
+        )
+    )
+    number = run.told("assessment.scored", score=82)
+    run.corrected("assessment.scored.corrected", number, score=74)
+    due = run.open("exam").due
+    run.becomes(status="on leave")
+    run.wait(20)
+    run.becomes(status="active")
+    after = run.open("exam").due
+    assert due is not None
+    assert after is not None
+    assert after - due >= timedelta(days=19)

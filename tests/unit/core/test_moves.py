@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.unit.core.plans import DIRECTOR, LEAD, MANAGER, MEMBER, Journey, berlin, plan_of
+from tests.unit.core.plans import DIRECTOR, LEAD, MANAGER, MEMBER, Journey, berlin, plan_of, world_of
 
 from handrail.core.answers import offered
 from handrail.terms.effect import BeginRun, Call, Measure
@@ -427,3 +427,49 @@ def test_a_failed_call_in_its_owners_hands_is_not_escalated_and_one_above_is() -
     ask = Journey(plan_of(LADDER))
     ask.staff(MANAGER, status="left")
     assert not escalated(ask, "approve"), "a new owner is no escalation"
+
+
+def test_a_message_of_a_ladder_that_reaches_nobody_is_a_handoff_beside_the_run() -> None:
+    steps = """
+course:
+  wait: lms.completed
+  owner: manager
+  within: 10 days
+  if_late: [ { tell: learner, message: day-one }, { hand_to: manager.manager, within: 5 days }, { stop: late } ]
+"""
+    run = Journey(plan_of(steps), world_of(email=None, personal_email=None))
+    run.tick()
+    assert "nobody reachable" in run.said
+    assert [each.owner for each in run.state.passes] == ["person:3", "person:2"]
+
+
+def test_calls_and_outcomes_that_come_in_a_pause_are_handed_beside_after_it() -> None:
+    steps = """
+course:
+  wait: lms.completed
+  owner: learner
+  within: 10 days
+  if_late: [ { do: hris.flag, with: { flag: LATE } }, { hand_to: manager, within: 5 days }, { stop: late } ]
+"""
+    run = Journey(plan_of(steps))
+    run.tick()
+    run.becomes(status="on leave")
+    run.decide(Outcome(1, 0, run.now, "failed", failure="permanent"))
+    assert run.at == ["course"]
+    run.becomes(status="active")
+    assert run.at == ["course", "course"]
+
+
+def test_a_call_that_nobody_waits_for_any_more_is_settled() -> None:
+    run = Journey(plan_of(UNDO))
+    run.decide(Outcome(9, 0, run.now, "confirmed"))
+    assert run.said == ["settled"]
+
+
+def test_an_undo_that_was_confirmed_needs_nobody() -> None:
+    run = Journey(plan_of(UNDO.replace("{ stop: gave up }", "continue") + "\nlast: { ask: manager, todo: L. }"))
+    for _ in range(3):
+        run.confirm()
+    run.tick()
+    run.decide(Outcome(1, -1, run.now, "confirmed"))
+    assert (run.said, run.last.used, run.at) == (["settled"], True, ["last"])

@@ -12,7 +12,7 @@ from handrail.core.draft import Draft
 from handrail.core.moves.going_back import go_back
 from handrail.core.moves.handing import find_owner, hand_out, not_too_soon, notify, reminders
 from handrail.core.moves.passes import complete, end_run
-from handrail.core.moves.sending import begin_journey, call_for, note_sent, tell
+from handrail.core.moves.sending import begin_journey, call_for, hand_beside, note_sent, tell
 from handrail.core.moves.undoing import undo
 from handrail.core.owners import calendar_of
 from handrail.terms.effect import Measure
@@ -124,6 +124,8 @@ def _at_once(d: Draft, each: Pass, move: TellMove | DoMove | RecordMove | RunMov
         case TellMove():
             if not tell(d, each, move.to, move.message, move.by, news=each.late is False):
                 d.say("nobody reachable", move.place, each.number)
+                if each.step != NONE:
+                    hand_beside(d, (each.number, d.next_rung(each.number)), each.step, each.items)
         case DoMove():
             call_for(d, each, move.action, d.program.arguments(move.arguments, scope), move.object)
         case RecordMove():
