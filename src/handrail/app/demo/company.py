@@ -20,14 +20,16 @@ from handrail.app.organization import organization_of, years_around
 from handrail.app.workspace import Workspace, load_workspace
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.http import Answer, AnswerLost, Exchange, NotReached
-from handrail.connect.port import Connector
+from handrail.connect.port import Connector, Told
 from handrail.connect.settling import Pace
 from handrail.engine.engine import MAIL_DRIVER, Engine
 from handrail.engine.outbox import StoreOutbox, driver_name
 from handrail.engine.rehearsal import Rehearsal, VirtualClock
 from handrail.intake.arrivals import arrivals
+from handrail.intake.sightings import sighted
 from handrail.intake.told import Channel
 from handrail.people.directory import StoreDirectory
+from handrail.people.mappings.mapping import SourceMapping
 from handrail.people.sync import Moment, Syncs
 from handrail.practice.assessment import Assessment, AssessmentSettings
 from handrail.practice.badges import Badges, BadgesSettings
@@ -87,6 +89,12 @@ class Company:
         return system
 
     @property
+    def hris(self) -> Hris:
+        system = self.systems["hris"]
+        assert isinstance(system, Hris), "the HRIS is one"
+        return system
+
+    @property
     def assessment(self) -> Assessment:
         system = self.systems["assessment"]
         assert isinstance(system, Assessment), "the assessment tool is one"
@@ -100,8 +108,12 @@ class Company:
 
     def syncs(self) -> Syncs:
         """The syncs of the HRIS, by the mapping as it stands in the workspace now."""
-        (mapping,) = load_workspace(self.folder / "acme").mappings
+        (mapping,) = self._mappings()
         return Syncs(self.directory, mapping)
+
+    def _mappings(self) -> Sequence[SourceMapping]:
+        """As they lie in the workspace now: somebody may have mended one."""
+        return load_workspace(self.folder / "acme").mappings
 
     def moment(self) -> Moment:
         """Now, as a sync takes it."""
@@ -120,11 +132,16 @@ class Company:
         found = self.store.database.look("SELECT key FROM person_key WHERE source = 'hris' AND person = ?", (person,))
         return str(found[0][0]) if found else ""
 
-    def tell(self, connection: str, told: Sequence[object]) -> None:
-        """Take in what a connection told."""
+    def tell(self, connection: str, told: Sequence[Told]) -> None:
+        """Take in what a connection told: learning as events, workers as sightings of people."""
         draft = self.workspace.settings.connections[connection]
         channel = Channel(connection, draft.owner, self.clock(), self.organization_zone, draft.people_by)
-        self.engine.take(arrivals(self.store, self.workspace.catalog, told, channel), self.clock())  # type: ignore[arg-type]
+        if connection == "hris":
+            (mapping,) = self._mappings()
+            for each in told:
+                self.engine.take([sighted(self.directory, mapping, each, channel)], self.clock())
+            return
+        self.engine.take(arrivals(self.store, self.workspace.catalog, told, channel), self.clock())
 
     def close(self) -> None:
         """Let go of the store."""
@@ -189,7 +206,7 @@ class Company:
 
     def _hear(self, now: Instant) -> None:
         """Take in what the practice systems deliver by webhook."""
-        for name in ("lms", "assessment"):
+        for name in ("lms", "assessment", "hris"):
             system = self.systems[name]
             for delivery in system.deliveries():  # type: ignore[attr-defined]
                 self.tell(name, self.connectors[name].receive(delivery.headers, delivery.body, now))
@@ -217,13 +234,13 @@ def _systems(folder: Path, clock: Callable[[], Instant]) -> dict[str, System]:
     def journal(name: str) -> Journal:
         return Journal(folder / f"{name}.journal", durable=False)
 
-    none = Faults.none()
+    none, twice = Faults.none(), Faults.parse("webhook_doubled:share=1", 0)
     lms = LmsSettings(token=TOKEN, limit=100, auto_accounts=True)
     return {
         "lms": Lms(clock, journal("lms"), lms, none),
         "assessment": Assessment(clock, journal("assessment"), AssessmentSettings(token=TOKEN, limit=0), none),
         "badges": Badges(clock, journal("badges"), BadgesSettings(token=TOKEN, limit=0), none),
-        "hris": Hris(clock, journal("hris"), HrisSettings(token=TOKEN, limit=0), none),
+        "hris": Hris(clock, journal("hris"), HrisSettings(token=TOKEN, limit=0, folder=str(folder / "drops")), twice),
     }
 
 

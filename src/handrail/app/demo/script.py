@@ -15,11 +15,8 @@ from typing import Final
 from handrail.app.demo.company import BEGIN, Company, say
 from handrail.app.demo.crowd import dice
 from handrail.connect.port import Told as Heard
-from handrail.engine.items import PersonMade
-from handrail.people.compare import Told
 from handrail.people.mappings.mend import mend
-from handrail.people.telling import tell
-from handrail.terms.event import Event
+from handrail.terms.organization import Organization
 from handrail.terms.values import Fields, Instant
 
 END: Final = datetime(2026, 4, 3, 16, 0, tzinfo=UTC)
@@ -74,7 +71,8 @@ class Script:
     def _sync_of(self, day: str) -> Callable[[Instant], None]:
         def act(_: Instant) -> None:
             company = self._company
-            file = company.folder / "acme" / "hr" / f"workers-{day}.csv"
+            name = f"workers-{day}.csv"
+            file = company.hris.drop(name, (company.folder / "acme" / "hr" / name).read_bytes())
             record = company.syncs().take_in(file, company.moment())
             company.settle_organization()
             say(
@@ -136,23 +134,11 @@ class Script:
         owner = _owner_of_three(company)
         if owner is None:
             return
-        key = company.key_of(owner)
-        (mapping,) = company.workspace.mappings
-        cells = {"employee_id": key, "status": "terminated", "termination_date": now.date().isoformat()}
-        told = Told("hris", now, now, company.organization_zone)
-        telling = tell(company.directory, mapping, cells, told)
-        made = telling.change.made if telling.change is not None else None
-        assert made is not None, f"{key} has not left before"
-        next_day = made.next_day.toordinal() if made.next_day is not None else None
-        events = tuple(_named(event, now) for event in made.events)
-        company.engine.take(
-            [PersonMade(made.person, events, next_day, company.engine.worlds.placed(owner)[0], known=True)], now
+        person = company.engine.worlds.newest(owner)
+        company.hris.leave(company.key_of(owner), now.date())
+        say(
+            f"04-01  the HRIS says, twice, that {person.name if person else owner} has left; three open handoffs were theirs"
         )
-        say(f"04-01  the HRIS says that {made.person.name} has left; three handoffs were theirs")
-
-
-def _named(event: Event, now: Instant) -> Event:
-    return event if event.at <= now else Event(event.kind, now, event.person, event.source, fields=event.fields)
 
 
 def _owner_of_three(company: Company) -> int | None:
@@ -161,9 +147,15 @@ def _owner_of_three(company: Company) -> int | None:
         "SELECT owner FROM handoff WHERE closed IS NULL AND owner LIKE 'person:%' AND owner <> 'person:' || person "
         "GROUP BY owner HAVING count(*) = 3 ORDER BY owner"
     )
-    named = {f"person:{number}" for number in company.engine.worlds.staff}
+    named = _named(company.engine.worlds.organization)
     found = [str(owner) for (owner,) in company.store.database.look(ask) if owner not in named]
     return int(found[0].removeprefix("person:")) if found else None
+
+
+def _named(organization: Organization) -> set[str]:
+    """Whom the settings name as lead, member or holder of a role."""
+    teams = {f"person:{n}" for team in organization.teams.values() for n in (team.lead, *team.members) if n is not None}
+    return teams.union(*({*role.who.values(), role.otherwise} for role in organization.roles.values()))
 
 
 def bulk_users(company: Company) -> list[str]:
