@@ -10,13 +10,17 @@ from typing import Final
 from handrail.store.opening import Store
 from handrail.store.rows import PlanRow, PublicationRow
 from handrail.terms import coding
-from handrail.terms.plan import Places, Plan, Start
+from handrail.terms.expression import Path
+from handrail.terms.plan import Places, Plan, Start, Wait
 
 _OPEN: Final = "SELECT journey, plan FROM publication WHERE until IS NULL"
 
 
 class Plans:
-    """Plans by number and hash, current ones by journey, triggers by the kind of event that sets them off."""
+    """Plans by number and hash, current ones by journey, triggers by the kind of event that sets them off.
+
+    `looks_back` has, by a plan's hash, the kinds of event of which one from before a run may count in it.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -26,6 +30,7 @@ class Plans:
         self.by_event: dict[str, list[tuple[Plan, Start]]] = {}
         self.places: dict[str, Places] = {}
         self.need_records = False
+        self.looks_back: dict[str, tuple[str, ...]] = {}
         self.read()
 
     def read(self) -> None:
@@ -40,6 +45,7 @@ class Plans:
         self.by_number[number] = plan
         self.numbers[plan.hash] = number
         self.places[plan.hash] = places
+        self.looks_back[plan.hash] = _looks_back(plan)
 
     def _index(self) -> None:
         self.need_records = any(plan.needs.record for plan in self.by_number.values())
@@ -68,3 +74,15 @@ class Plans:
     def number(self, plan: Plan) -> int:
         """The plan's number in the store."""
         return self.numbers[plan.hash]
+
+
+def _looks_back(plan: Plan) -> tuple[str, ...]:
+    """The kinds that waits with a `counts_from` of their own wait for; a person's own events are told by their versions."""
+    waits = [step.body for step in plan.steps if isinstance(step.body, Wait)]
+    kinds = [kind for wait in waits if _counts_earlier(wait) for kind in wait.events]
+    return tuple(dict.fromkeys(kind for kind in kinds if not kind.startswith("person.")))
+
+
+def _counts_earlier(wait: Wait) -> bool:
+    since = wait.counts_from
+    return since is not None and not (isinstance(since, Path) and since.names == ("opening",))

@@ -10,6 +10,7 @@ from msgspec import Struct
 from handrail.calendar.durations import period_of
 from handrail.core.start import Beginning, start
 from handrail.engine.deciding.account import Account, waits_for
+from handrail.engine.deciding.before import tell_before
 from handrail.engine.deciding.group import ORDINARY, Group
 from handrail.engine.deciding.running import record_for
 from handrail.engine.deciding.running_copy import Working
@@ -65,6 +66,7 @@ def begin(group: Group, occasion: Occasion, person: Person, account: Account) ->
     account.moved(working, "start" if event is None else event.kind, made.decision.reasons, digest)
     for replaced in made.replaced:
         post(group, Stopped(group.now, f"replaced by R-{working.number}"), working.shard, run=replaced)
+    tell_before(group, working, account.number)
     return Begun(working.number)
 
 
