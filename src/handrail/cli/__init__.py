@@ -6,11 +6,13 @@ Only reading of arguments and showing of answers lives here; what a command does
 import typer
 
 from handrail import __version__
+from handrail.cli.access import token
 from handrail.cli.checking import check
 from handrail.cli.demonstrating import demo
 from handrail.cli.keeping import backup, doctor, restore, verify
 from handrail.cli.looking import handoffs, held, runs, why
 from handrail.cli.mending import reject, release, replay
+from handrail.cli.serving import publish, serve
 from handrail.cli.starting import init
 
 app = typer.Typer(
@@ -28,6 +30,9 @@ def root(*, version: bool = typer.Option(default=False, help="Show the version a
 app.command()(demo)
 app.command()(init)
 app.command()(check)
+app.command()(publish)
+app.command()(serve)
+app.add_typer(token)
 for command in (why, runs, handoffs, verify, backup, restore, doctor):
     app.command()(command)
 holds = typer.Typer(invoke_without_command=True, callback=held)

@@ -1,0 +1,288 @@
+"""A workspace and its store as a running organization: the engine, its connections and their drivers in one process.
+
+Here objects are put together and taken apart again. What is published stands in `publishing`, how it is served in `serving`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, TypeAlias, TypeVar
+
+from msgspec import structs
+
+from handrail.app.connectors import connector_of, exchange_of
+from handrail.app.organization import organization_of, years_around
+from handrail.app.settings import ConnectionDraft, MailSettings, Settings, secret_of
+from handrail.app.workspace import Workspace, load_workspace
+from handrail.connect.dispatcher import ConnectionDriver
+from handrail.connect.gate import Rate
+from handrail.connect.http import Exchange
+from handrail.connect.port import Connector
+from handrail.connect.settling import Pace
+from handrail.engine.clock import RealClock
+from handrail.engine.embedded import Embedded
+from handrail.engine.engine import Clock, Engine
+from handrail.engine.outbox import StoreOutbox, driver_name
+from handrail.intake.whom import find
+from handrail.people.directory import StoreDirectory
+from handrail.people.mappings.mapping import SourceMapping
+from handrail.store.batch import Batch
+from handrail.store.errors import StaleDriver
+from handrail.store.moments import to_millis
+from handrail.store.opening import Store, open_store
+from handrail.store.rows import SettingsRow
+from handrail.terms import coding
+from handrail.terms.organization import Organization
+from handrail.terms.values import Instant
+
+T = TypeVar("T")
+Reach: TypeAlias = Callable[[ConnectionDraft], Exchange]
+"""The way to the system of a connection; over HTTP unless another is handed in."""
+
+ENGINE_DRIVER: Final = "engine"
+LEASE: Final = timedelta(seconds=15)
+RENEW_SECONDS: Final = 5.0
+ANSWER_SECONDS: Final = 30.0
+"""How long anybody waits for a commit. After that it is not known whether it came."""
+
+SLACK: Final = 0.02
+"""So much longer is the stretch that a limit is kept over, for what a real network does (docs/reference/connections.md)."""
+
+_PUBLISHED: Final = "published settings"
+_KEEP_META: Final = (
+    "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+
+
+class Runtime:
+    """One organization at work in this process. `start` begins the work; before it, and after `close`, nothing moves."""
+
+    def __init__(self, workspace: Workspace, store: Store, clock: Clock) -> None:
+        self.workspace = workspace
+        self.store = store
+        self.clock = clock
+        self.engine = Engine(store, _organization(workspace, store, clock()), workspace.catalog, clock)
+        self.connectors: dict[str, Connector] = {}
+        self.drivers: list[ConnectionDriver] = []
+        self.host: Embedded | None = None
+        self.lost: StaleDriver | None = None
+        self._epochs: dict[str, int] = {}
+        self._ended = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path | str,
+        url: str,
+        clock: Clock | None = None,
+        reach: Reach | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Runtime:
+        """Open workspace and store, and take all their drivers.
+
+        Raises JourneyProblems, SettingsError, and StoreError (StoreTaken: another process works on it).
+        """
+        clock = clock or RealClock()
+        workspace = load_workspace(folder)
+        store = open_store(url)
+        try:
+            runtime = cls(workspace, store, clock)
+            runtime._take_engine()
+            runtime._connect(os.environ if environment is None else environment, reach)
+        except BaseException:
+            store.close()
+            raise
+        return runtime
+
+    def start(self) -> None:
+        """Begin to work: first what an earlier process left."""
+        self.host = Embedded(self.engine, self.drivers, self.clock)
+        self.host.start()
+        if not self._alone:
+            self._keeper.start()
+
+    def close(self) -> None:
+        """Finish what was begun, then let go of everything."""
+        self._ended.set()
+        if self.host is not None:
+            self.host.stop()
+            if self._keeper.is_alive():
+                self._keeper.join(timeout=RENEW_SECONDS)
+        if self.died is None and not self._alone:
+            self._renew(self.store, to_millis(self.clock()))  # whoever comes next need not wait for the leases
+        self.store.close()
+
+    @property
+    def died(self) -> BaseException | None:
+        """Why nothing is worked on any more, if so."""
+        return self.lost or (self.host.died if self.host is not None else None)
+
+    def do(self, job: Callable[[Engine, Instant], T]) -> T:
+        """Have something done where writing is done: in the engine's thread, or here while it has not begun.
+
+        Raises what the job raises; TimeoutError when it is not known whether it was done.
+        """
+        host = self.host
+        if self.died is not None:
+            raise self.died
+        if host is None or threading.current_thread().name == "engine":
+            return job(self.engine, self.clock())
+        found: T = host.run_job(job).result(timeout=ANSWER_SECONDS)
+        return found
+
+    def directory(self, keep_files: Path | None = None) -> StoreDirectory:
+        """People and syncs, written in the engine's thread; `keep_files` is where files that came are kept."""
+
+        def changed(people: Sequence[int]) -> None:
+            for number in people:
+                self.engine.worlds.forget(number)
+
+        return StoreDirectory(
+            self.store,
+            changed,
+            keep_files or self.workspace.folder / ".handrail" / "files",
+            self.clock,
+            lambda work: self.do(lambda _engine, _now: work()),
+        )
+
+    def mapping_of(self, source: str) -> SourceMapping | None:
+        """The mapping by which a source's people are read."""
+        return next((mapping for mapping in self.workspace.mappings if mapping.source == source), None)
+
+    def owner_of(self, connection: str) -> str:
+        """Who answers for a connection, as decisions write owners."""
+        owner = self.workspace.settings.connections[connection].owner
+        if not owner or owner.startswith("team:"):
+            return owner or self.engine.worlds.organization.owner
+        number = look_up_in(self.store)([owner]).get(owner)
+        return f"person:{number}" if number is not None else self.engine.worlds.organization.owner
+
+    # Settings
+
+    def keep_settings(self, now: Instant) -> None:
+        """What the folder says of the organization counts from now on, and is kept as it stands."""
+        organization = organization_of(self.workspace, look_up_in(self.store), years_around(now.date()))
+        self.engine.worlds.set_organization(organization)
+        _keep(self.store, organization, self.engine.worlds.settings, to_millis(now))
+        with self.store.database.transaction() as transaction:
+            transaction.count(_KEEP_META, (_PUBLISHED, meaning_of(self.workspace.settings)))
+
+    @property
+    def settings_differ(self) -> bool:
+        """Whether handrail.yaml says something else than what was published; then the latter counts."""
+        return _published(self.store) not in ("", meaning_of(self.workspace.settings))
+
+    # Drivers and leases
+
+    def _take_engine(self) -> None:
+        self._epochs[ENGINE_DRIVER] = self._take(ENGINE_DRIVER)
+        self.engine.drivers = ((ENGINE_DRIVER, self._epochs[ENGINE_DRIVER]),)
+
+    def _take(self, name: str) -> int:
+        """The driver's new epoch. Whoever had it in a SQLite file is dead: the file has one owner, and that is us."""
+        now = self.clock()
+        return self.store.take_driver(name, _holder(), to_millis(now), to_millis(now + LEASE), force=self._alone)
+
+    @property
+    def _alone(self) -> bool:
+        """Whether nobody else can work on this store: the operating system sees to that for a SQLite file."""
+        return self.store.database.dialect == "sqlite"
+
+    def _connect(self, environment: Mapping[str, str], reach: Reach | None) -> None:
+        folder = self.workspace.folder
+        for name, draft in self.workspace.settings.connections.items():
+            token = secret_of(draft.token, environment, folder) if draft.token else ""
+            webhook_secret = secret_of(draft.webhook_secret, environment, folder) if draft.webhook_secret else ""
+            if isinstance(draft.system, MailSettings):
+                continue
+            exchange = reach(draft) if reach is not None else exchange_of(draft, environment)
+            connector = connector_of(draft, exchange, token, webhook_secret)
+            assert connector is not None, "only mail has no connector"
+            epoch = self._take(driver_name(name))
+            self._epochs[driver_name(name)] = epoch
+            self.connectors[name] = connector
+            outbox = StoreOutbox(self.engine, draft.people_by)
+            self.drivers.append(ConnectionDriver(name, connector, outbox, pace_of(draft), epoch))
+
+    def _keep(self) -> None:
+        """Renew the leases; if another process has taken them, nothing is worked on here any more."""
+        while not self._ended.wait(RENEW_SECONDS):
+            try:
+                self.do(lambda engine, now: self._renew(engine.store, to_millis(now + LEASE)))
+            except StaleDriver as stale:
+                self.lost = stale
+                return
+            except TimeoutError:
+                continue  # a long job is being done; whether the lease still holds is asked again
+
+    def _renew(self, store: Store, until: int) -> None:
+        for name, epoch in self._epochs.items():
+            store.renew_driver(name, epoch, until)
+
+
+def look_up_in(store: Store) -> Callable[[Sequence[str]], Mapping[str, int]]:
+    """Own ids of people as handrail.yaml names them: `SOURCE:KEY`, or an address. Who has left is nobody."""
+
+    def look_up(names: Sequence[str]) -> Mapping[str, int]:
+        found = {name: number for name, number in find(store, names).items() if isinstance(number, int)}
+        there = store.persons(sorted(set(found.values())))
+        return {name: number for name, number in found.items() if there[number].status != "left"}
+
+    return look_up
+
+
+def pace_of(draft: ConnectionDraft) -> Pace:
+    """How a connection may be used, with the slack that a real network needs."""
+    rate = draft.rate
+    if rate is not None and not rate.slack_seconds:
+        rate = Rate(rate.count, rate.per_seconds, rate.burst, rate.per_seconds * SLACK)
+    return Pace(rate, concurrency=draft.concurrency, timeout_seconds=float(draft.timeout_seconds))
+
+
+def meaning_of(settings: Settings) -> str:
+    """A name for what handrail.yaml says, whatever its order, comments and places."""
+    return coding.digest(coding.pack(_plain(structs.replace(settings, places={})))).hex()
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever settings hold
+    """Settings as sorted lists, so that the order in which they were written is no part of them."""
+    if hasattr(value, "__struct_fields__"):
+        return [type(value).__name__, *(_plain(getattr(value, name)) for name in value.__struct_fields__)]
+    if isinstance(value, Mapping):
+        return [[str(name), _plain(value[name])] for name in sorted(value)]
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return str(value)
+
+
+def _organization(workspace: Workspace, store: Store, now: Instant) -> Organization:
+    """The organization that decisions are made in: as published, with everybody looked up who is known by now."""
+    fresh = organization_of(workspace, look_up_in(store), years_around(now.date()))
+    published = _published(store)
+    if not published:
+        return fresh
+    kept = store.database.look("SELECT body FROM settings ORDER BY at DESC LIMIT 1")
+    if published != meaning_of(workspace.settings) and kept:
+        return coding.unpack(bytes(kept[0][0]), Organization)
+    _keep(store, fresh, coding.digest(coding.pack(fresh)).hex(), to_millis(now))
+    return fresh
+
+
+def _published(store: Store) -> str:
+    found = store.database.look("SELECT value FROM meta WHERE name = ?", (_PUBLISHED,))
+    return str(found[0][0]) if found else ""
+
+
+def _keep(store: Store, organization: Organization, settings: str, at: int) -> None:
+    store.commit(Batch(at=at, settings=[SettingsRow(settings, at, coding.pack(organization))]))
+
+
+def _holder() -> str:
+    return f"{os.uname().nodename}/{os.getpid()}"

@@ -1,0 +1,102 @@
+"""`handrail serve`: the engine and the web in one process, on one address, until it is told to stop.
+
+The web room stands above this one, so it is named by a text and loaded when it is needed. What it answers stands there.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import uvicorn
+from msgspec import Struct
+from uvicorn.importer import import_from_string
+
+from handrail.terms.problem import SettingsError
+
+if TYPE_CHECKING:
+    from handrail.app.runtime import Runtime
+
+APPLICATION: Final = "handrail.web.application:application"
+REQUESTS_MAX: Final = 1_000
+"""Requests at a time; above it the answer is 503."""
+
+KEEP_ALIVE_SECONDS: Final = 15
+STOP_SECONDS: Final = 10
+WATCH_SECONDS: Final = 1.0
+log: Final = logging.getLogger("handrail.serving")
+
+
+class Address(Struct, frozen=True):
+    """Where to listen; port 0 finds a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+
+def listen(address: Address) -> socket.socket:
+    """A socket that takes connections from now on. Raises SettingsError."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    # Only a socket that says it is TCP gets TCP_NODELAY from asyncio; without it an answer may wait 40 ms for an ACK.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((address.host, address.port))
+        listening.listen(1024)
+    except OSError as error:
+        listening.close()
+        raise SettingsError(
+            f"{address.host}:{address.port} cannot be listened on: {error.strerror}. "
+            "Stop what listens there, or name another with --port."
+        ) from error
+    return listening
+
+
+def serve(runtime: Runtime, listening: socket.socket, ready: Callable[[str], None]) -> None:
+    """Work and answer until the process is told to stop, or the engine died; `ready` is told the address.
+
+    Raises what the engine died of: a process that answers and does nothing would be the worst.
+    """
+    server = server_of(runtime)
+    runtime.start()
+    watch = threading.Thread(target=_watch, args=(runtime, server), name="watch", daemon=True)
+    watch.start()
+    host, port = listening.getsockname()[:2]
+    ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+    try:
+        server.run(sockets=[listening])
+    finally:
+        died = runtime.died
+        runtime.close()
+    if died is not None:
+        raise died
+
+
+def server_of(runtime: Runtime) -> uvicorn.Server:
+    """A server of the web for this organization, not yet running."""
+    make: Callable[[Runtime], Any] = import_from_string(APPLICATION)
+    return uvicorn.Server(
+        uvicorn.Config(
+            make(runtime),
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=STOP_SECONDS,
+            limit_concurrency=REQUESTS_MAX,
+        )
+    )
+
+
+def _watch(runtime: Runtime, server: uvicorn.Server) -> None:
+    """End the server when the engine has died."""
+    ended = threading.Event()
+    while not server.should_exit and not ended.wait(WATCH_SECONDS):
+        if runtime.died is not None:
+            log.error("The engine died, so this process ends: %s", runtime.died)
+            server.should_exit = True

@@ -1,0 +1,145 @@
+"""`handrail publish` and `handrail serve`: what runs, and running it.
+
+What publishing does stands in `handrail.app.publishing`, how the process works in `handrail.app.serving`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from handrail.cli.place import JsonOption, StoreOption, in_plain_words, workspace_folder
+
+if TYPE_CHECKING:
+    from handrail.app.publishing import Coming
+    from handrail.app.runtime import Runtime
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", help="The folder with handrail.yaml; else the current one.", show_default=False),
+]
+YesBy = Annotated[str | None, typer.Option("--yes-by", help="Who says so: a name, kept with it.", show_default=False)]
+
+
+def publish(
+    *,
+    workspace: WorkspaceOption = None,
+    store: StoreOption = None,
+    yes_by: YesBy = None,
+    those_there: Annotated[
+        bool | None,
+        typer.Option(
+            "--those-there/--from-now-on",
+            help="A journey published for the first time: begin at once for those whom its schedules would take now, or not.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check, compile and make current what lies in the folder. Exit code 1: something is to be mended, and nothing was changed."""
+    from handrail.app.publishing import preview
+    from handrail.app.publishing import publish as make_current
+    from handrail.insight.answer import plain
+
+    with in_plain_words(), _opened(workspace, store) as runtime:
+        coming = preview(runtime)
+        by, begin = _agreed(coming, yes_by, those_there=those_there, ask=not as_json)
+        done = make_current(runtime, by, those_there=begin)
+    if as_json:
+        typer.echo(json.dumps({**plain(done), "by": by}, indent=2, ensure_ascii=False))
+        return
+    for each in done.journeys:
+        words = {"first": "published for the first time", "changed": "published anew", "unchanged": "unchanged"}
+        typer.echo(f"{each.journey}: {words[each.became]}")
+    if done.begun:
+        typer.echo(f"{done.begun:,} runs were begun for those there already.")
+    changed = sum(each.became == "changed" for each in done.journeys)
+    if changed:
+        typer.echo("Runs that are open keep the plan they began with.")
+
+
+def serve(
+    *,
+    workspace: WorkspaceOption = None,
+    store: StoreOption = None,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65_535, help="The port; 0 finds a free one.")] = 8000,
+) -> None:
+    """Run what is published: engine, connections and the web in one process, until it is told to stop."""
+    from handrail.app.publishing import behind
+    from handrail.app.serving import Address, listen
+    from handrail.app.serving import serve as run
+
+    with in_plain_words():
+        runtime = _open(workspace, store)
+        try:
+            listening = listen(Address(host, port))
+            for text in behind(runtime):
+                typer.echo(f"Note: {text}. What was published runs; to change that: handrail publish", err=True)
+        except BaseException:
+            runtime.close()
+            raise
+        run(runtime, listening, _say_where)
+
+
+def _say_where(url: str) -> None:
+    typer.echo(f"Handrail works, at {url} (what it answers: {url}/api/docs). Ctrl-C ends it.")
+
+
+def _agreed(coming: tuple[Coming, ...], yes_by: str | None, *, those_there: bool | None, ask: bool) -> tuple[str, bool]:
+    """Who says so, and whether those there already begin. Ends the command when it needs a word and gets none."""
+    first = [each for each in coming if each.people]
+    for each in first:
+        found = ", ".join(f"{len(people):,} by “{name}”" for name, people in each.there.items())
+        typer.echo(f"{each.journey} is new. Its schedules would take {each.people:,} people now: {found}.", err=True)
+    begin = those_there
+    if first and begin is None:
+        if not ask or not _is_terminal():
+            typer.echo("Say which: --from-now-on, or --those-there to begin for them at once.", err=True)
+            raise typer.Exit(2)
+        begin = typer.confirm("Begin at once for those there already? (no: only from now on)", default=False)
+    if yes_by:
+        return yes_by, bool(begin)
+    if ask and _is_terminal():
+        return str(typer.prompt("Who publishes this (a name, kept with it)")), bool(begin)
+    typer.echo("Publishing changes what runs: say who answers for it, with --yes-by NAME.", err=True)
+    raise typer.Exit(2)
+
+
+def _is_terminal() -> bool:
+    import sys
+
+    return sys.stdin.isatty()
+
+
+def _open(workspace: Path | None, store: str | None) -> Runtime:
+    from handrail.app.runtime import Runtime
+    from handrail.terms.problem import SettingsError
+
+    folder = workspace or workspace_folder()
+    if folder is None:
+        raise SettingsError(
+            "There is no handrail.yaml here or above. Name the folder with --workspace, or write one: handrail init"
+        )
+    return Runtime.open(folder, url_of(folder, store))
+
+
+@contextmanager
+def _opened(workspace: Path | None, store: str | None) -> Iterator[Runtime]:
+    runtime = _open(workspace, store)
+    try:
+        yield runtime
+    finally:
+        runtime.close()
+
+
+def url_of(folder: Path, store: str | None) -> str:
+    """The database meant: as said, else handrail.db in the workspace's folder."""
+    from handrail.cli.place import DATABASE_FILE, store_url
+
+    return store_url(store) if store else f"sqlite:///{folder / DATABASE_FILE}"

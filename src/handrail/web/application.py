@@ -1,0 +1,42 @@
+"""The web of one organization, put together: its paths, how it refuses, and its limits.
+
+What a path does stands beside it; `handrail.app.serving` loads this by name and serves it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import FastAPI
+
+from handrail import __version__
+from handrail.app.runtime import Runtime
+from handrail.web import events, handoffs, health, held, looking
+from handrail.web.limits import Limits
+from handrail.web.receiving import Receiving
+from handrail.web.refusals import install
+
+_ABOUT: Final = """
+Every path but `/health` and `/hooks` takes a bearer token with a scope (`handrail token add NAME --scopes events,read`).
+Whatever is refused says `error` and `what_to_do`. An answer of 2xx to something that was told, or answered, is given after its commit.
+"""
+
+
+def application(runtime: Runtime) -> FastAPI:
+    """The application for an organization; the caller starts and closes the runtime."""
+    made = FastAPI(
+        title="Handrail",
+        version=__version__,
+        description=_ABOUT,
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        swagger_ui_oauth2_redirect_url=None,
+    )
+    made.state.runtime = runtime
+    made.state.receiving = Receiving(runtime)
+    for room in (events, looking, handoffs, held, health):
+        made.include_router(room.router)
+    install(made)
+    made.add_middleware(Limits)
+    return made

@@ -1,0 +1,124 @@
+"""What a person does with what is held: release, reject or replay a file, refuse an event, look at all events again.
+
+Each is done by a named person and written down. What is held, and why, is listed in `looking`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field
+
+from handrail.app.runtime import Runtime
+from handrail.app.tokens import Token
+from handrail.engine.engine import Engine
+from handrail.insight.answer import plain
+from handrail.intake.again import understood_now
+from handrail.people.ports import SyncRecord
+from handrail.people.sync import Moment, SyncRefused, Syncs
+from handrail.store.batch import Batch, HeldEnded
+from handrail.store.moments import DISPOSITION, to_millis
+from handrail.store.rows import AuditRow, HeldRow
+from handrail.terms import coding
+from handrail.terms.values import Fields, Instant
+from handrail.web.access import Organization, needs
+from handrail.web.refusals import Refused, said
+
+router: Final = APIRouter(tags=["what is held"])
+Operating = Annotated[Token, needs("operate")]
+Number = Annotated[int, Path(ge=1, lt=2**62)]
+
+
+class By(BaseModel):
+    """Who says so: a name, kept with what is done."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: str = Field(min_length=1, max_length=200, examples=["Ana Silva"])
+
+
+class Because(By):
+    """Who says so, and why."""
+
+    why: str = Field(min_length=1, max_length=500)
+
+
+@router.post(
+    "/api/held/syncs/{number}/{what}", responses=said(404, 409, 422), summary="Release, reject or replay a file"
+)
+def sync(
+    number: Number, what: Literal["release", "reject", "replay"], given: By, runtime: Organization, _token: Operating
+) -> dict[str, Any]:
+    """Let a file go that was held as a whole, refuse what is held of it, or look at all its rows again."""
+    record = _record(runtime, number)
+    mapping = runtime.mapping_of(record.source)
+    if mapping is None:
+        raise Refused(
+            409, f'No mapping reads "{record.source}" any more.', "Add it to mappings/, and start serve again."
+        )
+    syncs, at = Syncs(runtime.directory(), mapping), Moment(runtime.clock(), runtime.engine.worlds.organization.zone)
+    try:
+        match what:
+            case "release":
+                done = syncs.release(number, given.by, at)
+            case "reject":
+                done = syncs.reject(number, given.by)
+            case "replay":
+                done = syncs.replay(number, at, given.by)
+    except SyncRefused as error:
+        raise Refused(409, str(error), "See what is held: GET /api/held") from error
+    runtime.do(partial(_audit, given.by, f"sync {what}", Fields({"sync": number})))
+    return {"sync": number, "file": done.file, "state": done.state, "reason": done.reason, "stands": plain(done.stands)}
+
+
+@router.post("/api/held/events/{number}/refuse", responses=said(404, 409, 422), summary="Refuse a held event")
+def refuse(number: Number, given: Because, runtime: Organization, _token: Operating) -> dict[str, Any]:
+    """End a held event as refused: it does nothing, and stays in the ledger with who said so and why."""
+    return dict(runtime.do(partial(_refuse, number, given)))
+
+
+@router.post("/api/held/events/try-again", responses=said(), summary="Look at all held events again")
+def try_again(given: By, runtime: Organization, _token: Operating) -> dict[str, int]:
+    """What can be understood by now is decided; the rest stays held."""
+    return dict(runtime.do(partial(_try_again, given.by)))
+
+
+def _record(runtime: Runtime, number: int) -> SyncRecord:
+    try:
+        return runtime.directory().sync(number)
+    except KeyError:
+        raise Refused(404, f"There is no sync {number}.", "See what is held: GET /api/held") from None
+
+
+def _refuse(number: int, given: Because, engine: Engine, now: Instant) -> dict[str, Any]:
+    found = [HeldRow(*row) for row in engine.store.database.look("SELECT * FROM held WHERE seq = ?", (number,))]
+    if not found:
+        raise Refused(404, f"No event {number} was ever held.", "See what is held: GET /api/held")
+    if found[0].ended is not None:
+        raise Refused(409, f"Event {number} is not held any more.", "Nothing: it was decided.", by=found[0].by)
+    ended = HeldEnded(number, to_millis(now), DISPOSITION["refused"], given.by)
+    body = Fields({"event": number, "why": given.why})
+    engine.store.commit(
+        Batch(at=to_millis(now), held_ended=[ended], audit=[_row(engine, now, given.by, "event refused", body)])
+    )
+    return {"event": number, "became": "refused", "by": given.by}
+
+
+def _try_again(by: str, engine: Engine, now: Instant) -> dict[str, int]:
+    zone = engine.worlds.organization.zone
+    decided = 0
+    while found := understood_now(engine.store, engine.catalog, now, zone, 300):
+        engine.take(found, now)
+        decided += len(found)
+    _audit(by, "held events tried again", Fields({"decided": decided}), engine, now)
+    return {"decided": decided, "held": len(engine.store.held(None, 0, 100_000))}
+
+
+def _audit(by: str, what: str, body: Fields, engine: Engine, now: Instant) -> None:
+    engine.store.commit(Batch(at=to_millis(now), audit=[_row(engine, now, by, what, body)]))
+
+
+def _row(engine: Engine, now: Instant, by: str, what: str, body: Fields) -> AuditRow:
+    number = engine.store.numbers("audit", 1)[0]
+    return AuditRow(number, to_millis(now), by, what, coding.pack(body))

@@ -1,0 +1,134 @@
+"""How the web says no: always `{"error", "what_to_do"}`, in a sentence each, whatever went wrong.
+
+What is refused, and why, is said where it is known. A fault of our own is told without its inside, which goes to the log.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from handrail.app.runtime import ANSWER_SECONDS
+from handrail.store.errors import StoreError, StoreFull
+from handrail.terms.problem import SettingsError
+
+RETRY_SECONDS: Final = 5
+log: Final = logging.getLogger("handrail.web")
+
+_UNKNOWN_PATH: Final = "See what there is at /api/docs."
+
+
+class Refusal(BaseModel):
+    """What is wrong, and what to do about it. Some refusals say more: `allowed`, `by`, `at`, `events`."""
+
+    error: str = Field(description="What is wrong, in a sentence.")
+    what_to_do: str = Field(description="What to do about it.")
+
+
+class Refused(Exception):
+    """A request that is answered with a refusal of this status. `more` is said beside it."""
+
+    def __init__(self, status: int, error: str, what_to_do: str, **more: object) -> None:
+        super().__init__(error)
+        self.status, self.error, self.what_to_do, self.more = status, error, what_to_do, more
+
+
+def busy(error: str, what_to_do: str = "Send it again then: what was taken already is known by its id.") -> Refused:
+    """503 with Retry-After: not now."""
+    return Refused(503, error, what_to_do)
+
+
+def refusal(refused: Refused) -> JSONResponse:
+    """The answer that says it."""
+    content = {"error": refused.error, "what_to_do": refused.what_to_do, **refused.more}
+    return JSONResponse(content, refused.status, headers=_headers(refused.status))
+
+
+def said(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For the description of a path: these refusals, beside those that every path may give."""
+    words = {
+        400: "It cannot be read.",
+        401: "There is no token, or it is not valid.",
+        403: "The token may not do this, or the person may not.",
+        404: "There is no such thing.",
+        409: "It is over already, or something else stands against it.",
+        413: "It is too large.",
+        422: "It can be read, and something in it is wrong.",
+        503: "Not now: come again after Retry-After seconds.",
+    }
+    return {status: {"model": Refusal, "description": words[status]} for status in sorted({*statuses, 401, 403, 503})}
+
+
+def install(application: FastAPI) -> None:
+    """Let every way in which a request can go wrong be said the same way."""
+    application.add_exception_handler(Refused, _refused)
+    application.add_exception_handler(RequestValidationError, _invalid)
+    application.add_exception_handler(HTTPException, _http)
+    application.add_exception_handler(StoreError, _store)
+    application.add_exception_handler(SettingsError, _settings)
+    application.add_exception_handler(TimeoutError, _late)
+    application.add_exception_handler(Exception, _ours)
+
+
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refused), "it is registered for nothing else"
+    return refusal(error)
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError), "it is registered for nothing else"
+    wrong = [f"{'.'.join(map(str, each['loc'][1:])) or 'the body'}: {each['msg']}" for each in error.errors()]
+    return refusal(Refused(422, f"The request is not right: {'; '.join(wrong)}.", "Mend it. " + _UNKNOWN_PATH))
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException), "it is registered for nothing else"
+    if error.status_code == 404:
+        return refusal(Refused(404, f"There is nothing at {request.url.path[:200]}.", _UNKNOWN_PATH))
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("allow", "")
+        answer = refusal(
+            Refused(405, f"{request.method} is not taken here; {allowed or 'another method'} is.", _UNKNOWN_PATH)
+        )
+        answer.headers.update(error.headers or {})
+        return answer
+    return refusal(Refused(error.status_code, str(error.detail), _UNKNOWN_PATH))
+
+
+async def _store(_request: Request, error: Exception) -> JSONResponse:
+    log.error("The store says: %s", error)
+    what = "The disk is full" if isinstance(error, StoreFull) else "It could not be kept, and nothing of it was"
+    return refusal(
+        busy(f"{what}: {type(error).__name__}.", "Send it again later; whoever runs this finds why in its log.")
+    )
+
+
+async def _settings(_request: Request, error: Exception) -> JSONResponse:
+    return refusal(Refused(409, str(error), "Whoever runs this mends the settings."))
+
+
+async def _late(_request: Request, _error: Exception) -> JSONResponse:
+    text = f"It was not confirmed within {ANSWER_SECONDS:g} seconds, and may be done or not."
+    return refusal(busy(text, "Send the same again: what was done already is noticed."))
+
+
+async def _ours(_request: Request, error: Exception) -> JSONResponse:
+    log.error("A fault of Handrail itself: %s", error, exc_info=error)
+    return refusal(
+        Refused(
+            500, "This is a fault of Handrail itself.", "Whoever runs this finds it in the log; nothing was changed."
+        )
+    )
+
+
+def _headers(status: int) -> Mapping[str, str]:
+    if status == 503:
+        return {"Retry-After": str(RETRY_SECONDS)}
+    return {"WWW-Authenticate": "Bearer"} if status == 401 else {}
