@@ -1,0 +1,58 @@
+"""The demo's figures, as a command gives them: what came in is accounted for, nobody is lost, nobody is doubled."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TRUTH = {
+    "workers-2026-03-02.csv": (5003, (5000, 3, 0, 0), (5000, 3, 0, 0)),
+    "workers-2026-03-09.csv": (5063, (268, 4795, 0, 0), (268, 4795, 0, 0)),
+    "workers-2026-03-16.csv": (5263, (410, 4853, 0, 0), (210, 4853, 200, 0)),
+    "workers-2026-03-23.csv": (3282, (0, 0, 0, 3282), (0, 0, 3282, 0)),
+    "workers-2026-03-30.csv": (5333, (474, 4859, 0, 0), (474, 4859, 0, 0)),
+}
+FOUR = ("applied", "no_change", "held", "refused")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "handrail.cli", "demo", "--json", "--folder", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), folder
+
+
+def test_every_row_of_every_file_is_accounted_for(told: tuple[dict[str, Any], Path]) -> None:
+    found = {each["file"]: each for each in told[0]["syncs"]}
+    for file, (rows, stands, first) in TRUTH.items():
+        assert found[file]["rows"] == rows == sum(stands)
+        assert tuple(found[file][name] for name in FOUR) == stands, file
+        assert tuple(found[file]["first"][name] for name in FOUR) == first, file
+
+
+def test_the_two_hundred_of_16_march_were_held_mended_and_started(told: tuple[dict[str, Any], Path]) -> None:
+    expected = {"hired": 200, "held_at_first": 200, "started": 200, "held": 0, "dropped": 0}
+    assert told[0]["hired_2026_03_16"] == expected
+
+
+def test_the_bulk_adds_up_and_the_limit_held(told: tuple[dict[str, Any], Path]) -> None:
+    bulk = told[0]["bulk"]
+    assert (bulk["wanted"], bulk["confirmed"], bulk["not_needed"], bulk["held"]) == (5116, 5064, 40, 12)
+    assert (bulk["lost"], bulk["twice"], bulk["throttled"]) == (0, 0, 0)
+    assert bulk["floor_seconds"] == 3045.0
+    assert bulk["floor_seconds"] <= bulk["seconds"] <= 1.01 * bulk["floor_seconds"] + 1.2
+
+
+def test_what_was_opened_is_closed_or_open(told: tuple[dict[str, Any], Path]) -> None:
+    runs, handoffs = told[0]["runs"], told[0]["handoffs"]
+    assert runs["started"] == runs["running"] + runs["finished"] + runs["stopped"]
+    assert handoffs["opened"] == handoffs["closed"] + handoffs["open"]
+    assert 0 < handoffs["escalated"] < handoffs["opened"]
+    assert told[0]["ledger_verified"] is True
