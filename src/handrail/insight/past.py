@@ -51,16 +51,21 @@ class PlanKept(Struct, frozen=True):
     plan: Plan
     places: Places
 
+    @property
+    def file(self) -> str:
+        """The journey's file as it lies in the workspace."""
+        return self.places.file[max(self.places.file.rfind("journeys/"), 0) :]
+
     def place(self, number: int) -> str:
         """`journeys/x.yaml:12` for a place number of the plan; 0 is the whole file."""
         lines = self.places.lines
         line = lines[number][0] if 0 < number < len(lines) else 0
-        return f"{self.places.file}:{line}" if line else self.places.file
+        return f"{self.file}:{line}" if line else self.file
 
     def key_place(self, key: str, number: int) -> str:
         """As `place`, for a key inside a step or start (`course.where`), or of the journey (`while`)."""
         found = self.places.keys.get(key)
-        return f"{self.places.file}:{found[0]}" if found else self.place(number)
+        return f"{self.file}:{found[0]}" if found else self.place(number)
 
 
 class Past:

@@ -111,9 +111,7 @@ def _of_row(asking: Asking, kept: PlanKept, trigger: Start, row: KeptLedgerRow) 
     current = asking.past.current(kept.plan.journey, then)
     if current is None:
         text = f"the {told} came before the journey was published"
-        because = Because(
-            "not published", f"The {told} came before the journey was published.", kept.places.file, when=when
-        )
+        because = Because("not published", f"The {told} came before the journey was published.", kept.file, when=when)
         return Attempt(trigger.name, "not published", text, (because,), when=when, row=row.seq)
     plan, event = current.plan, asking.past.event_of(row)
     same = next((each for each in plan.starts if each.name == trigger.name and each.event), trigger)

@@ -19,9 +19,10 @@ from handrail.insight.finding import SHOWN_MAX, Found, KeptLine, files_held, fin
 from handrail.insight.past import Past, PlanKept, then_of
 from handrail.insight.standing import about_run
 from handrail.insight.starting import Attempt, attempts
-from handrail.insight.telling.wording import count_text, day_of, event_text, owner_text
+from handrail.insight.telling.wording import count_text, day_of, event_text, fact_text, owner_text, value_text
 from handrail.store.moments import to_instant
 from handrail.store.rows import RunRow
+from handrail.terms.person import field_value, origin_of
 from handrail.terms.values import Instant
 
 _FIRST: Final = ("held", "unknown", "early", "missed")
@@ -50,7 +51,9 @@ def why(past: Past, question: Question) -> Answer:
     if question.journey and question.journey not in past.journeys():
         return _no_journey(past, question, asking)
     answer = about_journey(asking, question.journey) if question.journey else _everything(asking)
-    return structs.replace(answer, because=(*answer.because, *_from_files(asking, answer)))
+    files = (*_from_files(asking, answer), *_known_later(asking, answer))
+    in_order = (*files, *answer.because) if answer.evidence.run else (*answer.because, *files)
+    return structs.replace(answer, because=in_order)
 
 
 def about_journey(asking: Asking, journey: str) -> Answer:
@@ -255,6 +258,27 @@ def _from_files(asking: Asking, answer: Answer) -> list[Because]:
             text = f"{value.field}: {seen}was told on line {value.line:,} and not applied ({value.reason}); what was known before stands."
             told.append(Because("not applied", text, seen={value.field: value.seen}, when=value.since))
     return told
+
+
+def _known_later(asking: Asking, answer: Answer) -> list[Because]:
+    """Where it was otherwise in truth than was known then: a value of that day that became known only later."""
+    found = []
+    for each in answer.because:
+        root, _, field = each.subject.partition(".")
+        if root != "person" or each.when is None or not each.clause:
+            continue
+        seen = each.seen.get(each.subject, "")
+        for version in asking.past.versions(asking.person):
+            origin, known = origin_of(version.person, field), to_instant(version.at)
+            value = value_text(field_value(version.person, field), asking.name_of, asking.zone)
+            if known > each.when >= origin.as_of and value != seen:
+                text = (
+                    f"As true then: {fact_text(each.subject, value)} as of {day_of(origin.as_of, asking.zone)}, "
+                    f"which became known only on {day_of(known, asking.zone)}."
+                )
+                found.append(Because("known later", text, seen={each.subject: value}, source=origin.source, when=known))
+                break
+    return found
 
 
 def _held_files(past: Past, question: Question, zone: str) -> tuple[str, ...]:

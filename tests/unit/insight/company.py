@@ -94,7 +94,8 @@ class Company:
     def change(self, number: int, at: Instant, kind: str = "person.changed", **fields: object) -> Receipt:
         """The HR system says something else of somebody."""
         before = self.people[number]
-        person = structs.replace(before, version=before.version + 1, origin=Origin("hris", at), **fields)
+        said: dict[str, object] = {"version": before.version + 1, "origin": Origin("hris", at), **fields}
+        person = structs.replace(before, **said)
         return self._made(person, kind, at, {})
 
     def _new(self, number: int, name: str, at: Instant, fields: Mapping[str, object]) -> Person:

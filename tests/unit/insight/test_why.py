@@ -22,6 +22,7 @@ from handrail.insight.answer import Answer, plain
 from handrail.insight.past import Past
 from handrail.insight.telling.sentences import SENTENCES
 from handrail.insight.why import Question, why
+from handrail.terms.person import Origin
 from handrail.terms.problem import SettingsError
 
 ANSWERS = Path(__file__).parent / "answers"
@@ -100,6 +101,18 @@ def test_a_sweep_says_what_it_looked_for_and_did_not_find() -> None:
         "“sweep” looked on Monday 9 March 2026, 06:00: contract is contractor, and permanent is needed"
         in answer.sentence
     )
+
+
+def test_what_was_so_and_became_known_later_is_told_beside_what_was_known_then() -> None:
+    company = Company("new-manager")
+    company.appear(DAN, "Dan Doe", march(2), contract="contractor")
+    company.change(DAN, march(6), level=4.0)
+    company.change(DAN, march(9), contract="permanent", origin=Origin("hris", march(5)))
+    answer = company.why("P-4", "new-manager", march(10))
+    later = [each.text for each in answer.because if each.rule == "known later"]
+    assert later == [
+        "As true then: contract is permanent as of Thursday 5 March 2026, which became known only on Monday 9 March 2026."
+    ]
 
 
 def test_somebody_who_is_back_from_leave_is_waiting_again() -> None:
