@@ -130,6 +130,19 @@ def hand_to(draw: st.DrawFn, names: Names, *, asks: bool, here: str, depth: int)
 
 
 @st.composite
+def waits(draw: st.DrawFn, fails: Block) -> Block:
+    """A wait, graded or not, with a limit that is a duration or a date."""
+    graded = {"passes_if": "event.score >= 80", **fails} if draw(st.booleans()) else {}
+    when = {"within": draw(st.sampled_from(LIMITS)), "remind": ["after 1 hour"]}
+    return {
+        "wait": "assessment.scored" if graded else "lms.completed",
+        "owner": draw(st.sampled_from(OWNERS[:6])),
+        **(when if draw(st.integers(0, 3)) else {"until": "person.ends_on"}),
+        **graded,
+    }
+
+
+@st.composite
 def step(draw: st.DrawFn, names: Names, here: str, depth: int) -> Block:  # noqa: C901, PLR0911 - a kind of step a line
     """One step with its contract."""
     kinds = [
@@ -166,11 +179,7 @@ def step(draw: st.DrawFn, names: Names, here: str, depth: int) -> Block:  # noqa
                 **late,
             }
         case "wait":
-            graded = {"passes_if": "event.score >= 80", **fails} if draw(st.booleans()) else {}
-            when = {"until": "person.ends_on"} if draw(st.integers(0, 3)) == 0 else limit
-            remind = {"remind": ["after 1 hours".replace("hours", "hour")]} if when is limit else {}
-            kind_of = "assessment.scored" if graded else "lms.completed"
-            return {"wait": kind_of, "owner": draw(st.sampled_from(OWNERS[:6])), **when, **remind, **graded, **late}
+            return {**draw(waits(fails)), **late}
         case "tell":
             return {"tell": draw(st.sampled_from(OWNERS[:6])), "message": "day-one"}
         case "check":

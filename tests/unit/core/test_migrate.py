@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from tests.unit.core.plans import Journey, berlin, plan_of, world_of
+from tests.unit.core.plans import LEARNER, MEMBER, MONDAY, Journey, berlin, plan_of, world_of
 
 from handrail.core.answers import offered
 from handrail.core.decide import decide
 from handrail.core.migrate import migrate
-from handrail.terms.decision import Decision, Stays
-from handrail.terms.event import Answer, Tick
+from handrail.core.start import Beginning, start
+from handrail.terms.decision import Decision, Started, Stays
+from handrail.terms.event import Answer, Event, Tick
 from handrail.terms.plan import Plan
-from handrail.terms.values import UNKNOWN
+from handrail.terms.values import UNKNOWN, Fields
 
 OLD = """
 first: { do: lms.enroll, with: { course: A }, undo: lms.unenroll }
@@ -185,3 +186,68 @@ def test_a_step_that_waits_for_a_value_waits_by_the_new_plan() -> None:
     run = Journey(plan_of("gate: { check: person.level >= 4, if_not: { stop: too low } }"), world_of(level=UNKNOWN))
     made = moved(run, plan_of("gate: { check: person.level >= 4 or person.fte > 1, if_not: { stop: too low } }"))
     assert made.state.passes[0].waiting == "value"
+
+
+def test_what_came_about_in_a_pause_moves_too() -> None:
+    run = waiting(plan_of(OLD))
+    run.becomes(status="on leave")
+    run.answer("yes_please")
+    new = plan_of("zero: { tell: learner, message: day-one }\n" + OLD.strip())
+    made = moved(run, new)
+    run.plan, run.state, run.last = new, made.state, made
+    run.becomes(status="active")
+    assert run.at == ["last"]
+    paused = waiting(plan_of(OLD))
+    paused.becomes(status="on leave")
+    paused.answer("later")
+    other = OLD.replace("later: [ { go_back_to: first, at_most: 1 }, { stop: put off } ]", "never: { stop: no time }")
+    assert stays(paused, plan_of(other)) == "the moves that are being made for it are others in the new plan"
+
+
+def test_what_goes_on_after_a_pause_moves_or_stays() -> None:
+    run = Journey(plan_of(OLD.replace(", undo: lms.unenroll", "")))
+    run.becomes(status="on leave")
+    run.confirm()
+    made = moved(run, plan_of(OLD))
+    assert len(made.state.pending) == 1
+    gone = "last: { ask: manager, todo: Last. }"
+    assert stays(run, plan_of(gone)) == "the step that goes on after the pause is not in the new plan"
+
+
+ROUND = """
+first: { do: lms.enroll, with: { course: A }, undo: lms.unenroll }
+look: { ask: manager, todo: Look. }
+round: { go_back_to: look, at_most: 1 }
+last: { ask: manager, todo: Last. }
+"""
+
+
+def test_a_way_back_that_is_a_step_keeps_its_count_and_a_failed_call_needs_no_step() -> None:
+    run = Journey(plan_of(ROUND))
+    run.fail()
+    run.answer("skip", by=MEMBER)
+    run.answer("")
+    new = plan_of("\n".join(ROUND.strip().splitlines()[1:]))
+    made = moved(run, new)
+    assert made.state.sent[0].ended == "failed"
+    done = decide(new, made.state, Answer(made.state.passes[0].number, run.now, "person:2", "done"), run.world, run.now)
+    assert [new.steps[each.step].name for each in done.state.passes] == ["last"]
+
+
+def test_a_run_born_waiting_for_release_moves_as_it_is() -> None:
+    old, new = plan_of(ROUND), plan_of(OLD)
+    hired = Event("person.hired", MONDAY, LEARNER, fields=Fields({"again": False}))
+    made = start(old, Beginning(old.starts[0], 7, above_limit=True), hired, world_of(), (), MONDAY)
+    assert isinstance(made, Started)
+    state = migrate(old, new, made.decision.state, world_of(), MONDAY)
+    assert isinstance(state, Decision)
+    assert (state.state.phase, state.state.plan, state.state.wake_at) == (
+        "waiting for release", new.hash, made.decision.state.wake_at,
+    )  # fmt: skip
+
+
+def test_a_limit_that_its_together_gives_is_none_of_its_own() -> None:
+    steps = BOTH.replace("{ ask: manager, todo: A. }", "{ wait: lms.completed, owner: learner, within: 3 days }")
+    run = Journey(plan_of(steps))
+    made = moved(run, plan_of(steps.replace(", within: 3 days", "")))
+    assert [each.due for each in made.state.passes if each.waiting == "event"] == [None]

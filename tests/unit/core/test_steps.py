@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.unit.core.plans import MEMBER, Journey, berlin, plan_of, world_of
+from msgspec import structs
+from tests.unit.core.plans import HEAD, MEMBER, MONDAY, Journey, berlin, plan_of, world_of
 
+from handrail.core.answers import offered
+from handrail.core.decide import decide
+from handrail.core.start import Beginning, start
+from handrail.terms.decision import Started
 from handrail.terms.effect import BeginRun, Call, JoinCohort, LeaveCohort, Measure, StopRun, Withdraw
 from handrail.terms.event import (
+    Answer,
     CohortEvent,
     Event,
     JourneyEnded,
@@ -18,6 +24,7 @@ from handrail.terms.event import (
     Stopped,
     Tick,
 )
+from handrail.terms.plan import NONE, Choose
 from handrail.terms.values import UNKNOWN
 
 ENROLL = """
@@ -311,3 +318,70 @@ def test_a_handoff_about_a_value_climbs_its_ladder_as_any() -> None:
     assert run.open("gate").owner == "team:people-experience"
     run.tick()
     assert run.state.reason == "nobody answered"
+
+
+def test_while_a_call_is_on_its_way_nothing_is_offered_and_an_answer_is_too_late() -> None:
+    run = Journey(plan_of(ENROLL))
+    assert offered(run.plan, run.open("enroll")) == {}
+    run.decide(Answer(1, run.now, "person:2", "skip"))
+    assert run.said == ["answered too late"]
+
+
+def test_a_choice_without_a_branch_for_it_goes_on() -> None:
+    run = Journey(plan_of(CHOOSE), world_of(level=2.0))
+    body = run.plan.steps[0].body
+    assert isinstance(body, Choose)
+    only = structs.replace(body, branches=body.branches[:1])
+    plan = structs.replace(
+        run.plan, steps=(structs.replace(run.plan.steps[0], body=only), *run.plan.steps[1:]), hash=""
+    )
+    assert "chose nothing" in Journey(plan, world_of(level=2.0)).said
+
+
+def test_a_step_that_says_nothing_of_failing_or_stalling_is_skipped() -> None:
+    plan = plan_of(ENROLL + APPROVE)
+    bare = tuple(
+        structs.replace(each, contract=structs.replace(each.contract, if_late=NONE, if_fails=NONE))
+        for each in plan.steps
+    )
+    run = Journey(structs.replace(plan, steps=bare, hash=""))
+    run.fail()
+    assert run.at == ["approve"]
+    run.tick()
+    assert run.state.phase == "finished"
+    told = plan_of("hello: { tell: learner, message: day-one }")
+    bare = tuple(structs.replace(each, contract=structs.replace(each.contract, if_fails=NONE)) for each in told.steps)
+    assert Journey(structs.replace(told, steps=bare, hash=""), world_of(email=None)).state.phase == "finished"
+
+
+def test_before_release_only_its_end_can_come() -> None:
+    plan = plan_of(APPROVE)
+    made = start(
+        plan, Beginning(plan.starts[0], 7, above_limit=True), Event("person.hired", MONDAY, 1), world_of(), (), MONDAY
+    )
+    assert isinstance(made, Started)
+    waiting = made.decision.state
+    for event in (Tick(MONDAY), Answer(1, MONDAY, "person:2", "approve"), Event("person.changed", MONDAY, 1)):
+        assert not decide(plan, waiting, event, world_of(), MONDAY).used
+    assert decide(plan, waiting, Stopped(MONDAY, "replaced"), world_of(), MONDAY).state.phase == "stopped"
+
+
+def test_the_handoff_that_is_left_of_a_run_that_is_over_finds_its_owner() -> None:
+    steps = (
+        ENROLL.strip() + "\n  owner: manager\n" + APPROVE.strip() + "\n  if_late: [ { undo: all }, { stop: late } ]\n"
+    )
+    run = Journey(plan_of(steps))
+    run.confirm()
+    run.tick()
+    run.decide(Outcome(1, -1, run.now, "failed", failure="permanent"))
+    run.staff(2, status="left")
+    assert [each.owner for each in run.state.passes] == ["team:people-experience"]
+    run.decide(Event("person.changed", run.now, 1))
+    assert run.said == ["run is over"]
+
+
+def test_values_of_a_start_are_reckoned_when_it_begins() -> None:
+    head = HEAD.replace("{ event: person.hired }", '{ event: person.hired, with: { due: "{today + 30 days}" } }')
+    run = Journey(plan_of("a: { ask: manager, todo: A., until: start.due }", instead=head))
+    assert run.state.start["due"] == date(2026, 4, 1)
+    assert run.open("a").due == berlin(2, 0, month=4)
