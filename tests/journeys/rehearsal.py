@@ -315,7 +315,7 @@ def sop_read_and_understood(scene: Scene) -> None:
     quiz = {"edition": "7"}
     if scene.in_time:
         stage.when("quiz", scored("SOP-014", 70, 3, **quiz), scored("SOP-014", 92, 2, **quiz))
-        stage.when("signature", Answers("signed", after=days(0.2)))
+        stage.when("signature", Answers("done", after=days(0.2)))
     else:
         stage.when("quiz", scored("SOP-014", 85, 18, **quiz))
     stage.told(

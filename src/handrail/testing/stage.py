@@ -212,7 +212,7 @@ class Stage:
 
     def _asked(self, item: Item) -> None:
         """A call has left."""
-        run = int(item.key.rsplit("-", 3)[1])
+        run = int(item.key.split("-")[1])
         self._recorder.look(self.clock.now)
         person = self.engine.store.runs_by_id([run])[run].person
         self._recorder.note(self.clock.now, person, call_text(item.action, dict(item.arguments), self._cast.name_of))
