@@ -99,6 +99,23 @@ class Runtime:
             raise
         return runtime
 
+    @classmethod
+    def at_rest(cls, folder: Path | str, url: str, clock: Clock | None = None) -> Runtime:
+        """Open workspace and store for one piece of work that calls nobody, so that no secret is needed.
+
+        What it decides to call is called when the organization is served. Raises as `open` does.
+        """
+        clock = clock or RealClock()
+        workspace = load_workspace(folder)
+        store = open_store(url)
+        try:
+            runtime = cls(workspace, store, clock)
+            runtime._take_engine()
+        except BaseException:
+            store.close()
+            raise
+        return runtime
+
     def start(self) -> None:
         """Begin to work: first what an earlier process left."""
         self.host = Embedded(self.engine, self.drivers, self.clock)

@@ -14,6 +14,7 @@ from handrail.cli.looking import handoffs, held, runs, why
 from handrail.cli.mending import reject, release, replay
 from handrail.cli.serving import publish, serve
 from handrail.cli.starting import init
+from handrail.cli.syncing import mend, sync
 
 app = typer.Typer(
     name="handrail", no_args_is_help=True, help="Run the journeys between an organization's learning systems."
@@ -30,6 +31,7 @@ def root(*, version: bool = typer.Option(default=False, help="Show the version a
 app.command()(demo)
 app.command()(init)
 app.command()(check)
+app.command()(sync)
 app.command()(publish)
 app.command()(serve)
 app.add_typer(token)
@@ -39,6 +41,7 @@ holds = typer.Typer(invoke_without_command=True, callback=held)
 holds.command()(release)
 holds.command()(reject)
 holds.command()(replay)
+holds.command()(mend)
 app.add_typer(holds, name="held")
 
 

@@ -14,8 +14,9 @@ import typer
 from handrail.cli.place import JsonOption, StoreOption, in_plain_words, store_url, workspace_folder
 
 if TYPE_CHECKING:
+    from handrail.intake.filing import Filing
     from handrail.people.ports import SyncRecord
-    from handrail.people.sync import Moment, Syncs
+    from handrail.people.sync import Moment
 
 NumberArgument = Annotated[
     int, typer.Argument(help="The sync's number, as `handrail held` shows it.", show_default=False)
@@ -24,37 +25,39 @@ YesBy = Annotated[str, typer.Option("--yes-by", help="Who answers for it: a name
 MaybeBy = Annotated[
     str, typer.Option("--yes-by", help="Who answers for it, where the guard would hold it again.", show_default=False)
 ]
-Ending: TypeAlias = "Callable[[Syncs, Moment], SyncRecord]"
+Ending: TypeAlias = "Callable[[Filing, Moment], SyncRecord]"
 
 
 def release(number: NumberArgument, *, yes_by: YesBy, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Let a file go that is held as a whole: its rows are applied."""
-    _show(_ended(number, store, lambda syncs, at: syncs.release(number, yes_by, at)), as_json=as_json)
+    _show(_ended(number, store, lambda filing, at: filing.release(number, yes_by, at)), as_json=as_json)
 
 
 def reject(number: NumberArgument, *, yes_by: YesBy, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Refuse what is held of a file: the whole of it, or the rows that still are."""
-    _show(_ended(number, store, lambda syncs, _: syncs.reject(number, yes_by)), as_json=as_json)
+    _show(_ended(number, store, lambda filing, at: filing.reject(number, yes_by, at)), as_json=as_json)
 
 
 def replay(
     number: NumberArgument, *, yes_by: MaybeBy = "", store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
     """Look at every row of a file again, by the mapping as it is now: after it was mended."""
-    _show(_ended(number, store, lambda syncs, at: syncs.replay(number, at, yes_by)), as_json=as_json)
+    _show(_ended(number, store, lambda filing, at: filing.replay(number, at, yes_by)), as_json=as_json)
 
 
 def _ended(number: int, store: str | None, ending: Ending) -> SyncRecord:
     """Do it, and decide what follows from it for the people; calls leave when `handrail serve` works."""
     from handrail.app.runtime import Runtime
-    from handrail.people.sync import Moment, SyncRefused, Syncs
+    from handrail.cli.syncing import decide_all
+    from handrail.intake.filing import Filing
+    from handrail.people.sync import Moment, SyncRefused
 
     folder = workspace_folder()
     if folder is None:
         typer.echo("There is no handrail.yaml here or above: run this in the workspace's folder.", err=True)
         raise typer.Exit(2)
     with in_plain_words():
-        runtime = Runtime.open(folder, store_url(store))
+        runtime = Runtime.at_rest(folder, store_url(store))
         try:
             directory = runtime.directory()
             source = directory.sync(number).source
@@ -63,9 +66,8 @@ def _ended(number: int, store: str | None, ending: Ending) -> SyncRecord:
                 typer.echo(f'No mapping of this workspace reads "{source}", which sync {number} is of.', err=True)
                 raise typer.Exit(1)
             at = Moment(runtime.clock(), runtime.workspace.settings.zone)
-            record = ending(Syncs(directory, mapping), at)
-            while runtime.engine.due(runtime.clock()):
-                pass
+            record = ending(Filing(directory, mapping), at)
+            decide_all(runtime)
         except KeyError as error:
             typer.echo(f"There is no sync {number}. See what is held: handrail held", err=True)
             raise typer.Exit(1) from error
