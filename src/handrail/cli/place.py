@@ -5,7 +5,7 @@ Looking opens the store beside its owner and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -132,24 +132,7 @@ def _organization(store: Store) -> Organization | None:
     if folder is None or store.database.read("SELECT 1 FROM settings LIMIT 1"):
         return None
     from handrail.app.organization import organization_of, years_around
+    from handrail.app.runtime import look_up_in
     from handrail.app.workspace import load_workspace
 
-    return organization_of(load_workspace(folder), _look_up(store), years_around(now().date()))
-
-
-def _look_up(store: Store) -> Callable[[Sequence[str]], Mapping[str, int]]:
-    """Own ids of people as handrail.yaml names them: `SOURCE:KEY`, or an e-mail."""
-
-    def look_up(names: Sequence[str]) -> Mapping[str, int]:
-        found: dict[str, int] = {}
-        for name in names:
-            source, _, key = name.rpartition(":")
-            if "@" in name:
-                rows = store.database.read("SELECT id FROM person WHERE email = ?", (name,))
-            else:
-                rows = store.database.read("SELECT person FROM person_key WHERE source = ? AND key = ?", (source, key))
-            if rows:
-                found[name] = int(rows[0][0])
-        return found
-
-    return look_up
+    return organization_of(load_workspace(folder), look_up_in(store), years_around(now().date()))

@@ -103,5 +103,5 @@ def _show_evidence(answer: Answer) -> None:
         return
     rows = ", ".join(map(str, evidence.rows))
     run = f"run R-{evidence.run}, " if evidence.run else ""
-    again = "decided again, with the same outcome" if evidence.recomputed else "as recorded"
+    again = evidence.note or "decided again, with the same outcome"
     typer.echo(f"  ({run}ledger {rows}; {again})")

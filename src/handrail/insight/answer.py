@@ -55,13 +55,14 @@ class NextChance(Struct, frozen=True):
 
 
 class Evidence(Struct, frozen=True):
-    """Where to look it up. `recomputed`: decided again with the same outcome; else only recorded."""
+    """Where to look it up. `recomputed`: decided again with the same outcome; else only recorded, and `note` says so."""
 
     rows: tuple[int, ...] = ()
     run: int = 0
     plan: str = ""
     core: int = 0
     recomputed: bool = True
+    note: str = ""
 
 
 class Answer(Struct, frozen=True):

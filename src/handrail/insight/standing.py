@@ -6,6 +6,7 @@ Made from the recorded reasons and, where the digests agree, from the decisions 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import structs
 
@@ -25,9 +26,7 @@ from handrail.terms.plan import NONE, Check, Plan, Wait
 from handrail.terms.state import Pass, State
 from handrail.terms.values import Fields, Instant
 
-RECORDED = (
-    "From here on the reasons are as recorded; deciding again did not give the same, so nothing more is explained."
-)
+RECORDED: Final = "as recorded: deciding again did not give the same, so nothing more is explained"
 _ENDED = ("finished", "stopped", "not released")
 
 
@@ -60,20 +59,19 @@ def _skeleton(asking: Asking, found: Replay) -> Answer:
         for row, reason in chosen
         for part in (asking.say(reason, row.kept, row.at), *_clauses(asking, row, reason))
     ]
-    ruled_out = () if found.recomputed else (RECORDED,)
     return Answer(
         "waiting",
         "",
         person=asking.name,
         journey=found.kept.plan.journey,
         because=tuple(because),
-        ruled_out=ruled_out,
         evidence=Evidence(
             tuple(dict.fromkeys(row.seq for row, _ in chosen)),
             found.run.id,
             found.kept.plan.hash,
             CORE_VERSION,
             found.recomputed,
+            "" if found.recomputed else RECORDED,
         ),
         zone=asking.zone,
     )

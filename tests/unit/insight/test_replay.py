@@ -58,7 +58,7 @@ def test_from_the_first_decision_that_differs_the_recorded_reasons_stand_alone()
     assert found.state == coding.unpack(run.state, State)
     answer = company.why("P-3", "new-manager")
     assert not answer.evidence.recomputed
-    assert RECORDED in answer.ruled_out
+    assert answer.evidence.note == RECORDED
 
 
 def test_of_a_moment_that_cannot_be_decided_again_the_last_recorded_reason_is_told() -> None:
