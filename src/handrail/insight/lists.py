@@ -117,8 +117,9 @@ def runs(past: Past, which: Runs, limit: int, after: int = 0) -> Page:
 
 def _run_line(past: Past, names: Names, row: RunRow) -> RunLine:
     kept = past.plans[row.plan]
-    state = coding.unpack(row.state, State)
-    waiting = sorted((each for each in state.passes if each.waiting != "branches"), key=lambda each: each.number)
+    state = coding.unpack(row.state, State) if row.state else None
+    passes = state.passes if state is not None else ()
+    waiting = sorted((each for each in passes if each.waiting != "branches"), key=lambda each: each.number)
     awaited = f"{what_is_awaited(kept.plan, waiting[0])}, {names.owner(waiting[0].owner)}" if waiting else ""
     return RunLine(
         f"R-{row.id}",
@@ -129,7 +130,7 @@ def _run_line(past: Past, names: Names, row: RunRow) -> RunLine:
         to_instant(row.begun),
         _instant(row.ended),
         _instant(row.wake_at),
-        state.reason,
+        state.reason if state is not None else "erased",
         awaited,
     )
 

@@ -62,6 +62,9 @@ def about_journey(asking: Asking, journey: str) -> Answer:
     runs = asking.runs_of(journey)
     if not runs and kept is None:
         return _not_published(asking, journey)
+    if any(not run.state for run in runs):
+        text = f"What was known of {asking.name} was erased; the ledger keeps that something happened, not what."
+        return Answer("not known", text, asking.name, journey, zone=asking.zone)
     found = attempts(asking, kept) if kept is not None else []
     if not runs:
         return _not_started(asking, kept, found)

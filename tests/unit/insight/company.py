@@ -28,7 +28,7 @@ from handrail.store.opening import MEMORY, open_store
 from handrail.store.reading import Runs
 from handrail.terms import coding
 from handrail.terms.event import Answer as Answered
-from handrail.terms.event import Event, Outcome
+from handrail.terms.event import Event, Outcome, Stopped
 from handrail.terms.organization import Organization, Team
 from handrail.terms.person import Origin, Person
 from handrail.terms.values import Fields, Instant, Value
@@ -158,6 +158,11 @@ class Company:
         for effect in self.store.effects_of(run):
             if effect.state == 0:
                 self.engine.take([ForRun(run, Outcome(effect.pass_, effect.rung, at, "confirmed"))], at)
+
+    def end(self, person: int, journey: str, at: Instant) -> None:
+        """Somebody stops a run from outside."""
+        self.now = at
+        self.engine.take([ForRun(self.run(person, journey), Stopped(at, "ended by hand"))], at)
 
     def wait_until(self, at: Instant) -> None:
         """Time passes, and what comes due is decided."""

@@ -4,6 +4,8 @@ from tests.unit.insight.company import BEN, CAT, DAN, Company, march
 
 from handrail.insight import lists
 from handrail.store.reading import Handoffs, Runs
+from handrail.terms import coding
+from handrail.terms.person import Origin, Person
 
 
 def two_at_work() -> Company:
@@ -68,3 +70,15 @@ def test_what_is_held_can_be_asked_for_by_who_answers_for_it() -> None:
     company.hold("010612", march(16), "workers-2026-03-16.csv", 4312)
     assert lists.held(company.past(), march(17), "team:people-experience").total == 1
     assert lists.held(company.past(), march(17), "team:assessment").total == 0
+
+
+def test_of_somebody_who_was_erased_the_run_is_listed_and_nothing_more_is_said() -> None:
+    company = two_at_work()
+    company.end(DAN, "onboarding", march(5))
+    blank = coding.pack(Person(DAN, 1, Origin("", march(5)), name="a former worker"))
+    company.store.erase(DAN, blank)
+    page = lists.runs(company.past(), Runs("onboarding"), 50)
+    line = page.lines[1]
+    assert isinstance(line, lists.RunLine)
+    assert (line.person, line.reason) == ("a former worker", "erased")
+    assert "was erased" in company.why("P-4", "onboarding").sentence
