@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from handrail.app.organization import organization_of, years_around
 from handrail.app.workspace import Workspace, load_workspace
@@ -211,13 +211,18 @@ def _account(row: KeptLedgerRow, found: dict[int, HandIn]) -> None:
     event = coding.unpack(row.event, Event)
     assert event.person is not None, f"ledger row {row.seq} is about somebody"
     fields = event.fields
-    found[row.seq] = HandIn(
-        row.seq, event.person, str(fields["assessment"]), row.at, bool(fields["banked"]), matched
-    )
+    found[row.seq] = HandIn(row.seq, event.person, str(fields["assessment"]), row.at, bool(fields["banked"]), matched)
 
 
-def measure(folder: Path, modules: Sequence[str]) -> dict[str, object]:
-    """Play it, and give the account."""
+class Played(NamedTuple):
+    """What is left when it is over: the engine with its store, and own ids by the registry's."""
+
+    engine: Engine
+    people: Mapping[str, int]
+
+
+def played(folder: Path, modules: Sequence[str]) -> Played:
+    """Play these modules on a store in a folder, from the first registration to the end. The caller closes the store."""
     workspace = load_workspace(EXAMPLE)
     store = open_store(f"sqlite:///{folder / 'handrail.db'}")
     people = people_of(workspace, store, folder)
@@ -225,10 +230,16 @@ def measure(folder: Path, modules: Sequence[str]) -> dict[str, object]:
     engine = engine_on(workspace, store, people, clock)
     became = play(Rehearsal(engine, [], clock), workspace, modules)
     assert not set(became) - {"matched", "ignored"}, f"something was not taken in: {became}"
-    report = account(passages(engine), hand_ins(store), people)
-    verified = store.verify()
+    return Played(engine, people)
+
+
+def measure(folder: Path, modules: Sequence[str]) -> dict[str, object]:
+    """Play it, and give the account."""
+    engine, people = played(folder, modules)
+    verified = engine.store.verify()
     assert not verified.first_bad, verified.first_bad
-    store.close()
+    report = account(passages(engine), hand_ins(engine.store), people)
+    engine.store.close()
     return report
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script beside its workspace, not a package
 """Writes the journey of each module, and the file of people, from data/. Nothing of what learners did goes into a journey.
 
     python examples/open-university/write_journeys.py
@@ -18,6 +19,8 @@ STAFF = ("Ada Byron", "Grace Murray", "Mary Fairfax", "Alan Mathison")
 
 HEAD = """\
 # Module {module}, {start} to {end}. Written by ../write_journeys.py from courses.csv and assessments.csv.
+# Work is awaited until its day, then looked after by a tutor for 14 days, then skipped; it is credited whenever it comes.
+# What was carried over from an earlier attempt counts though it was told before the registration: `counts_from`.
 journey: module-{name}
 title: Module {module}, October 2013
 purpose: All work counts whenever it comes, and nobody who falls silent is overlooked.
@@ -41,7 +44,7 @@ steps:
 """
 WORK = """\
       {branch}:
-        {step}:                   # a hand-in of an earlier attempt counts too, though it was before the registration
+        {step}:
           {{ wait: submissions.handed_in, where: event.assessment is "{number}", counts_from: {opens}, until: {due},
             if_late: [ {{ hand_to: team:tutors, until: {grace} }}, {{ skip: not handed in }} ] }}
         {step}_after: {{ only_if: {step}.at is empty, wait: submissions.handed_in, where: event.assessment is "{number}" }}
