@@ -197,7 +197,7 @@ def _tools(engine: Engine, clock: RealClock) -> ConnectionDriver:
     now = to_millis(clock())
     epoch = engine.store.take_driver(driver_name("tools"), str(os.getpid()), now, now + 86_400_000, force=True)
     return ConnectionDriver(
-        "tools", connector, StoreOutbox(engine, ground.SOURCE), Pace(None, concurrency=300, list_from=10**9), epoch
+        "tools", connector, StoreOutbox(engine, ground.SOURCE), Pace(None, concurrency=600, list_from=10**9), epoch
     )
 
 

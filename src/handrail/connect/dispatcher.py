@@ -8,7 +8,8 @@ turn it:
         settled = driver.settle(flight, outcomes, clock())      # one commit
     driver.next_at(now)                             # when to come again, if nothing is settled before
 
-Who writes many outcomes in one transaction, together with the decisions they lead to, uses `judge` and `adopt`.
+Who writes many outcomes in one transaction, together with the decisions they lead to, uses `judge` and `adopt`; who
+claims calls in the commit that decides them, `mark`, `offer` and `back`.
 
 `take`, `settle` and `recover` are called by one thread. After a restart `recover` comes first: what an earlier epoch
 claimed and did not settle is *uncertain*; it is read back when its claim is over, within the limit, and only
@@ -17,7 +18,7 @@ then sent again. Nothing here knows what a system does, or keeps work in memory 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 
@@ -97,6 +98,21 @@ class Flight(Struct, frozen=True):
         )
 
 
+class Offer(Struct, frozen=True):
+    """Calls to be claimed by the commit that decides them, and the flights that leave after it."""
+
+    claim: Claim
+    flights: tuple[Flight, ...]
+
+
+class Mark(Struct, frozen=True):
+    """Where a driver stood before a commit that may fail."""
+
+    state: ConnectionState
+    flights: dict[int, Flight]
+    busy: set[About]
+
+
 Landed: TypeAlias = tuple[Flight, Sequence[ItemOutcome]]
 """A flight with what `send` said of it."""
 
@@ -108,7 +124,7 @@ class ConnectionDriver:
         self.name = name
         self.pace = pace
         self._connector = connector
-        self._outbox = outbox
+        self.outbox = self._outbox = outbox
         self._epoch = epoch
         self._actions: Mapping[str, ActionType] = {action.name: action for action in connector.actions()}
         self._undone_by = _undone_by(self._actions)
@@ -153,15 +169,49 @@ class ConnectionDriver:
         listing = self._to_list(rows, now)
         if listing is not None:
             rows = [row for row in rows if (row.call.action, row.call.object) != listing]
-        rows, known = self._known(rows[: len(permits) * self._bulk], now)
-        batches = form(rows, self._actions, self._connector, len(permits) - (listing is not None))
-        flights = [self._flight(batch, now) for batch in batches]
+        flights = self._choose(rows, len(permits) - (listing is not None), now)
         if listing is not None:
             flights.append(Flight(self._next(), "list", *listing, (), (), self._latest(now), self._connector))
-        if not flights and not known:
+        if not flights:
             return ()
-        state = structs.replace(self._state, gate=permits[len(flights) - 1]) if flights else self._state
-        return self._claim([*known, *flights], state, now)
+        return self._claim(flights, self._after(flights, permits), now)
+
+    def offer(self, rows: Sequence[Row], now: Instant, over: Collection[Key]) -> Offer | None:
+        """What may leave at once of calls that are only now decided, to be claimed in the commit that decides them.
+
+        `over` are the calls that end in that same commit. None: nothing, and they wait like all others. So it is while
+        any call waits already, and where a list may be read first. If the commit fails, go `back`.
+        """
+        permits = self._permits(now, len(rows))
+        lists = any(self._connector.lists(row.call.action) for row in rows)
+        if not permits or lists or self._outbox.due(self.name, now, 1):
+            return None
+        clear = self._outbox.clear(self.name, free(rows, self._busy), over)
+        flights = self._choose(clear, len(permits), now)
+        if not flights:
+            return None
+        keys = tuple(row.key for flight in flights for row in flight.rows)
+        self._state = self._after(flights, permits)
+        return Offer(Claim(self.name, self._epoch, keys, self._until(now), self._state), self._leave(flights))
+
+    def mark(self) -> Mark:
+        """Where the driver stands before a commit that `adopt` and `offer` are part of."""
+        return Mark(self._state, dict(self._flights), set(self._busy))
+
+    def back(self, to: Mark) -> None:
+        """The commit failed: stand where `mark` was made."""
+        self._state, self._flights, self._busy = to.state, dict(to.flights), set(to.busy)
+
+    def _choose(self, rows: Sequence[Row], room: int, now: Instant) -> list[Flight]:
+        """Flights for rows that may leave, in at most `room` requests; first those that need no request."""
+        open_ones, known = self._known(rows[: max(room, 0) * self._bulk], now)
+        batches = form(open_ones, self._actions, self._connector, room)
+        return [*known, *(self._flight(batch, now) for batch in batches)]
+
+    def _after(self, flights: Sequence[Flight], permits: Sequence[gate.Gate]) -> ConnectionState:
+        """The connection's row once these flights have taken their permits."""
+        taken = sum(flight.kind != "known" for flight in flights)
+        return structs.replace(self._state, gate=permits[taken - 1]) if taken else self._state
 
     def settle(self, flight: Flight, outcomes: Sequence[ItemOutcome], now: Instant) -> tuple[Settled, ...]:
         """Write down what came of a flight, in one commit; the verdicts on calls that were still open."""
@@ -180,7 +230,7 @@ class ConnectionDriver:
     def judge(self, landed: Sequence[Landed], now: Instant) -> Settlement:
         """What came of several flights, not yet written: for who commits it together with the decisions it leads to.
 
-        After that commit, and only then, hand the same to `adopt`.
+        After that commit, and only then, hand the same to `adopt`; or before it, if you go `back` to a `mark` when it fails.
         """
         state, verdicts = self._state, list[Settled]()
         for flight, outcomes in landed:
@@ -240,13 +290,16 @@ class ConnectionDriver:
         half_open = breaker.position(self._state.breaker, now) == "half open"
         return (1 if half_open else self.pace.concurrency) - self.in_flight
 
-    def _permits(self, now: Instant) -> list[gate.Gate]:
-        """The gate after one, two, … requests that may leave right now."""
+    def _permits(self, now: Instant, wanted: int = 1_000_000) -> list[gate.Gate]:
+        """The gate after one, two, … requests that may leave right now, `wanted` at most."""
         if breaker.position(self._state.breaker, now) == "open":
             return []
         permits: list[gate.Gate] = []
         standing = self._state.gate
-        for _ in range(self._room(now)):
+        room = min(self._room(now), wanted)
+        if self.pace.rate is None:
+            return [standing] * room if gate.next_allowed(standing, now, None) <= now else []
+        for _ in range(room):
             standing, first = gate.take(standing, now, self.pace.rate)
             if first > now:
                 break
@@ -303,11 +356,15 @@ class ConnectionDriver:
 
     def _claim(self, flights: list[Flight], state: ConnectionState, now: Instant) -> tuple[Flight, ...]:
         keys = tuple(row.key for flight in flights for row in flight.rows)
-        until = self._latest(now) + timedelta(seconds=self.pace.timeout_seconds)
-        claimed = self._outbox.claim(Claim(self.name, self._epoch, keys, until, state))
+        claimed = self._outbox.claim(Claim(self.name, self._epoch, keys, self._until(now), state))
         self._state = state
-        kept = [flight if len(claimed) == len(keys) else _only(flight, claimed) for flight in flights]
-        leaving = tuple(flight for flight in kept if flight.rows or flight.kind == "list")
+        return self._leave(flight if len(claimed) == len(keys) else _only(flight, claimed) for flight in flights)
+
+    def _until(self, now: Instant) -> Instant:
+        return self._latest(now) + timedelta(seconds=self.pace.timeout_seconds)
+
+    def _leave(self, flights: Iterable[Flight]) -> tuple[Flight, ...]:
+        leaving = tuple(flight for flight in flights if flight.rows or flight.kind == "list")
         for flight in leaving:
             self._flights[flight.number] = flight
             self._busy.update(row.about for row in flight.rows)

@@ -9,7 +9,7 @@ Only shapes live here; what is done with them is `dispatcher`, `settling` and `b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -156,6 +156,10 @@ class Outbox(Protocol):
 
         A wish counts while it waits, is claimed, confirmed or not needed, and has not been taken back.
         """
+        ...
+
+    def clear(self, connection: str, rows: Sequence[Row], over: Collection[Key]) -> Sequence[Row]:
+        """Those of `rows`, not kept yet, about whose person and object no kept call is open but those in `over`."""
         ...
 
     def claim(self, claim: Claim) -> frozenset[Key]:

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
-from handrail.connect.dispatcher import ConnectionDriver, Flight
+from handrail.connect.dispatcher import ConnectionDriver, Flight, Landed
 from handrail.connect.port import ItemOutcome
 from handrail.engine.engine import GROUP_MAX, Clock, Engine
 from handrail.engine.items import Item, Receipt
+from handrail.engine.turns import take_turn
 from handrail.terms.values import Instant
 
 QUIET_SECONDS: Final = 0.003
@@ -64,6 +65,8 @@ class Embedded:
         self._clock = clock
         self._queue: queue.SimpleQueue[_Request | _Landed | _Task | None] = queue.SimpleQueue()
         self._pool = ThreadPoolExecutor(calls_at_once, thread_name_prefix="call")
+        self._back: list[_Landed] = []
+        """What came back without anybody waiting for it."""
         self._waiting = 0
         self._guard = threading.Lock()
         self._stopping = False
@@ -124,9 +127,9 @@ class Embedded:
     def _take_in(self, seconds: float) -> None:
         """Take what is handed in within so many seconds; requests as one group, until it is full or quiet."""
         requests: list[_Request] = []
-        landed: list[_Landed] = []
+        landed, self._back = self._back, []
         taken = 0
-        patience = seconds
+        patience = 0.0 if landed else seconds
         while taken < GROUP_MAX:
             try:
                 one = self._queue.get(timeout=patience) if patience > 0 else self._queue.get_nowait()
@@ -141,21 +144,17 @@ class Embedded:
                 taken += len(one.flight.rows)
             elif isinstance(one, _Task):
                 self._do(one)
-        if requests:
-            self._answer(requests)
-        self._settle(landed)
+        if requests or landed:
+            self._decide(requests, landed)
 
-    def _settle(self, landed: list[_Landed]) -> None:
-        """Write down what came back, a commit a connection."""
-        for driver in self._drivers:
-            ours = [(each.flight, each.outcomes) for each in landed if each.driver is driver]
-            if ours:
-                driver.settle_all(ours, self._clock())
-
-    def _answer(self, requests: list[_Request]) -> None:
+    def _decide(self, requests: list[_Request], landed: list[_Landed]) -> None:
+        """Decide what was handed in and what came back, in one commit; then send what it let leave."""
         items = [item for request in requests for item in request.items]
+        back: dict[str, list[Landed]] = {}
+        for each in landed:
+            back.setdefault(each.driver.name, []).append((each.flight, each.outcomes))
         try:
-            receipts = self.engine.take(items, self._clock())
+            receipts, leaving = take_turn(self.engine, self._drivers, items, back, self._clock())
         except BaseException as error:
             for request in requests:
                 request.future.set_exception(error)
@@ -166,6 +165,8 @@ class Embedded:
             first += len(request.items)
         with self._guard:
             self._waiting -= len(items)
+        for driver, flight in leaving:
+            self._leave(driver, flight)
 
     def _do(self, task: _Task) -> None:
         try:
@@ -176,10 +177,13 @@ class Embedded:
     def _send_off(self) -> None:
         for driver in self._drivers:
             for flight in driver.take(self._clock()):
-                if flight.at_once:
-                    self._fly(driver, flight)
-                else:
-                    self._pool.submit(self._fly, driver, flight)
+                self._leave(driver, flight)
+
+    def _leave(self, driver: ConnectionDriver, flight: Flight) -> None:
+        if flight.at_once:
+            self._back.append(_Landed(driver, flight, flight.send(self._clock())))
+        else:
+            self._pool.submit(self._fly, driver, flight)
 
     def _fly(self, driver: ConnectionDriver, flight: Flight) -> None:
         outcomes = flight.send(self._clock())

@@ -31,6 +31,11 @@ from handrail.terms.plan import Places, Plan
 from handrail.terms.values import Instant
 
 GROUP_MAX: Final = 300
+"""How many items a host collects before it commits."""
+
+COMMIT_MAX: Final = 1000
+"""How many items one commit holds at most: what was collected, and what connections answered meanwhile."""
+
 Clock: TypeAlias = Callable[[], Instant]
 Mailer: TypeAlias = Callable[[MessageRow], tuple[bool, str]]
 """Sends one message; whether it left, and in a word what became of it."""
@@ -64,9 +69,9 @@ class Engine:
     def take(self, items: Sequence[Item], now: Instant, more: Callable[[Batch], None] | None = None) -> list[Receipt]:
         """Decide and commit; what became of each item, in order. `more` adds rows to the same commit."""
         receipts: list[Receipt] = []
-        for first in range(0, len(items), GROUP_MAX):
-            last = first + GROUP_MAX >= len(items)
-            receipts += self._commit(items[first : first + GROUP_MAX], now, more if last else None)
+        for first in range(0, len(items), COMMIT_MAX):
+            last = first + COMMIT_MAX >= len(items)
+            receipts += self._commit(items[first : first + COMMIT_MAX], now, more if last else None)
         if not items and more is not None:
             self._commit((), now, more)
         return receipts

@@ -6,7 +6,7 @@ its outcome.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from handrail.connect.port import Asked, Claim, Claimed, ConnectionState, Fenced, Key, Row, Settled, Settlement
@@ -25,6 +25,7 @@ UNCERTAIN: Final = b"?"
 
 _ENDED: Final = {"confirmed": CONFIRMED, "not needed": NOT_NEEDED, "failed": FAILED}
 _KEYS: Final = "SELECT person, key FROM person_key WHERE source = ? AND person {in}"
+_OPEN: Final = "SELECT run, pass, rung, person, object FROM effect WHERE connection = ? AND state < 2 AND person {in}"
 _WAITING: Final = (
     "SELECT * FROM effect WHERE connection = ? AND state = 0 AND action = ? AND object = ? AND tries = 0 "
     "AND outcome IS NULL ORDER BY decided LIMIT ?"
@@ -80,28 +81,35 @@ class StoreOutbox:
 
     def claim(self, claim: Claim) -> frozenset[Key]:
         try:
-            gate = _gate(claim.connection, claim.state)
+            gate = gate_row(claim.connection, claim.state)
             driver = (driver_name(claim.connection), claim.epoch)
             return frozenset(self._store.claim(driver, claim.keys, to_millis(claim.until), gate))
         except StaleDriver as stale:
             raise Fenced(str(stale)) from stale
 
     def settle(self, settlement: Settlement) -> frozenset[Key]:
-        now = self._engine.clock()
-        open_keys = self._still_open([each.key for each in settlement.settled])
-        kept = [each for each in settlement.settled if each.key in open_keys]
-        items = [_item(each) for each in kept if each.outcome is not None]
-
-        def more(batch: Batch) -> None:
-            batch.gates.append(_gate(settlement.connection, settlement.state))
-            batch.effects_later += [_later(each) for each in kept if each.outcome is None]
-            batch.drivers = (*batch.drivers, (driver_name(settlement.connection), settlement.epoch))
-
+        items, join = self.landing(settlement)
         try:
-            self._engine.take(items, now, more)
+            self._engine.take(items, self._engine.clock(), join)
         except StaleDriver as stale:
             raise Fenced(str(stale)) from stale
-        return open_keys
+        return frozenset(each.key for each in join.kept)
+
+    def landing(self, settlement: Settlement) -> tuple[list[ForRun], Landing]:
+        """The outcomes that go into their runs, and what else is to be written in the same commit."""
+        open_keys = self._still_open([each.key for each in settlement.settled]) if settlement.settled else frozenset()
+        kept = [each for each in settlement.settled if each.key in open_keys]
+        items = [_item(each) for each in kept if each.outcome is not None]
+        return items, Landing(settlement, kept)
+
+    def offered(self, effects: Sequence[rows.EffectRow]) -> list[Row]:
+        """Calls that are decided in a commit to be, as the dispatcher reads them."""
+        return self._rows(effects)
+
+    def clear(self, connection: str, rows: Sequence[Row], over: Collection[Key]) -> Sequence[Row]:
+        found = self._store.database.look_in(_OPEN, sorted({row.call.person for row in rows}), (connection,))
+        taken = {(person, object_) for run, pass_, rung, person, object_ in found if (run, pass_, rung) not in over}
+        return [row for row in rows if row.about not in taken]
 
     def claimed(self, connection: str, epoch: int) -> Sequence[Claimed]:  # noqa: ARG002 - of every epoch: the port asks so
         ask = f"SELECT * FROM effect WHERE connection = ? AND state = {CLAIMED} ORDER BY decided"  # noqa: S608
@@ -144,12 +152,27 @@ class StoreOutbox:
         return made
 
 
+class Landing:
+    """What a settlement writes beside its decisions: the connection's row, and when calls are tried again."""
+
+    def __init__(self, settlement: Settlement, kept: list[Settled]) -> None:
+        self._settlement = settlement
+        self.kept = kept
+
+    def __call__(self, batch: Batch) -> None:
+        """Join a batch."""
+        settlement = self._settlement
+        batch.gates.append(gate_row(settlement.connection, settlement.state))
+        batch.effects_later += [_later(each) for each in self.kept if each.outcome is None]
+        batch.drivers = (*batch.drivers, (driver_name(settlement.connection), settlement.epoch))
+
+
 def driver_name(connection: str) -> str:
     """The name of a connection's driver."""
     return f"connection:{connection}"
 
 
-def _gate(connection: str, state: ConnectionState) -> rows.GateRow:
+def gate_row(connection: str, state: ConnectionState) -> rows.GateRow:
     return rows.GateRow(connection, 0, coding.pack(state))
 
 

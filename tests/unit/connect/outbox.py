@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import structs
@@ -83,6 +83,10 @@ class MemoryOutbox:
             and not one.row.uncertain
         ]
         return sorted(rows, key=lambda row: row.decided)[:limit]
+
+    def clear(self, connection: str, rows: Sequence[Row], over: Collection[Key]) -> Sequence[Row]:  # noqa: ARG002
+        taken = {one.row.about for key, one in self.kept.items() if one.open and key not in over}
+        return [row for row in rows if row.about not in taken]
 
     def wanted_elsewhere(self, connection: str, asked: Sequence[Asked]) -> Mapping[Key, int]:  # noqa: ARG002
         return {one.key: run for one in asked if (run := self._wanted(one)) is not None}
