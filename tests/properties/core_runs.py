@@ -293,7 +293,7 @@ def pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
                 del changed["steps"][name]
             case "ladder" if "if_late" in changed["steps"][name]:
                 changed["steps"][name]["if_late"] = [{"hand_to": "accountable", "within": "2 days"}, {"stop": "late"}]
-    changed["steps"]["new"] = {"tell": "learner", "message": "day-one"}
+    changed["steps"] = {"new": {"tell": "learner", "message": "day-one"}, **changed["steps"]}
     return old, compiled(json.dumps(changed, indent=1))
 
 

@@ -31,12 +31,18 @@ Migrate: TypeAlias = Callable[[Plan, Plan, State, World, Instant], Decision | St
 STATE_MAX = 64 * 1024
 TICKS_MAX = 400
 LOOK = settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
 TWIN = settings(
-    LOOK, max_examples=400, database=None, phases=[Phase.generate], report_multiple_bugs=False, print_blob=False
+    LOOK,
+    max_examples=300,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    print_blob=False,
 )
 
 
@@ -124,6 +130,12 @@ def test_twin_a_state_that_was_changed_by_hand_is_noticed() -> None:
 # Nobody waits for ever
 
 
+def waits_elsewhere(state: State) -> bool:
+    """Whether there is something open, and all of it waits for what another part of the house sees to."""
+    waiting = {each.waiting for each in state.passes}
+    return bool(waiting) and waiting <= {"outcome", "journey", "cohort"}
+
+
 def somebody_has_it(plan: Plan, script: Sequence[Wish], by: Decide) -> None:
     for made in Run(plan, by).follow(script):
         state = made.decision.state
@@ -132,7 +144,7 @@ def somebody_has_it(plan: Plan, script: Sequence[Wish], by: Decide) -> None:
         for each in state.passes:
             assert each.owner, f"nobody has pass {each.number}"
             assert each.due is None or each.due.tzinfo is not None
-        elsewhere = all(each.waiting in ("outcome", "journey", "cohort") for each in state.passes)
+        elsewhere = waits_elsewhere(state)
         assert state.wake_at is not None or state.over or (elsewhere and state.phase == "open")
         assert not state.over or all(each.beside is not None for each in state.passes)
 
@@ -273,7 +285,7 @@ def moved_keeps_everything(pair: tuple[Plan, Plan], script: Sequence[Wish], by: 
         for each in state.passes:
             assert each.owner
             assert each.number not in before or names_of(new, each.step) & {before[each.number]}
-        elsewhere = all(each.waiting in ("outcome", "journey", "cohort") for each in state.passes)
+        elsewhere = waits_elsewhere(state)
         assert state.wake_at is not None or state.over or elsewhere
         assert len(state.sent) >= len(made.decision.state.sent)
     last = run.trace[-1]
