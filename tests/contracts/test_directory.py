@@ -112,6 +112,14 @@ class TestWhatAStorePromises:
             directory.apply(Slice(record, [change(later(hired, department="Legal"), record)]))
         assert directory.people([number])[number].department == "Sales"
 
+    def test_whom_a_webhook_took_in_meanwhile_is_not_taken_in_again(self, directory: StoreDirectory) -> None:
+        record, number = self.begun(directory)
+        directory.apply(Slice(record, [change(made(number), record)]))
+        again = change(made(number + 1), record)
+        known = msgspec.structs.replace(again.known, key=f"E-{number}")
+        with pytest.raises(LostUpdate):
+            directory.apply(Slice(record, [msgspec.structs.replace(again, known=known)]))
+
     def test_who_only_appears_is_in_the_ledger_and_starts_nothing(
         self, directory: StoreDirectory, store: Store
     ) -> None:

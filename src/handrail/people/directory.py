@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import get_ident
 from typing import Any, BinaryIO, Final, TypeVar
 
 import msgspec
@@ -112,7 +113,7 @@ class StoreDirectory:
 
     def keep_file(self, path: Path) -> str:
         self._files.mkdir(parents=True, exist_ok=True, mode=0o700)
-        digest, unfinished = hashlib.sha256(), self._files / f".{os.getpid()}.part"
+        digest, unfinished = hashlib.sha256(), self._files / f".{os.getpid()}-{get_ident()}.part"
         with path.open("rb") as source, unfinished.open("wb") as copy:
             while chunk := source.read(_CHUNK):
                 digest.update(chunk)
@@ -191,31 +192,38 @@ class StoreDirectory:
     # A slice
 
     def apply(self, part: Slice) -> None:
-        batch = Batch(at=self._at(), syncs=[_sync_row(part.record)])
-        fresh = self._fresh(part.changes)
+        self._do(lambda: self._apply(part))
+
+    def _apply(self, part: Slice) -> None:
+        """Look and commit in one piece of writing, so that nobody's version comes between."""
+        source, batch = part.record.source, Batch(at=self._at(), syncs=[_sync_row(part.record)])
+        fresh = self._fresh(source, part.changes)
         numbers = self.store.numbers("ledger", len(fresh) + 1) if fresh else ()
         for made, seq in zip(fresh, numbers, strict=False):
             self._make(batch, made, seq, part.record.id)
         if fresh:
             batch.ledger.append(_slice_row(part.record, len(fresh), numbers[-1], batch.at))
-        batch.person_keys = [key_row(part.record.source, change.known) for change in part.changes]
+        batch.person_keys = [key_row(source, change.known) for change in part.changes]
         batch.sync_lines = [_line_row(part.record.id, row, batch.at) for row in part.kept]
         batch.sync_values = [_value_row(part.record.id, value) for value in part.not_applied]
-        self._commit(batch, [made.difference.person.id for made in fresh])
+        self.store.commit(batch)
+        if fresh:
+            self._on_changed([made.difference.person.id for made in fresh])
 
-    def _fresh(self, changes: Iterable[Change]) -> list[Made]:
-        """The versions that are still to be made. Raises LostUpdate when somebody else has changed the person since."""
-        made = [change.made for change in changes if change.made is not None]
+    def _fresh(self, source: str, changes: Iterable[Change]) -> list[Made]:
+        """The versions that are still to be made. Raises LostUpdate when somebody else was there since they were read."""
+        told = [(change.known, change.made) for change in changes if change.made is not None]
         ask = "SELECT id, shard, version, body FROM person WHERE id {in}"
-        ids = [difference.person.id for difference in made]
-        there = {row[0]: row[1:] for row in self.store.database.look_in(ask, ids)}
+        there = {row[0]: row[1:] for row in self.store.database.look_in(ask, [known.person for known, _ in told])}
+        newcomers = [known.key for known, difference in told if not difference.before]
+        keyed = self.store.persons_by_key(source, newcomers) if newcomers else {}
         fresh = []
-        for difference in made:
+        for known, difference in told:
             person = difference.person
             shard, version, body = there.get(person.id, (person.id % SHARDS, 0, b""))
             if version == person.version and body == coding.pack(person):
                 continue
-            if version != person.version - 1:
+            if version != person.version - 1 or (not version and known.key in keyed):
                 raise LostUpdate("person", (person.id,))
             fresh.append(Made(difference, shard))
         return fresh
@@ -232,14 +240,6 @@ class StoreDirectory:
             else:
                 number = self.store.numbers("inbox", 1)[0]
                 batch.inbox.append(InboxRow(number, made.shard, batch.at, None, person.id, sync, body))
-
-    def _commit(self, batch: Batch, changed: Sequence[int]) -> None:
-        def commit() -> None:
-            self.store.commit(batch)
-            if changed:
-                self._on_changed(changed)
-
-        self._do(commit)
 
     def _keep(self, record: SyncRecord, *more: tuple[str, tuple[object, ...]]) -> None:
         """Write the record, and what `more` says, in one transaction."""
