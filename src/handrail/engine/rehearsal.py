@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from handrail.connect.dispatcher import ConnectionDriver, Flight
 from handrail.connect.port import ItemOutcome
 from handrail.engine.engine import Engine
+from handrail.engine.sweeps import ClockDriver
 from handrail.terms.values import Instant
 
 Act: TypeAlias = Callable[[Instant], None]
@@ -41,6 +42,7 @@ class Rehearsal:
         self.engine = engine
         self.drivers = list(drivers)
         self.clock = clock
+        self.calendar = ClockDriver(engine)
         self._agenda: list[tuple[Instant, int, Act]] = []
         self._numbered = 0
         self.after_step: Callable[[Instant], None] | None = None
@@ -70,6 +72,9 @@ class Rehearsal:
         due = self.engine.next_due()
         if due is not None:
             moments.append(due)
+        brought = self.calendar.next_at(self.clock.now)
+        if brought is not None:
+            moments.append(brought)
         moments += [at for driver in self.drivers if (at := driver.next_at(self.clock.now)) is not None]
         return min(moments, default=None)
 
@@ -81,6 +86,7 @@ class Rehearsal:
             _, _, act = heapq.heappop(self._agenda)
             act(now)
             acted = True
+        acted = self.calendar.due(now) > 0 or acted
         acted = self.engine.due(now) > 0 or acted
         for driver in self.drivers:
             for flight in driver.take(now):

@@ -15,6 +15,7 @@ from typing import Final
 from handrail.app.demo.company import BEGIN, Company, say
 from handrail.app.demo.crowd import dice
 from handrail.connect.port import Told as Heard
+from handrail.engine.releases import release
 from handrail.people.mappings.mend import mend
 from handrail.terms.organization import Organization
 from handrail.terms.values import Fields, Instant
@@ -123,7 +124,7 @@ class Script:
             self._company.lms.suspend(user)
 
     def _release(self, now: Instant) -> None:
-        released = self._company.engine.release("annual-compliance", None, MENDER, now)
+        released = release(self._company.engine, "annual-compliance", MENDER, now)
         say(f"03-30  {MENDER} released {released:,} starts of annual-compliance")
 
     # A manager leaves
