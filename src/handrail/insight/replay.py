@@ -19,10 +19,10 @@ from handrail.store.moments import to_instant
 from handrail.store.rows import KeptLedgerRow, RunRow
 from handrail.terms import coding
 from handrail.terms.decision import Decision, Reason, Started
-from handrail.terms.event import Event, Input
+from handrail.terms.event import Event, Input, said_in
 from handrail.terms.person import Person
 from handrail.terms.plan import Start
-from handrail.terms.state import State
+from handrail.terms.state import State, heard
 from handrail.terms.values import Instant
 from handrail.terms.world import World
 
@@ -120,7 +120,8 @@ def _again(past: Past, recorded: Decided, row: KeptLedgerRow, state: State | Non
     person = person_at(past, about.person, joined, then) if about is not None else None
     if person is None:
         return recorded
-    world = past.world(person, recorded.kept.plan, then, state, was_at(past, person.id, joined))
+    named = None if state is None else heard(state, said_in(event))
+    world = past.world(person, recorded.kept.plan, then, named, was_at(past, person.id, joined))
     decision = _decision(past, recorded, state, newest, world)
     if decision is None or coding.digest(coding.pack(decision.state)) != row.digest:
         return recorded

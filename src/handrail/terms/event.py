@@ -136,3 +136,16 @@ class Moved(Struct, frozen=True, array_like=True, tag="moved"):
 Input: TypeAlias = (
     Event | Outcome | Answer | Tick | OwnersChanged | Released | JourneyEnded | CohortEvent | Stopped | Moved
 )
+
+
+def said_in(given: Input | None) -> Fields:
+    """The values that come with it: a form, an event's fields, what a call gave. Whoever they name may own what opens next."""
+    match given:
+        case Answer():
+            return given.form
+        case Event() | Outcome():
+            return given.fields
+        case CohortEvent():
+            return given.result
+        case _:
+            return NOTHING

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from handrail.terms.values import NOTHING, Duration, Fields, Instant
+from handrail.terms.values import NOTHING, Duration, Fields, Instant, PersonRef
 
 Waiting: TypeAlias = Literal["outcome", "answer", "event", "time", "branches", "value", "journey", "cohort", "nothing"]
 """What an open pass waits for. `value`: what a condition must know has not arrived."""
@@ -138,3 +138,10 @@ class State(Struct, frozen=True, array_like=True):
     @property
     def over(self) -> bool:
         return self.phase in ("finished", "stopped", "not released")
+
+
+def heard(state: State, said: Fields) -> State:
+    """The state for whom a world is made: with the persons that were just named, beside those its results name."""
+    if not any(isinstance(value, PersonRef) for value in said.values()):
+        return state
+    return structs.replace(state, results={**state.results, "": said})

@@ -45,18 +45,22 @@ class FarSide(Silent):
         return self._actions
 
     def replies(self, action: str, fields: dict[str, Value]) -> None:
-        """From now on it gives these values when asked for `action`. KeyError: it has no such action."""
-        assert self._gives[action] is not None, "it is one of its actions"
+        """From now on it gives these values when asked for `action`. LookupError: it has no such action."""
+        self._has(action)
         self._replies[action] = Fields(fields)
 
     def refuses(self, action: str, refusal: Refusal) -> None:
         """From now on it does not do `action`, as often as `refusal.left` says (None: ever)."""
-        assert self._gives[action] is not None, "it is one of its actions"
+        self._has(action)
         self._refusals[action] = refusal
 
     def send(self, items: Sequence[Item]) -> Sequence[ItemOutcome]:
         """Do it, or refuse it."""
         return [self._one(item) for item in items]
+
+    def _has(self, action: str) -> None:
+        if action not in self._gives:
+            raise LookupError(f'The practice {self.name} cannot "{action}". It can: {", ".join(sorted(self._gives))}.')
 
     def _one(self, item: Item) -> ItemOutcome:
         if self.on_asked is not None:

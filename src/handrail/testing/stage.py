@@ -29,6 +29,8 @@ from handrail.engine.items import Arrived, ForRun, PersonMade, Receipt, Swept
 from handrail.engine.items import Item as Work
 from handrail.engine.outbox import StoreOutbox, driver_name
 from handrail.engine.rehearsal import Rehearsal, VirtualClock
+from handrail.insight.past import Past
+from handrail.insight.replay import replay
 from handrail.store.moments import to_millis
 from handrail.store.opening import MEMORY, open_store
 from handrail.store.rows import HandoffRow, MessageRow
@@ -155,6 +157,11 @@ class Stage:
     def over(self, who: Somebody) -> bool:
         """Whether no run of theirs is open."""
         return not self.engine.store.runs_by_person([who.id]).get(who.id)
+
+    def decided_alike(self, who: Somebody) -> bool:
+        """Whether every decision about them, made again from what is kept, comes out as it was recorded."""
+        past = Past(self.engine.store, self.engine.worlds.organization)
+        return all(replay(past, run).recomputed for run in past.runs(who.id))
 
     # Setting it up
 

@@ -13,9 +13,10 @@ from handrail.engine.items import ForRun, Receipt
 from handrail.engine.worlds import record_of
 from handrail.store.moments import PHASE, to_instant
 from handrail.terms import coding
-from handrail.terms.event import Answer, Event, Input, Released, Tick
+from handrail.terms.event import Answer, Event, Input, Released, Tick, said_in
 from handrail.terms.person import EMPTY_RECORD, Person, Record
 from handrail.terms.plan import Plan
+from handrail.terms.state import heard
 
 
 def for_run(group: Group, item: ForRun) -> Receipt:
@@ -41,7 +42,7 @@ def decide_in(
     newest = person if person is not None else group.worlds.newest(working.person)
     assert newest is not None, f"person {working.person} was fetched"
     record = record_for(group, working.person, working.plan)
-    world = group.worlds.world(newest, working.plan, working.state, was, record)
+    world = group.worlds.world(newest, working.plan, heard(working.state, said_in(given)), was, record)
     try:
         decision = decide(working.plan, working.state, given, world, group.now)
     except Exception as error:  # noqa: BLE001 - the core is pure: whatever it raises, this event alone is held

@@ -40,7 +40,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "ends the run": "{step}: the journey says that this ends the run.",
     "extended": "{step}: more time was given, until {until}.",
     "failed": "{step}: it could not be done ({failure} {code}).",
-    "finished": "The run came to its end.",
+    "finished": "The run came to its end ({reason}).",
     "for": "The person is not among those that this start is for.",
     "handed back": "{step}: it failed again, and stays with {owner}.",
     "handed to": "{step}: handed from {before} to {after}.",
@@ -77,7 +77,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "told": "{step}: the message is in its receiver's box.",
     "too few": "{step}: too few of its parts can end well ({ended_well} of {needs}).",
     "too many kept": "More events came than are kept with a run ({kept}); somebody has to look.",
-    "undone": "What it had brought about was taken back.",
+    "undone": "What “{step_}” had brought about is taken back.",
     "undone when it became known": "A call was confirmed after it was to be undone, and was taken back.",
     "used up": "{step}: it went back {times} times already, and goes on instead.",
     "value came": "{step}: what it waited for is known now.",
@@ -86,7 +86,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "went back": "{step}: back to {to} ({times}).",
     "where": "The event is not one that this start is for.",
     "while": "The person is not in the journey's scope.",
-    "withdrawn": "A call that had not left was withdrawn.",
+    "withdrawn": "The call of “{step_}” is not to be sent any more.",
 }
 
 
