@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from msgspec import structs
 
 from handrail.app.connectors import connector_of, exchange_of
-from handrail.app.organization import organization_of, years_around
+from handrail.app.organization import resolve, years_around
 from handrail.app.settings import ConnectionDraft, MailSettings, Settings, secret_of
 from handrail.app.workspace import Workspace, load_workspace
 from handrail.connect.dispatcher import ConnectionDriver
@@ -37,6 +37,7 @@ from handrail.store.opening import Store, open_store
 from handrail.store.rows import SettingsRow
 from handrail.terms import coding
 from handrail.terms.organization import Organization
+from handrail.terms.problem import Problem
 from handrail.terms.values import Instant
 
 T = TypeVar("T")
@@ -65,7 +66,8 @@ class Runtime:
         self.workspace = workspace
         self.store = store
         self.clock = clock
-        self.engine = Engine(store, _organization(workspace, store, clock()), workspace.catalog, clock)
+        self.unknown: tuple[Problem, ...] = ()
+        self.engine = Engine(store, self._organization(clock()), workspace.catalog, clock)
         self.connectors: dict[str, Connector] = {}
         self.drivers: list[ConnectionDriver] = []
         self.host: Embedded | None = None
@@ -158,6 +160,7 @@ class Runtime:
         def changed(people: Sequence[int]) -> None:
             for number in people:
                 self.engine.worlds.forget(number)
+            self.look_up_again()
 
         return StoreDirectory(
             self.store,
@@ -183,11 +186,32 @@ class Runtime:
 
     def keep_settings(self, now: Instant) -> None:
         """What the folder says of the organization counts from now on, and is kept as it stands."""
-        organization = organization_of(self.workspace, look_up_in(self.store), years_around(now.date()))
-        self.engine.worlds.set_organization(organization)
-        _keep(self.store, organization, self.engine.worlds.settings, to_millis(now))
         with self.store.database.transaction() as transaction:
             transaction.count(_KEEP_META, (_PUBLISHED, meaning_of(self.workspace.settings)))
+        self.engine.worlds.set_organization(self._organization(now))
+
+    def look_up_again(self) -> None:
+        """Whoever handrail.yaml names and was not known may be by now. Called in the engine's thread."""
+        if self.unknown:
+            before = len(self.unknown)
+            organization = self._organization(self.clock())
+            if len(self.unknown) != before:
+                self.engine.worlds.set_organization(organization)
+
+    def _organization(self, now: Instant) -> Organization:
+        """The organization that decisions are made in: as published, with everybody looked up who is known by now."""
+        published = _published(self.store)
+        if published and self.settings_differ:
+            kept = self.store.database.look("SELECT body FROM settings ORDER BY at DESC LIMIT 1")
+            if kept:
+                return coding.unpack(bytes(kept[0][0]), Organization)
+        found = resolve(self.workspace.settings, look_up_in(self.store), years_around(now.date()))
+        self.unknown = found.remarks
+        if published:
+            settings, at = coding.pack(found.organization), to_millis(now)
+            row = SettingsRow(coding.digest(settings).hex(), at, settings)
+            self.store.commit(Batch(at=at, settings=[row]))
+        return found.organization
 
     @property
     def settings_differ(self) -> bool:
@@ -279,26 +303,9 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever settings hold
     return str(value)
 
 
-def _organization(workspace: Workspace, store: Store, now: Instant) -> Organization:
-    """The organization that decisions are made in: as published, with everybody looked up who is known by now."""
-    fresh = organization_of(workspace, look_up_in(store), years_around(now.date()))
-    published = _published(store)
-    if not published:
-        return fresh
-    kept = store.database.look("SELECT body FROM settings ORDER BY at DESC LIMIT 1")
-    if published != meaning_of(workspace.settings) and kept:
-        return coding.unpack(bytes(kept[0][0]), Organization)
-    _keep(store, fresh, coding.digest(coding.pack(fresh)).hex(), to_millis(now))
-    return fresh
-
-
 def _published(store: Store) -> str:
     found = store.database.look("SELECT value FROM meta WHERE name = ?", (_PUBLISHED,))
     return str(found[0][0]) if found else ""
-
-
-def _keep(store: Store, organization: Organization, settings: str, at: int) -> None:
-    store.commit(Batch(at=at, settings=[SettingsRow(settings, at, coding.pack(organization))]))
 
 
 def _holder() -> str:

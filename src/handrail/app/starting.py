@@ -119,7 +119,7 @@ def _workspace(values: Mapping[str, str]) -> dict[str, str]:
         "playbooks/first-course-late.md": _starter("first-course-late.md"),
         "secrets/lms-token": PracticeLms().token + "\n",
         "secrets/lms-webhooks": PRACTICE_SECRET + "\n",
-        ".gitignore": "secrets/\nhr/\n*.db\n*.db-*\n",
+        ".gitignore": "secrets/\n.handrail/\nhr/\n*.db\n*.db-*\n*.db.owner\n",
     }
 
 

@@ -50,6 +50,7 @@ def publish(
         coming = preview(runtime)
         by, begin = _agreed(coming, yes_by, those_there=those_there, ask=not as_json)
         done = make_current(runtime, by, those_there=begin)
+        _say_unknown(runtime)
     if as_json:
         typer.echo(json.dumps({**plain(done), "by": by}, indent=2, ensure_ascii=False))
         return
@@ -72,19 +73,28 @@ def serve(
 ) -> None:
     """Run what is published: engine, connections and the web in one process, until it is told to stop."""
     from handrail.app.publishing import behind
+    from handrail.app.runtime import Runtime
     from handrail.app.serving import Address, listen
     from handrail.app.serving import serve as run
 
     with in_plain_words():
-        runtime = _open(workspace, store)
+        folder = _folder(workspace)
+        runtime = Runtime.open(folder, url_of(folder, store))
         try:
             listening = listen(Address(host, port))
             for text in behind(runtime):
                 typer.echo(f"Note: {text}. What was published runs; to change that: handrail publish", err=True)
+            _say_unknown(runtime)
         except BaseException:
             runtime.close()
             raise
         run(runtime, listening, _say_where)
+
+
+def _say_unknown(runtime: Runtime) -> None:
+    """Whom handrail.yaml names and nobody knows yet."""
+    for remark in runtime.unknown:
+        typer.echo(f"Note: {remark.place.file}:{remark.place.line}: {remark.message}. {remark.advice}", err=True)
 
 
 def _say_where(url: str) -> None:
@@ -117,8 +127,7 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _open(workspace: Path | None, store: str | None) -> Runtime:
-    from handrail.app.runtime import Runtime
+def _folder(workspace: Path | None) -> Path:
     from handrail.terms.problem import SettingsError
 
     folder = workspace or workspace_folder()
@@ -126,12 +135,16 @@ def _open(workspace: Path | None, store: str | None) -> Runtime:
         raise SettingsError(
             "There is no handrail.yaml here or above. Name the folder with --workspace, or write one: handrail init"
         )
-    return Runtime.open(folder, url_of(folder, store))
+    return folder
 
 
 @contextmanager
 def _opened(workspace: Path | None, store: str | None) -> Iterator[Runtime]:
-    runtime = _open(workspace, store)
+    """For publishing: no system is called, so no secret is needed."""
+    from handrail.app.runtime import Runtime
+
+    folder = _folder(workspace)
+    runtime = Runtime.at_rest(folder, url_of(folder, store))
     try:
         yield runtime
     finally:

@@ -18,7 +18,7 @@ from handrail.engine.items import Receipt
 from handrail.insight.answer import plain
 from handrail.intake.arrivals import Arrived
 from handrail.intake.cloudevents import TooLarge, Unfit, Unreadable, read
-from handrail.intake.told import Told
+from handrail.intake.told import Item, Told
 from handrail.terms.event import Event
 from handrail.terms.values import Fields
 from handrail.web.access import Organization, needs
@@ -94,7 +94,7 @@ async def events(request: Request, runtime: Organization, _token: Annotated[Toke
     receipts = iter(
         await _receiving(request).take(Way(owner=runtime.engine.worlds.organization.owner), told) if told else []
     )
-    became = [_unfit(item) if isinstance(item, Unfit) else _became(item, next(receipts)) for item in items]
+    became = [_unfit(item) if isinstance(item, Unfit) else _became(_id(item), next(receipts)) for item in items]
     return _answer(became)
 
 
@@ -130,7 +130,7 @@ async def _deliver(
             taken = one if mapping else _held(runtime, connection, _Delivery(one.kind, why, one.id, b""))
         way = Way(connection, runtime.owner_of(connection), draft.people_by, mapping)
         receipts = await _receiving(request).take(way, [taken])
-        found.append(_became(one, receipts[0]))
+        found.append(_became(one.event.id if isinstance(one, Arrived) else one.id, receipts[0]))
     return found
 
 
@@ -148,8 +148,12 @@ def _answer(became: list[Became]) -> JSONResponse:
     return JSONResponse(content, 207 if len(refused) < len(became) else 422)
 
 
-def _became(told: Told | Arrived, receipt: Receipt) -> Became:
-    id_ = told.event.id if isinstance(told, Arrived) else told.id
+def _id(event: Item) -> str:
+    """The event's own id, without the source that makes it the only one (a source is a URI: no blanks)."""
+    return event.id.partition(" ")[2]
+
+
+def _became(id_: str, receipt: Receipt) -> Became:
     runs = tuple(f"R-{run}" for run in receipt.runs)
     return Became(id_, receipt.disposition, receipt.number, runs, tuple(receipt.why))
 

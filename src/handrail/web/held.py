@@ -16,8 +16,9 @@ from handrail.app.tokens import Token
 from handrail.engine.engine import Engine
 from handrail.insight.answer import plain
 from handrail.intake.again import understood_now
+from handrail.intake.filing import Filing
 from handrail.people.ports import SyncRecord
-from handrail.people.sync import Moment, SyncRefused, Syncs
+from handrail.people.sync import Moment, SyncRefused
 from handrail.store.batch import Batch, HeldEnded
 from handrail.store.moments import DISPOSITION, to_millis
 from handrail.store.rows import AuditRow, HeldRow
@@ -57,18 +58,17 @@ def sync(
         raise Refused(
             409, f'No mapping reads "{record.source}" any more.', "Add it to mappings/, and start serve again."
         )
-    syncs, at = Syncs(runtime.directory(), mapping), Moment(runtime.clock(), runtime.engine.worlds.organization.zone)
+    filing, at = Filing(runtime.directory(), mapping), Moment(runtime.clock(), runtime.engine.worlds.organization.zone)
     try:
         match what:
             case "release":
-                done = syncs.release(number, given.by, at)
+                done = filing.release(number, given.by, at)
             case "reject":
-                done = syncs.reject(number, given.by)
+                done = filing.reject(number, given.by, at)
             case "replay":
-                done = syncs.replay(number, at, given.by)
+                done = filing.replay(number, at, given.by)
     except SyncRefused as error:
         raise Refused(409, str(error), "See what is held: GET /api/held") from error
-    runtime.do(partial(_audit, given.by, f"sync {what}", Fields({"sync": number})))
     return {"sync": number, "file": done.file, "state": done.state, "reason": done.reason, "stands": plain(done.stands)}
 
 

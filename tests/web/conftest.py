@@ -1,0 +1,35 @@
+"""A small organization that is served for real. It is made once, and every test gets a copy of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.web.house import House, prepare
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that is published, with its twelve people, two of whom have just begun their welcome."""
+    folder = tmp_path_factory.mktemp("prepared") / "company"
+    prepare(folder)
+    return folder
+
+
+@pytest.fixture
+def company(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of it, at rest."""
+    folder = tmp_path / "company"
+    shutil.copytree(prepared, folder)
+    return folder
+
+
+@pytest.fixture
+def house(company: Path) -> Iterator[House]:
+    """A copy of it, served."""
+    made = House(company)
+    made.begin()
+    yield made
+    made.end()
