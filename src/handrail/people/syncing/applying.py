@@ -27,7 +27,7 @@ from handrail.terms.values import Instant
 T = TypeVar("T")
 
 SLICE_ROWS: Final = 2_000
-SLICE_CHANGES: Final = 500
+SLICE_CHANGES: Final = 250
 CONFLICT: Final = "another row of the file says something else of the same key"
 
 
