@@ -127,7 +127,7 @@ class Engine:
         """The next moment at which a letter, a run or a message is due; a letter is due at once."""
         if self.store.inbox(1):
             return self.clock()
-        moment = self.store.next_due()
+        moment = self.store.next_due(messages=self.mail is not None)
         return None if moment is None else to_instant(moment)
 
     def due(self, now: Instant, limit: int = GROUP_MAX) -> int:

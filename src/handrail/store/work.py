@@ -70,12 +70,11 @@ class Work:
         ask = "SELECT * FROM run WHERE wake_at IS NOT NULL AND wake_at <= ? ORDER BY wake_at LIMIT ?"
         return [RunRow(*row) for row in self.database.look(ask, (now, limit))]
 
-    def next_due(self) -> int | None:
-        """The next moment of any run or message; effects have theirs by connection (`next_effect`)."""
-        ask = (
-            "SELECT min(at) FROM (SELECT min(wake_at) AS at FROM run WHERE wake_at IS NOT NULL "
-            "UNION ALL SELECT min(leave_at) FROM message WHERE state = 0) AS moments"
-        )
+    def next_due(self, *, messages: bool = True) -> int | None:
+        """The next moment of any run, and of any message (unless somebody else sends them); effects have theirs by connection."""
+        ask = "SELECT min(wake_at) AS at FROM run WHERE wake_at IS NOT NULL"
+        if messages:
+            ask = f"SELECT min(at) FROM ({ask} UNION ALL SELECT min(leave_at) FROM message WHERE state = 0) AS moments"
         found = self.database.look(ask)[0][0]
         return None if found is None else int(found)
 
