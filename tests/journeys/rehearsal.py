@@ -121,7 +121,9 @@ def contractor_onboarding(scene: Scene) -> None:
         stage.when("confirm", Answers("correct", after=days(3)))
         stage.when("safety_done", completed("SITE-SAFETY", 7))
     sponsor = stage.person("Sven Sponsor", manager=scene.director, country="DE", location="Leipzig")
-    lena = scene.hire(manager=None, contract="contractor", sponsor=sponsor, ends_on=date(2026, 5, 29), company="Weld & Sons")
+    lena = scene.hire(
+        manager=None, contract="contractor", sponsor=sponsor, ends_on=date(2026, 5, 29), company="Weld & Sons"
+    )
     stage.pass_time(days=30)
     if scene.who == "leaving":
         stage.leave(lena)
@@ -219,7 +221,9 @@ def first_time_manager_cohorts(scene: Scene) -> None:
 def forklift_recertification(scene: Scene) -> None:
     stage, lena = scene.stage, scene.person()
     if scene.in_time:
-        stage.when("practical", scored("FORK-PRACTICAL", 40, 12, passed=False), scored("FORK-PRACTICAL", 90, 10, passed=True))
+        stage.when(
+            "practical", scored("FORK-PRACTICAL", 40, 12, passed=False), scored("FORK-PRACTICAL", 90, 10, passed=True)
+        )
     else:
         stage.when("practical", scored("FORK-PRACTICAL", 88, 75, passed=True))
     stage.told("certificate.issued", lena, certificate="FORKLIFT", expires_on=date(2026, 5, 20))
@@ -320,7 +324,11 @@ def sop_read_and_understood(scene: Scene) -> None:
     else:
         stage.when("quiz", scored("SOP-014", 85, 18, **quiz))
     stage.told(
-        "document.published", document="SOP-014", version="7", title="Cleaning of vessels", departments=("Quality", "Production")
+        "document.published",
+        document="SOP-014",
+        version="7",
+        title="Cleaning of vessels",
+        departments=("Quality", "Production"),
     )
     stage.pass_time(days=2)
     if scene.who == "leaving":

@@ -5,7 +5,7 @@ Each change of a person is made by the same rules as a row of a file (`people.co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from handrail.calendar.zones import local_day
 from handrail.engine.items import PersonMade
 from handrail.people.canonical import Sighting
 from handrail.people.compare import Difference, Told, difference
-from handrail.people.directory import Made, due_people, person_row
+from handrail.people.directory import Made, person_row
 from handrail.store.batch import Batch
 from handrail.store.chain import SHARDS
 from handrail.store.moments import to_millis
@@ -24,7 +24,6 @@ from handrail.terms.person import FIELDS, PERSON_FIELDS, Person
 from handrail.terms.values import Instant, PersonRef, Value
 
 SOURCE: Final = "hris"
-_PAGE: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -84,11 +83,6 @@ class Cast:
         values, links = _split(fields)
         made = difference(old, Sighting(who.name, values, {}, {}), links, self._told(now), who.id)
         return None if made is None else _item(made, known=True)
-
-    def dates_arrive(self, now: Instant) -> Iterator[PersonMade]:
-        """Whoever has another status today than yesterday, by their dates alone."""
-        for made in due_people(self._store, now, self._zone, _PAGE):
-            yield _item(made.difference, known=True)
 
     def _new(self, name: str, fields: Mapping[str, Field], now: Instant, *, first: bool) -> Difference:
         number = self._store.numbers("person", 1)[0]

@@ -6,7 +6,7 @@ Nothing here speaks HTTP: that connectors do is proved by their own contract sui
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Literal
+from typing import Literal
 
 from msgspec import Struct, structs
 
@@ -29,7 +29,7 @@ class Refusal(Struct, frozen=True):
 class FarSide(Silent):
     """One system. Each action that gives texts gives `VERB-1`, `VERB-2` …; a truth value it gives is true."""
 
-    asks_nobody: Final = True
+    asks_nobody = True
 
     def __init__(self, name: str, actions: Sequence[ActionType]) -> None:
         self.name = name

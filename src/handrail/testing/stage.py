@@ -12,14 +12,13 @@ docs/how-to/test-a-journey.md shows it in use.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Final
 
 from handrail.app.organization import resolve, years_around
-from handrail.calendar.schedules import next_moment, parse_schedule
-from handrail.calendar.zones import at_local, local_day, start_of_day
+from handrail.calendar.zones import at_local, local_day
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.port import Item
 from handrail.connect.settling import Pace
@@ -35,9 +34,8 @@ from handrail.store.moments import to_millis
 from handrail.store.opening import MEMORY, open_store
 from handrail.store.rows import HandoffRow, MessageRow
 from handrail.terms import coding
-from handrail.terms.catalog import ActionType
 from handrail.terms.event import Answer, Event
-from handrail.terms.plan import NONE, Plan, Start
+from handrail.terms.plan import NONE, Do, DoMove, Plan, Start
 from handrail.terms.state import State
 from handrail.terms.values import Fields, Instant
 from handrail.testing.cast import SOURCE, Cast, Field, Somebody, value_of
@@ -118,7 +116,9 @@ class Stage:
             raise LookupError(f'"{kind}" has no "{unknown[0]}". It has: {", ".join(sorted(known.fields))}.')
         values = Fields({name: value_of(given) for name, given in fields.items()})
         people = [who] if who is not None else self._cast.learners
-        return self._take([Arrived(Event(kind, self.clock.now, each.id, known.connection, "", values)) for each in people])
+        return self._take(
+            [Arrived(Event(kind, self.clock.now, each.id, known.connection, "", values)) for each in people]
+        )
 
     def begin(self, start: str, who: Somebody, **form: Field) -> Receipt:
         """Somebody asks for a journey by its `request`, with the form filled in; `start` is the name of that start."""
@@ -126,13 +126,14 @@ class Stage:
         given = Fields({name: value_of(value) for name, value in form.items()})
         return self._take([Swept(plan.journey, trigger.name, who.id, given)])[0]
 
-    def answer(self, step: str, word: str = "", *, by: Somebody | None = None, **form: Field) -> Receipt:
-        """Whoever has the open handoff of the step answers it (`by`: somebody else does). LookupError: there is none."""
-        found = [row for row in self._open_handoffs() if self._step_of(row) == step]
+    def answer(self, step: str, word: str = "", *, about: Somebody | None = None, **form: Field) -> Receipt:
+        """Whoever has the open handoff of the step answers it; `about`: of this person's run. LookupError: there is none."""
+        rows = [row for row in self._open_handoffs() if about is None or row.person == about.id]
+        found = [row for row in rows if self._step_of(row) == step]
         if not found:
-            there = sorted({self._step_of(row) for row in self._open_handoffs()})
+            there = sorted({self._step_of(row) for row in rows})
             raise LookupError(f'Nobody has an open handoff of "{step}". Open are: {", ".join(there) or "none"}.')
-        return self._answer(found[0], word, form, by)
+        return self._answer(found[0], word, form)
 
     def when(self, step: str, *replies: Reply | tuple[Reply, ...]) -> None:
         """Each time the step opens, this happens by itself: the first time the first reply, … in the end the last again."""
@@ -183,32 +184,6 @@ class Stage:
     def _publish(self, ground: Ground) -> None:
         for compiled in ground.journeys:
             self.engine.publish(compiled.plan, compiled.places, self.clock.now, "stage")
-        for plan in self.engine.plans.current.values():
-            for trigger in plan.starts:
-                if trigger.every:
-                    self._sweep_next(plan, trigger, self.clock.now)
-        self._dates_next(self.clock.now)
-
-    def _sweep_next(self, plan: Plan, trigger: Start, after: Instant) -> None:
-        """Look for everybody whom a schedule takes, at its next moment and ever after."""
-        organization = self.engine.worlds.organization
-        moment = next_moment(parse_schedule(trigger.every), after, organization.calendars[organization.calendar])
-
-        def sweep(now: Instant) -> None:
-            self._take([Swept(plan.journey, trigger.name, each.id) for each in self._cast.learners])
-            self._sweep_next(plan, trigger, now)
-
-        self.rehearsal.at(moment, sweep)
-
-    def _dates_next(self, after: Instant) -> None:
-        """At each midnight, look whose status a date has changed."""
-        zone = self.engine.worlds.organization.zone
-
-        def look(now: Instant) -> None:
-            self._take(list(self._cast.dates_arrive(now)))
-            self._dates_next(now)
-
-        self.rehearsal.at(start_of_day(local_day(after, zone) + timedelta(days=1), zone), look)
 
     # As it goes on
 
@@ -246,26 +221,29 @@ class Stage:
                 case Answers():
                     still = [each for each in self._open_handoffs() if each[:2] == row[:2]]
                     if still:
-                        self._answer(still[0], reply.word, reply.form, None)
+                        self._answer(still[0], reply.word, reply.form)
 
         self.rehearsal.at(now + reply.after, act)
 
-    def _answer(self, row: HandoffRow, word: str, form: Mapping[str, Field], by: Somebody | None) -> Receipt:
+    def _answer(self, row: HandoffRow, word: str, form: Mapping[str, Field]) -> Receipt:
         """Raises LookupError when that is not offered."""
-        who = f"person:{by.id}" if by is not None else self._somebody(row.owner)
-        state = coding.unpack(self.engine.store.runs_by_id([row.run])[row.run].state, State)
-        each = next(one for one in state.passes if one.number == row.pass_)
-        words = offered(self.engine.plans.by_number[self.engine.store.runs_by_id([row.run])[row.run].plan], each)
+        run = self.engine.store.runs_by_id([row.run])[row.run]
+        each = next(one for one in coding.unpack(run.state, State).passes if one.number == row.pass_)
+        words = offered(self.engine.plans.by_number[run.plan], each)
         if word and word not in words:
             there = ", ".join(words) or "none"
             raise LookupError(f'"{word}" is no answer to "{self._step_of(row)}" now. There are: {there}.')
         filled = Fields({name: value_of(given) for name, given in form.items()})
-        answer = Answer(row.pass_, self.clock.now, who, word, filled)
+        answer = Answer(row.pass_, self.clock.now, self._somebody(row.owner), word, filled)
         return self._take([ForRun(row.run, answer)])[0]
 
     def _somebody(self, owner: str) -> str:
         """The person who answers for an owner: of a team, its lead."""
-        team = self.engine.worlds.organization.teams.get(owner.removeprefix("team:")) if owner.startswith("team:") else None
+        team = (
+            self.engine.worlds.organization.teams.get(owner.removeprefix("team:"))
+            if owner.startswith("team:")
+            else None
+        )
         return owner if team is None or team.lead is None else f"person:{team.lead}"
 
     def _open_handoffs(self) -> list[HandoffRow]:
@@ -277,18 +255,26 @@ class Stage:
         return plan.steps[row.step].name if row.step != NONE else "the run"
 
     def _start(self, name: str) -> tuple[Plan, Start]:
-        found = [(plan, each) for plan in self.engine.plans.current.values() for each in plan.starts if each.name == name]
+        found = [
+            (plan, each) for plan in self.engine.plans.current.values() for each in plan.starts if each.name == name
+        ]
         if not found:
             raise LookupError(f'No journey on the stage has a start named "{name}".')
         return found[0]
 
 
 def far_sides(ground: Ground) -> dict[str, FarSide]:
-    """A far side for each connection that has actions."""
-    by_connection: dict[str, list[ActionType]] = {}
-    for action in ground.catalog.actions.values():
-        by_connection.setdefault(action.connection, []).append(action)
-    return {name: FarSide(name, actions) for name, actions in sorted(by_connection.items())}
+    """A far side for each connection that the journeys ask to do something."""
+    asked = {action.partition(".")[0] for compiled in ground.journeys for action in _actions(compiled.plan)}
+    return {
+        name: FarSide(name, [each for each in ground.catalog.actions.values() if each.connection == name])
+        for name in sorted(asked)
+    }
+
+
+def _actions(plan: Plan) -> Iterator[str]:
+    yield from (step.body.action for step in plan.steps if isinstance(step.body, Do))
+    yield from (move.action for ladder in plan.ladders for move in ladder.moves if isinstance(move, DoMove))
 
 
 __all__ = ["Refusal", "Stage"]

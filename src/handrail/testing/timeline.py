@@ -25,7 +25,12 @@ from handrail.terms.plan import NONE, Plan
 from handrail.terms.values import Instant
 
 _INDENT: Final = " " * 18
-_OURS: Final = {"handoff": "this is yours now", "reminder": "a reminder", "late": "this is late", "moved": "this is yours now"}
+_OURS: Final = {
+    "handoff": "this is yours now",
+    "reminder": "a reminder",
+    "late": "this is late",
+    "moved": "this is yours now",
+}
 
 
 @dataclass
