@@ -152,7 +152,7 @@ def _harmless(item: Item, poison: PoisonRow) -> Item:
     match item:
         case Arrived():
             event = Event(item.event.kind, item.event.at, item.event.person, item.event.source)
-            return Arrived(event, held=why, owner=item.owner)
+            return Arrived(event, held=why, owner=item.owner, was_held=item.was_held)
         case ForRun():
             return Unfit(kind_of(item.input), why, run=item.run, done=item.done)
         case Posted():

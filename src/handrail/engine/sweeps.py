@@ -15,6 +15,7 @@ from handrail.calendar.schedules import moments, next_moment, parse_schedule
 from handrail.calendar.zones import start_of_day
 from handrail.engine.engine import Engine
 from handrail.engine.items import Receipt, Swept
+from handrail.intake.again import understood_now
 from handrail.intake.sightings import dates_due
 from handrail.store.batch import Batch
 from handrail.store.moments import to_instant, to_millis
@@ -43,10 +44,11 @@ class ClockDriver:
         self._store = engine.store
         self._next: dict[str, Instant] = {}
         self._looked_for_dates: Instant | None = None
+        self._looked_at_held: Instant | None = None
 
     def due(self, now: Instant) -> int:
-        """Do one page of what has come due: dates first, then the oldest sweep. How many people it concerned."""
-        return self._dates(now) or self._sweep(now)
+        """Do one page of what has come due: dates first, then held events, then the oldest sweep. How many it concerned."""
+        return self._dates(now) or self._held(now) or self._sweep(now)
 
     def next_at(self, now: Instant) -> Instant | None:
         """The next moment at which a schedule or a date comes."""
@@ -75,6 +77,19 @@ class ClockDriver:
             return first
         looked = self._looked_for_dates
         return now if looked is None else max(looked + LOOK_EVERY, first)
+
+    # Held events
+
+    def _held(self, now: Instant) -> int:
+        """Events that waited for somebody who is known by now, or for their own moment, are told."""
+        if self._looked_at_held is not None and now - self._looked_at_held < LOOK_EVERY:
+            return 0
+        engine = self._engine
+        found = understood_now(self._store, engine.catalog, now, engine.worlds.organization.zone, DATES_AT_ONCE)
+        if len(found) < DATES_AT_ONCE:
+            self._looked_at_held = now
+        engine.take(found, now)
+        return len(found)
 
     # Schedules
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.unit.intake.desk import NOON, PEOPLE, Desk, completed, scored
 
+from handrail.engine.sweeps import ClockDriver
 from handrail.intake.told import Item
 from handrail.terms import coding
 from handrail.terms.event import Event
@@ -141,6 +142,15 @@ def test_an_event_more_than_ten_minutes_ahead_is_held_until_its_moment(desk: Des
     assert desk.again() == []
     desk.now = NOON + timedelta(minutes=2)
     assert [again.disposition for again in desk.again()] == ["ignored"]
+
+
+def test_the_clock_driver_looks_again_at_what_is_held(desk: Desk) -> None:
+    desk.tell(completed(days=1 + 11 / 1440))
+    driver = ClockDriver(desk.engine)
+    assert driver.due(desk.now) == 0
+    desk.now = NOON + timedelta(minutes=16)
+    assert driver.due(desk.now) == 1
+    assert desk.store.held() == []
 
 
 def test_an_address_that_two_people_have_means_the_one_who_is_here(desk: Desk) -> None:
