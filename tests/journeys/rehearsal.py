@@ -211,10 +211,22 @@ def first_time_manager_cohorts(scene: Scene) -> None:
     stage, lena = scene.stage, scene.person()
     stage.pass_time(days=1)
     stage.change(lena, level=4)
+    if scene.in_time:
+        _eleven_others(scene)
+        stage.when("plan", Answers(form={"starts_on": date(2026, 4, 14), "place": "Leipzig", "seats": 12}))
+        stage.when("classroom", Tells("session.attended", {"session": "create-1", "course": "LEAD-100"}, days(28)))
+        stage.when("transfer", Answers(form={"observed": "asks before telling", "confidence": 4}))
     stage.pass_time(days=25)
     if scene.who == "leaving":
         stage.change(lena, level=3)
-    stage.pass_time(days=80)
+    stage.pass_time(days=80 if scene.who == "late" else 45)
+
+
+def _eleven_others(scene: Scene) -> None:
+    """With the learner they are the twelve whom a cohort needs."""
+    for number in range(1, 12):
+        other = scene.stage.person(f"Manager {number}", manager=scene.manager, level=3, language="en", country="DE")
+        scene.stage.change(other, level=4)
 
 
 @play(MONDAY)

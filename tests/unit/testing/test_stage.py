@@ -86,6 +86,28 @@ def test_whoever_leaves_loses_what_was_done_for_them(stage: Stage) -> None:
     assert "The run was stopped: left us." in stage.timeline(lena)
 
 
+def test_what_was_done_last_is_taken_back_first() -> None:
+    text = JOURNEY.replace(
+        "  course:\n",
+        "  enroll_too: { do: lms.enroll, with: { course: SECOND }, undo: lms.unenroll }\n"
+        "  badge: { do: badges.issue, with: { badge: MENTEE }, undo: badges.revoke }\n  course:\n",
+    )
+    stage = Stage(text, MONDAY)
+    mia = stage.person("Mia Manager")
+    stage.when("mentor", Answers(form={"who": mia}))
+    stage.when("first_talk", Answers("yes_we_have"))
+    lena = stage.hire("Lena Learner", manager=mia)
+    stage.pass_time(days=5)
+    stage.leave(lena)
+    stage.pass_time(hours=1)
+    calls = [line.strip() for line in stage.timeline(lena).splitlines() if "⚙" in line]
+    assert calls[3:] == [
+        "⚙ badges.revoke (badge: MENTEE)",
+        "⚙ lms.unenroll (course: SECOND)",
+        "⚙ lms.unenroll (course: MENTEE)",
+    ]
+
+
 def test_a_system_that_refuses_makes_a_handoff_of_what_it_refused(stage: Stage) -> None:
     mia = stage.person("Mia Manager")
     stage.systems["lms"].refuses("lms.enroll", Refusal("permanent", "no_such_course"))

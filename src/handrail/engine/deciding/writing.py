@@ -72,12 +72,19 @@ def _call(group: Group, working: Working, call: Call, rank: int) -> None:
     about = call.object
     if not about and action is not None and action.object:
         about = str(call.arguments.get(action.object, ""))
+    leaves = group.at if call.undoes is None else group.at + _undone_before(group, working)
     group.batch.effects.append(
         rows.EffectRow(
             working.number, call.pass_, call.rung, call.connection, call.action, call.person, about, WAITING, rank,
-            0, group.at, 0, 0, working.last_seq, coding.pack(call), None,
+            0, leaves, 0, 0, working.last_seq, coding.pack(call), None,
         )
     )  # fmt: skip
+
+
+def _undone_before(group: Group, working: Working) -> int:
+    """How many calls the same decision takes back before: each leaves a millisecond later, so that the last goes first."""
+    effects = group.batch.effects
+    return sum(row.run == working.number and row.decided == working.last_seq and row.rung < 0 for row in effects)
 
 
 def _message(group: Group, working: Working, message: Message, world: World) -> None:
