@@ -183,7 +183,7 @@ def external_course(scene: Scene) -> None:
         "asked", lena, course="Negotiation", why="big customers", price=euros, begins_on=date(2026, 4, 20),
         vendor_email="courses@vendor.example",
     )  # fmt: skip
-    stage.pass_time(days=14)
+    stage.pass_time(days=4 if scene.who == "leaving" else 14)
     if scene.who == "leaving":
         stage.leave(lena)
     stage.pass_time(days=120)
