@@ -114,9 +114,11 @@ def _keys(store: Store) -> set[str]:
 
 
 def _users(store: Store, states: tuple[int, ...]) -> list[str]:
+    """Users who must be in the course at the end: enrolled, and not taken out again because they left."""
     ask = (
         "SELECT k.key FROM effect e JOIN person_key k ON k.person = e.person AND k.source = 'hris' "
-        "WHERE e.action = 'lms.enroll' AND e.object = ? AND e.state IN (?, ?)"
+        "WHERE e.action = 'lms.enroll' AND e.object = ? AND e.state IN (?, ?) AND NOT EXISTS ("
+        "SELECT 1 FROM effect u WHERE u.run = e.run AND u.action = 'lms.unenroll' AND u.object = e.object)"
     )
     return [str(key) for (key,) in store.database.look(ask, (COURSE, *states))]
 
