@@ -86,8 +86,8 @@ class Rehearsal:
             _, _, act = heapq.heappop(self._agenda)
             act(now)
             acted = True
-        acted = self.calendar.due(now) > 0 or acted
-        acted = self.engine.due(now) > 0 or acted
+        while self.calendar.due(now) + self.engine.due(now) > 0:
+            acted = True  # whatever a moment brings is decided before the first call of that moment leaves
         for driver in self.drivers:
             for flight in driver.take(now):
                 self._fly(driver, flight)
