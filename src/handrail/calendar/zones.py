@@ -50,6 +50,7 @@ def at_local(day: date, at: time, zone: str) -> Instant:
     return first if first <= second else _end_of_gap(second, first, tz)
 
 
+@lru_cache(maxsize=16_384)
 def local_day(instant: Instant, zone: str) -> date:
     """The date in `zone` at that moment."""
     return _local(instant, zone).date()

@@ -7,6 +7,7 @@ than batches. If the thread dies, everybody who waits is told, and the process e
 
 from __future__ import annotations
 
+import gc
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -19,10 +20,14 @@ from handrail.connect.dispatcher import ConnectionDriver, Flight, Landed
 from handrail.connect.port import ItemOutcome
 from handrail.engine.engine import GROUP_MAX, Clock, Engine
 from handrail.engine.items import Item, Receipt
+from handrail.engine.sweeps import ClockDriver
 from handrail.engine.turns import take_turn
 from handrail.terms.values import Instant
 
 QUIET_SECONDS: Final = 0.003
+GARBAGE_AT: Final = 50_000
+"""A group makes some ten thousand values that die with it: looking for circles among them at every 700 costs a fifth."""
+
 IDLE_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 5.0
 """How often claims that nobody settled are looked for: recovery is always on."""
@@ -63,6 +68,7 @@ class Embedded:
         self.engine = engine
         self._drivers = list(drivers)
         self._clock = clock
+        self._calendar = ClockDriver(engine)
         self._queue: queue.SimpleQueue[_Request | _Landed | _Task | None] = queue.SimpleQueue()
         self._pool = ThreadPoolExecutor(calls_at_once, thread_name_prefix="call")
         self._back: list[_Landed] = []
@@ -75,6 +81,9 @@ class Embedded:
 
     def start(self) -> None:
         """Begin to work: first what an earlier process left."""
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(GARBAGE_AT)
         self._thread.start()
 
     def submit(self, items: Sequence[Item]) -> Future[list[Receipt]]:
@@ -120,7 +129,7 @@ class Embedded:
                 for driver in self._drivers:
                     driver.recover(now)
                 swept = now
-            busy = self.engine.due(now) > 0
+            busy = self.engine.due(now) + self._calendar.due(now) > 0
             self._send_off()
             self._take_in(0.0 if busy else self._seconds_to_wait())
 
@@ -193,9 +202,7 @@ class Embedded:
         """How long until something is due; what is handed in wakes us."""
         now = self._clock()
         moments = [at for driver in self._drivers if (at := driver.next_at(now)) is not None]
-        due = self.engine.next_due()
-        if due is not None:
-            moments.append(due)
+        moments += [at for at in (self.engine.next_due(), self._calendar.next_at(now)) if at is not None]
         return min((max((at - now).total_seconds(), 0.0) for at in moments), default=IDLE_SECONDS)
 
     def _refuse_all(self, error: BaseException) -> None:

@@ -18,7 +18,8 @@ from handrail.store.errors import StaleDriver
 from handrail.store.moments import CLAIMED, CONFIRMED, FAILED, NOT_NEEDED, to_instant, to_millis
 from handrail.terms import coding
 from handrail.terms.effect import Call
-from handrail.terms.values import Fields, Instant
+from handrail.terms.person import Person
+from handrail.terms.values import NOTHING, Fields, Instant, Value
 
 UNCERTAIN: Final = b"?"
 """What an effect's row says of an outcome that is to be read back."""
@@ -95,9 +96,13 @@ class StoreOutbox:
             raise Fenced(str(stale)) from stale
         return frozenset(each.key for each in join.kept)
 
-    def landing(self, settlement: Settlement) -> tuple[list[ForRun], Landing]:
-        """The outcomes that go into their runs, and what else is to be written in the same commit."""
-        open_keys = self._still_open([each.key for each in settlement.settled]) if settlement.settled else frozenset()
+    def landing(self, settlement: Settlement, *, surely_open: bool = False) -> tuple[list[ForRun], Landing]:
+        """The outcomes that go into their runs, and what else is to be written in the same commit.
+
+        `surely_open`: all of it was claimed in this epoch and is settled by nobody else.
+        """
+        keys = [each.key for each in settlement.settled]
+        open_keys = frozenset(keys) if surely_open or not keys else self._still_open(keys)
         kept = [each for each in settlement.settled if each.key in open_keys]
         items = [_item(each) for each in kept if each.outcome is not None]
         return items, Landing(settlement, kept)
@@ -133,23 +138,21 @@ class StoreOutbox:
         persons = sorted({each.person for each in found})
         users = dict[int, str](self._store.database.look_in(_KEYS, persons, (self._accounts,)))
         self._engine.worlds.fetch(persons)
-        made: list[Row] = []
-        for each in found:
-            person = self._engine.worlds.newest(each.person)
-            about = {"name": person.name, "email": person.email} if person is not None else {}
-            made.append(
-                Row(
-                    each.run,
-                    coding.unpack(each.body, Call),
-                    each.decided,
-                    users.get(each.person, f"P-{each.person}"),
-                    each.tries,
-                    uncertain=each.outcome == UNCERTAIN,
-                    urgent=each.rank == 0,
-                    person=Fields({name: value for name, value in about.items() if isinstance(value, str)}),
-                )
+        newest = self._engine.worlds.newest
+        return [
+            Row(
+                each.run,
+                coding.unpack(each.body, Call),
+                each.decided,
+                users.get(each.person) or f"P-{each.person}",
+                each.tries,
+                each.outcome == UNCERTAIN,
+                each.rank == 0,
+                "",
+                _known_of(newest(each.person)),
             )
-        return made
+            for each in found
+        ]
 
 
 class Landing:
@@ -187,6 +190,18 @@ def _later(settled: Settled) -> EffectLater:
     assert settled.next_at is not None, "what is not over has a next moment"
     known = UNCERTAIN if settled.verdict == "uncertain" else None
     return EffectLater(*settled.key, settled.tries, to_millis(settled.next_at), outcome=known)
+
+
+def _known_of(person: Person | None) -> Fields:
+    """What a connection may know of a person, where it is known."""
+    if person is None:
+        return NOTHING
+    about: dict[str, Value] = {}
+    if isinstance(person.name, str):
+        about["name"] = person.name
+    if isinstance(person.email, str):
+        about["email"] = person.email
+    return Fields.of(about)
 
 
 def _is_same(asked: Asked, other: rows.EffectRow) -> bool:

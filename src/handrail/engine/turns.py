@@ -57,7 +57,8 @@ class _Turn:
         self._settlement = driver.judge(landed, now) if landed else None
         self._landing: Landing | None = None
         if self._settlement is not None:
-            self.items, self._landing = self._outbox.landing(self._settlement)
+            ours = all(flight.kind != "list" for flight, _ in landed)
+            self.items, self._landing = self._outbox.landing(self._settlement, surely_open=ours)
 
     def join(self, batch: Batch) -> None:
         """Write what landed, and claim what leaves."""
@@ -78,7 +79,7 @@ class _Turn:
         claim = offer.claim
         claimed, until = set(claim.keys), to_millis(claim.until)
         batch.effects = [
-            row._replace(state=CLAIMED, epoch=claim.epoch, claimed_until=until) if row[:3] in claimed else row
+            EffectRow(*row[:7], CLAIMED, *row[8:11], claim.epoch, until, *row[13:]) if row[:3] in claimed else row
             for row in batch.effects
         ]
         name = driver_name(claim.connection)

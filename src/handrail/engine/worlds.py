@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from handrail.store.moments import to_instant
 from handrail.store.opening import Store
@@ -38,6 +38,11 @@ class Around(Mapping[int, Person]):
         found = self._own.get(number)
         return found if found is not None else self._staff[number]
 
+    def get(self, number: int, default: Any = None) -> Any:  # noqa: ANN401 - as Mapping has it
+        """The person of that number, or `default`."""
+        found = self._own.get(number)
+        return found if found is not None else self._staff.get(number, default)
+
     def __iter__(self) -> Iterator[int]:
         return iter({**self._staff, **self._own})
 
@@ -48,16 +53,27 @@ class Around(Mapping[int, Person]):
 class CalendarsOf(Mapping[int, Calendar]):
     """The calendar of each person of a world, by country and place."""
 
-    __slots__ = ("_learner", "_organization", "_people")
+    __slots__ = ("_found", "_learner", "_organization", "_people")
 
     def __init__(self, organization: Organization, learner: Person, people: Mapping[int, Person]) -> None:
         self._organization = organization
         self._learner = learner
         self._people = people
+        self._found: dict[int, Calendar] = {}
 
     def __getitem__(self, number: int) -> Calendar:
-        person = self._learner if number == self._learner.id else self._people[number]
-        return calendar_for(person, self._organization)
+        found = self._found.get(number)
+        if found is None:
+            person = self._learner if number == self._learner.id else self._people[number]
+            found = self._found[number] = calendar_for(person, self._organization)
+        return found
+
+    def get(self, number: int, default: Any = None) -> Any:  # noqa: ANN401 - as Mapping has it
+        """The calendar of the person of that number, or `default`."""
+        try:
+            return self[number]
+        except KeyError:
+            return default
 
     def __iter__(self) -> Iterator[int]:
         return iter((self._learner.id, *self._people))

@@ -28,6 +28,18 @@ class RunChange(NamedTuple):
     state: bytes
 
 
+class RunStep(NamedTuple):
+    """As RunChange, for a run whose plan and phase stay as they are: their indexes are left alone."""
+
+    id: int
+    before: int
+    rev: int
+    wake_at: int | None
+    last_seq: int
+    counts: int
+    state: bytes
+
+
 class EffectDone(NamedTuple):
     """How an effect ended (confirmed, not needed, failed); whoever comes second changes nothing."""
 
@@ -144,6 +156,7 @@ class Batch:
     identities_changed: list[rows.IdentityRow] = field(default_factory=list)
     new_runs: list[rows.RunRow] = field(default_factory=list)
     runs: list[RunChange] = field(default_factory=list)
+    run_steps: list[RunStep] = field(default_factory=list)
     effects: list[rows.EffectRow] = field(default_factory=list)
     effects_done: list[EffectDone] = field(default_factory=list)
     effects_later: list[EffectLater] = field(default_factory=list)
@@ -202,6 +215,7 @@ WRITES: Final[tuple[tuple[str, Write], ...]] = (
     ("identities_changed", Write("identity", rows.IdentityRow, "upsert")),
     ("new_runs", Write("run", rows.RunRow, "insert")),
     ("runs", Write("run", RunChange, "change", (("id", "run.id"), ("before", "run.rev")), every=True)),
+    ("run_steps", Write("run", RunStep, "change", (("id", "run.id"), ("before", "run.rev")), every=True)),
     ("effects", Write("effect", rows.EffectRow, "insert")),
     ("effects_done", Write("effect", EffectDone, "change", _EFFECT, "effect.state < 2")),
     ("effects_later", Write("effect", EffectLater, "change", _EFFECT, "effect.state = 1")),

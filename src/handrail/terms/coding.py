@@ -75,14 +75,21 @@ def _enc_hook(value: object) -> object:
     if isinstance(value, Fields):
         packed = value.packed
         if packed is None:
-            packed = value.packed = _encoder.encode({name: _written(item) for name, item in value.items()})
+            items: dict[str, object] = dict(value.items())
+            if not _PLAIN.issuperset(map(type, items.values())):
+                items = {name: _written(item) for name, item in items.items()}
+            packed = value.packed = _encoder.encode(items)
         return None if packed == _EMPTY else packed
     raise TypeError(f"{type(value).__name__} is no term: put free values into Fields")
 
 
 def _dec_hook(kind: type, value: bytes | None) -> object:
     assert kind is Fields, f"{kind} is read by msgspec itself"
-    return NOTHING if value is None else Fields.of_packed(value)
+    if value is None:
+        return NOTHING
+    made = _new_fields(Fields)
+    made.packed = value
+    return made
 
 
 def _read_fields(packed: bytes) -> dict[str, Any]:
@@ -97,6 +104,7 @@ def _ext_hook(code: int, payload: memoryview) -> object:
     return _READ[code](bytes(payload).decode())
 
 
+_new_fields: Final = Fields.__new__
 _EMPTY: Final = b"\x80"
 _encoder: Final = msgpack.Encoder(enc_hook=_enc_hook)
 _fields_decoder: Final = msgpack.Decoder(dict[str, Any], ext_hook=_ext_hook)

@@ -75,13 +75,6 @@ class Fields(Mapping[str, Value]):
         made.packed = None
         return made
 
-    @classmethod
-    def of_packed(cls, packed: bytes) -> Fields:
-        """Fields that are read when somebody looks at them."""
-        made = cls.__new__(cls)
-        made.packed = packed
-        return made
-
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - only called while `_items` is not there yet
         if name != "_items":
             raise AttributeError(name)

@@ -10,7 +10,7 @@ from handrail.engine.deciding.releasing import look_after_waiting
 from handrail.engine.deciding.running_copy import Working
 from handrail.engine.deciding.writing import post
 from handrail.store import rows
-from handrail.store.batch import Batch, RunChange, RunGone, StartsMore
+from handrail.store.batch import Batch, RunChange, RunGone, RunStep, StartsMore
 from handrail.store.moments import PHASE, to_millis
 from handrail.terms.event import JourneyEnded, Stopped
 from handrail.terms.state import State
@@ -86,6 +86,12 @@ def _row(group: Group, working: Working) -> None:
                 wake_at, working.last_seq, working.counts, working.once, working.replaces, working.packed,
             )
         )  # fmt: skip
+    elif phase == working.phase:
+        group.batch.run_steps.append(
+            RunStep(
+                working.number, working.before, working.rev, wake_at, working.last_seq, working.counts, working.packed
+            )
+        )
     else:
         group.batch.runs.append(
             RunChange(

@@ -11,7 +11,7 @@ class Working:
     """A run's working copy. `before` is the revision it was read at (-1: it is born here), `written`: it has changed."""
 
     __slots__ = (
-        "before", "counts", "last_seq", "number", "once", "packed", "person", "plan", "replaces", "rev", "shard",
+        "before", "counts", "last_seq", "number", "once", "packed", "person", "phase", "plan", "replaces", "rev", "shard",
         "state", "written",
     )  # fmt: skip
 
@@ -25,6 +25,7 @@ class Working:
         self.counts = 1 if row is None else row.counts
         self.once = None if row is None else row.once
         self.replaces = None if row is None else row.replaces
+        self.phase = -1 if row is None else row.phase
         self.last_seq = 0
         self.written = False
         self.packed = b""
