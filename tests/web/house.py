@@ -46,7 +46,8 @@ def prepare(folder: Path) -> None:
     """The starter's workspace, to which the HR system may tell things too: published, and both its files taken in."""
     write_starter(folder, datetime.now(UTC).date())
     settings = folder / "handrail.yaml"
-    settings.write_text(settings.read_text("utf-8").replace("connections:\n", f"connections:\n{HRIS}"), "utf-8")
+    text = settings.read_text("utf-8").replace("connections:\n", f"connections:\n{HRIS}").replace(":8101", ":9")
+    settings.write_text(text, "utf-8")
     runtime = Runtime.at_rest(folder, f"sqlite:///{folder / 'handrail.db'}")
     publish(runtime, "Ada", those_there=False)
     for file in sorted((folder / "hr").glob("*.csv")):
@@ -100,7 +101,9 @@ class House:
         self.runtime.close()
 
     def settle(self) -> None:
-        """Have the engine do all that is due now."""
+        """Have everything done that is due now."""
+        while self.runtime.ticking.tick():
+            settle(self.runtime)
         settle(self.runtime)
 
     def client(self, *scopes: str) -> httpx2.Client:

@@ -17,6 +17,7 @@ from msgspec import structs
 from handrail.app.connectors import connector_of, exchange_of
 from handrail.app.organization import resolve, years_around
 from handrail.app.settings import ConnectionDraft, MailSettings, Settings, secret_of
+from handrail.app.ticking import Ticking
 from handrail.app.workspace import Workspace, load_workspace
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.gate import Rate
@@ -31,7 +32,6 @@ from handrail.intake.whom import find
 from handrail.people.directory import StoreDirectory
 from handrail.people.mappings.mapping import SourceMapping
 from handrail.store.batch import Batch
-from handrail.store.errors import StaleDriver
 from handrail.store.moments import to_millis
 from handrail.store.opening import Store, open_store
 from handrail.store.rows import SettingsRow
@@ -46,7 +46,6 @@ Reach: TypeAlias = Callable[[ConnectionDraft], Exchange]
 
 ENGINE_DRIVER: Final = "engine"
 LEASE: Final = timedelta(seconds=15)
-RENEW_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 30.0
 """How long anybody waits for a commit. After that it is not known whether it came."""
 
@@ -71,10 +70,8 @@ class Runtime:
         self.connectors: dict[str, Connector] = {}
         self.drivers: list[ConnectionDriver] = []
         self.host: Embedded | None = None
-        self.lost: StaleDriver | None = None
+        self.ticking = Ticking(self)
         self._epochs: dict[str, int] = {}
-        self._ended = threading.Event()
-        self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
     @classmethod
     def open(
@@ -122,24 +119,22 @@ class Runtime:
         """Begin to work: first what an earlier process left."""
         self.host = Embedded(self.engine, self.drivers, self.clock)
         self.host.start()
-        if not self._alone:
-            self._keeper.start()
+        self.ticking.start()
 
     def close(self) -> None:
         """Finish what was begun, then let go of everything."""
-        self._ended.set()
+        self.ticking.stop()
         if self.host is not None:
             self.host.stop()
-            if self._keeper.is_alive():
-                self._keeper.join(timeout=RENEW_SECONDS)
-        if self.died is None and not self._alone:
-            self._renew(self.store, to_millis(self.clock()))  # whoever comes next need not wait for the leases
+        if self.died is None:
+            self.host = None
+            self.renew(timedelta())  # whoever comes next need not wait for the leases
         self.store.close()
 
     @property
     def died(self) -> BaseException | None:
         """Why nothing is worked on any more, if so."""
-        return self.lost or (self.host.died if self.host is not None else None)
+        return self.ticking.died or (self.host.died if self.host is not None else None)
 
     def do(self, job: Callable[[Engine, Instant], T]) -> T:
         """Have something done where writing is done: in the engine's thread, or here while it has not begun.
@@ -160,7 +155,7 @@ class Runtime:
         def changed(people: Sequence[int]) -> None:
             for number in people:
                 self.engine.worlds.forget(number)
-            self.look_up_again()
+            self.people_came()
 
         return StoreDirectory(
             self.store,
@@ -190,8 +185,9 @@ class Runtime:
             transaction.count(_KEEP_META, (_PUBLISHED, meaning_of(self.workspace.settings)))
         self.engine.worlds.set_organization(self._organization(now))
 
-    def look_up_again(self) -> None:
-        """Whoever handrail.yaml names and was not known may be by now. Called in the engine's thread."""
+    def people_came(self) -> None:
+        """Whoever was not known may be by now: named in handrail.yaml, or in events that wait. Called in the engine's thread."""
+        self.ticking.people_came()
         if self.unknown:
             before = len(self.unknown)
             organization = self._organization(self.clock())
@@ -250,20 +246,16 @@ class Runtime:
             outbox = StoreOutbox(self.engine, draft.people_by)
             self.drivers.append(ConnectionDriver(name, connector, outbox, pace_of(draft), epoch))
 
-    def _keep(self) -> None:
-        """Renew the leases; if another process has taken them, nothing is worked on here any more."""
-        while not self._ended.wait(RENEW_SECONDS):
-            try:
-                self.do(lambda engine, now: self._renew(engine.store, to_millis(now + LEASE)))
-            except StaleDriver as stale:
-                self.lost = stale
-                return
-            except TimeoutError:
-                continue  # a long job is being done; whether the lease still holds is asked again
+    def renew(self, lease: timedelta = LEASE) -> None:
+        """Stay the driver of everything. Raises StaleDriver when another process is."""
+        if self._alone:
+            return
 
-    def _renew(self, store: Store, until: int) -> None:
-        for name, epoch in self._epochs.items():
-            store.renew_driver(name, epoch, until)
+        def renewed(engine: Engine, now: Instant) -> None:
+            for name, epoch in self._epochs.items():
+                engine.store.renew_driver(name, epoch, to_millis(now + lease))
+
+        self.do(renewed)
 
 
 def look_up_in(store: Store) -> Callable[[Sequence[str]], Mapping[str, int]]:

@@ -132,7 +132,7 @@ class Receiving:
             # The next sighting may be of the same person: it is read when this one is committed.
             item: Item = one if isinstance(one, Arrived) else sighted(directory, way.mapping, one, channel)
             receipts += engine.take([item], now)
-        self._runtime.look_up_again()
+        self._runtime.people_came()
         return receipts
 
 

@@ -1,0 +1,95 @@
+"""What nobody hands in: schedules and dates that come, held events that can be understood by now, leases to be renewed.
+
+One thread asks once a second, and has the engine's thread do it, a page at a time, so that answers come between. What is
+due is found in the store; only `people came` is remembered, and looked at once after every start anyway.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Final
+
+from handrail.engine.engine import Engine
+from handrail.engine.sweeps import ClockDriver
+from handrail.intake.again import understood_now
+from handrail.intake.filing import Filing
+from handrail.people.sync import Moment
+from handrail.terms.values import Instant
+
+if TYPE_CHECKING:
+    from handrail.app.runtime import Runtime
+
+TICK_SECONDS: Final = 1.0
+RENEW_EVERY: Final = 5
+"""Ticks between two renewals of the leases."""
+
+AGAIN_AT_ONCE: Final = 300
+
+
+class Ticking:
+    """The clock of one organization at work. `died` says why it stopped, if it was not told to."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._calendar = ClockDriver(runtime.engine)
+        self._ended = threading.Event()
+        self._people_came = True
+        self._thread = threading.Thread(target=self._work, name="clock", daemon=True)
+        self.died: BaseException | None = None
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the tick that was begun, then stop."""
+        self._ended.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=30)
+
+    def people_came(self) -> None:
+        """Somebody is known now who was not: events about them may wait."""
+        self._people_came = True
+
+    def tick(self) -> int:
+        """Do what has come due, all of it. How many things it concerned."""
+        done = 0
+        while many := self._runtime.do(self._due):
+            done += many
+        return done
+
+    def _due(self, engine: Engine, now: Instant) -> int:
+        """In the engine's thread: one page."""
+        came, self._people_came = self._people_came, False
+        if came:
+            found = understood_now(engine.store, engine.catalog, now, engine.worlds.organization.zone, AGAIN_AT_ONCE)
+            if found:
+                engine.take(found, now)
+                self._people_came = True
+                return len(found)
+        return self._calendar.due(now)
+
+    def _work(self) -> None:
+        try:
+            self._go_on_with_files()
+            ticks = 0
+            while not self._ended.wait(TICK_SECONDS):
+                ticks += 1
+                self._once(renew=ticks % RENEW_EVERY == 0)
+        except BaseException as error:
+            self.died = error
+            raise
+
+    def _once(self, *, renew: bool) -> None:
+        try:
+            self.tick()
+            if renew:
+                self._runtime.renew()
+        except TimeoutError:
+            return  # a long piece of work is being done; what is due is still due when it is over
+
+    def _go_on_with_files(self) -> None:
+        """Files of people that an earlier process was in the middle of."""
+        at = Moment(self._runtime.clock(), self._runtime.engine.worlds.organization.zone)
+        for mapping in self._runtime.workspace.mappings:
+            Filing(self._runtime.directory(), mapping).resume(at)
