@@ -6,6 +6,7 @@ The LMS is the practice one, in this process. Nothing sleeps: `settle` has the e
 from __future__ import annotations
 
 import json
+import queue
 import threading
 import time
 from collections.abc import Mapping
@@ -86,6 +87,7 @@ class House:
         self._server = server_of(self.runtime)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listening]}, daemon=True)
         self._clients: list[httpx2.Client] = []
+        self.called = queue.SimpleQueue[practice.Request]()
 
     def begin(self) -> None:
         """Work, and answer."""
@@ -138,6 +140,7 @@ class House:
             parts = urlsplit(path)
             asked = practice.Request(method, parts.path, dict(parse_qsl(parts.query)), dict(headers), body)
             answer = self.lms.respond(asked)
+            self.called.put(asked)
             return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.body)
 
         return exchange

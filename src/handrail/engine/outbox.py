@@ -26,6 +26,10 @@ UNCERTAIN: Final = b"?"
 
 _ENDED: Final = {"confirmed": CONFIRMED, "not needed": NOT_NEEDED, "failed": FAILED}
 _KEYS: Final = "SELECT person, key FROM person_key WHERE source = ? AND person {in}"
+_ADDRESSES: Final = "SELECT id, email FROM person WHERE email IS NOT NULL AND id {in}"
+EMAIL: Final = "email"
+"""The far side knows people by their work address, not by a source's key."""
+
 _OPEN: Final = "SELECT run, pass, rung, person, object FROM effect WHERE connection = ? AND state < 2 AND person {in}"
 _WAITING: Final = (
     "SELECT * FROM effect WHERE connection = ? AND state = 0 AND action = ? AND object = ? AND tries = 0 "
@@ -34,7 +38,7 @@ _WAITING: Final = (
 
 
 class StoreOutbox:
-    """One connection's outbox. `accounts` names the source whose keys the far side knows people by."""
+    """One connection's outbox. `accounts` names the source whose keys the far side knows people by, or is `email`."""
 
     def __init__(self, engine: Engine, accounts: str) -> None:
         self._engine = engine
@@ -136,7 +140,8 @@ class StoreOutbox:
     def _rows(self, found: Sequence[rows.EffectRow]) -> list[Row]:
         """Effects as the dispatcher reads them, with what the far side calls their people."""
         persons = sorted({each.person for each in found})
-        users = dict[int, str](self._store.database.look_in(_KEYS, persons, (self._accounts,)))
+        ask, about = (_ADDRESSES, ()) if self._accounts == EMAIL else (_KEYS, (self._accounts,))
+        users = dict[int, str](self._store.database.look_in(ask, persons, about))
         self._engine.worlds.fetch(persons)
         newest = self._engine.worlds.newest
         return [

@@ -1,4 +1,4 @@
-"""What a person does with what is held: release, reject or replay a file, refuse an event, look at all events again.
+"""What a person does with what is held: a file, an event, runs above a limit.
 
 Each is done by a named person and written down. What is held, and why, is listed in `looking`.
 """
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from handrail.app.runtime import Runtime
 from handrail.app.tokens import Token
+from handrail.engine import releases
 from handrail.engine.engine import Engine
 from handrail.insight.answer import plain
 from handrail.intake.again import understood_now
@@ -29,6 +30,7 @@ from handrail.web.refusals import Refused, said
 
 router: Final = APIRouter(tags=["what is held"])
 Operating = Annotated[Token, needs("operate")]
+Journey = Annotated[str, Path(max_length=200)]
 Number = Annotated[int, Path(ge=1, lt=2**62)]
 
 
@@ -37,6 +39,12 @@ class By(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     by: str = Field(min_length=1, max_length=200, examples=["Ana Silva"])
+
+
+class HowMany(By):
+    """Who says so, and how many at most."""
+
+    at_most: int = Field(releases.ALL, ge=1, le=releases.ALL)
 
 
 class Because(By):
@@ -82,6 +90,38 @@ def refuse(number: Number, given: Because, runtime: Organization, _token: Operat
 def try_again(given: By, runtime: Organization, _token: Operating) -> dict[str, int]:
     """What can be understood by now is decided; the rest stays held."""
     return dict(runtime.do(partial(_try_again, given.by)))
+
+
+@router.post("/api/held/journeys/{journey}/release", responses=said(404, 422), summary="Release runs above a limit")
+def let_go(journey: Journey, given: HowMany, runtime: Organization, _token: Operating) -> dict[str, Any]:
+    """Let runs begin that wait above their journey's limit: `at_most` so many, oldest first."""
+    _published(runtime, journey)
+    job = partial(_let_go, journey, given)
+    return {"journey": journey, "released": runtime.do(job), "by": given.by}
+
+
+@router.post("/api/held/journeys/{journey}/refuse", responses=said(404, 422), summary="Refuse runs above a limit")
+def let_none_go(journey: Journey, given: By, runtime: Organization, _token: Operating) -> dict[str, Any]:
+    """None of those that wait above their journey's limit begins."""
+    _published(runtime, journey)
+    return {"journey": journey, "refused": runtime.do(partial(_let_none_go, journey, given)), "by": given.by}
+
+
+def _published(runtime: Runtime, journey: str) -> None:
+    if journey not in runtime.engine.plans.current:
+        raise Refused(404, f'There is no journey "{journey}".', "See which there are: GET /api/journeys")
+
+
+def _let_go(journey: str, given: HowMany, engine: Engine, now: Instant) -> int:
+    done = releases.release(engine, journey, given.by, now, at_most=given.at_most)
+    _audit(given.by, "runs released", Fields({"journey": journey, "many": done}), engine, now)
+    return done
+
+
+def _let_none_go(journey: str, given: By, engine: Engine, now: Instant) -> int:
+    done = releases.refuse(engine, journey, given.by, now)
+    _audit(given.by, "runs refused", Fields({"journey": journey, "many": done}), engine, now)
+    return done
 
 
 def _record(runtime: Runtime, number: int) -> SyncRecord:
