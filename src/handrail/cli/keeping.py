@@ -66,12 +66,10 @@ def restore(
 ) -> None:
     """Put a backup in the place of the database. Nothing leaves it until somebody says: restore --resume."""
     url = store_url(store)
-    if not url.startswith(SQLITE):
-        typer.echo("PostgreSQL is restored by its own tools: pg_restore. Then: handrail restore --resume", err=True)
-        if not resume:
-            raise typer.Exit(2)
     if resume:
         _resume(url, yes_by, as_json=as_json)
+    elif not url.startswith(SQLITE):
+        _mark(url, file, as_json=as_json)
     elif file is None:
         typer.echo(
             "Name the file that `handrail backup` wrote, or say --resume for a copy that was restored.", err=True
@@ -81,21 +79,46 @@ def restore(
         _restore(file, url.removeprefix(SQLITE), as_json=as_json)
 
 
+def _mark(url: str, file: Path | None, *, as_json: bool) -> None:
+    """PostgreSQL restores by its own tools; that the database is a copy is said afterwards."""
+    from handrail.store.moments import to_millis
+    from handrail.store.opening import open_store
+
+    if file is not None:
+        typer.echo(
+            "PostgreSQL is restored by its own tools: pg_restore. Then, before anything works on it: handrail restore",
+            err=True,
+        )
+        raise typer.Exit(2)
+    with in_plain_words():
+        opened = open_store(url, create=False)
+        try:
+            opened.mark_restored(to_millis(now()))
+        finally:
+            opened.close()
+    _say_restored("the PostgreSQL database", "URL", as_json=as_json)
+
+
 def _restore(file: Path, target: str, *, as_json: bool) -> None:
     from handrail.store.moments import to_millis
     from handrail.store.upkeep import restore as restore_copy
 
     with in_plain_words():
         restore_copy(str(file), target, to_millis(now()))
+    _say_restored(target, f"sqlite:///{target}", as_json=as_json)
+
+
+def _say_restored(what: str, url: str, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps({"restored": target, "resumed": False}))
+        typer.echo(json.dumps({"restored": what, "resumed": False}))
         return
-    typer.echo(f"Restored to {target}. Nothing leaves it yet: what was under way may have been done since the backup.")
+    typer.echo(f"Restored: {what}. Nothing leaves it yet: what was under way may have been done since the backup.")
     typer.echo("Look at it (handrail doctor, handrail runs). When the old one will not come back:")
-    typer.echo(f"  handrail restore --resume --yes-by YOUR-NAME --store sqlite:///{target}")
+    typer.echo(f"  handrail restore --resume --yes-by YOUR-NAME --store {url}")
 
 
 def _resume(url: str, yes_by: str | None, *, as_json: bool) -> None:
+    from handrail.insight.health import lost_days
     from handrail.store.moments import to_millis
     from handrail.store.opening import open_store
 
@@ -110,12 +133,14 @@ def _resume(url: str, yes_by: str | None, *, as_json: bool) -> None:
             was_restored = opened.restored()
             if was_restored:
                 opened.resume(yes_by, to_millis(now()))
+            lost = lost_days(opened, now())
         finally:
             opened.close()
     if as_json:
-        typer.echo(json.dumps({"resumed": was_restored, "by": yes_by}))
+        typer.echo(json.dumps({"resumed": was_restored, "by": yes_by, "lost_days": [each.said for each in lost]}))
     elif was_restored:
-        typer.echo(f"Resumed by {yes_by}. Calls that were under way are read back before anything is sent again.")
+        typer.echo(f"Resumed by {yes_by}. Calls that may have been made are read back before anything is sent.")
+        _show(lost)
     else:
         typer.echo("This is no restored copy that waits: there was nothing to resume.")
 

@@ -27,6 +27,7 @@ from msgspec import Struct, structs
 from handrail.connect import breaker, gate
 from handrail.connect.batching import About, Batch, form, free
 from handrail.connect.port import (
+    FOUND_DONE,
     Asked,
     Claim,
     ConnectionState,
@@ -87,8 +88,9 @@ class Flight(Struct, frozen=True):
                 return (found.failed,)
             reason = "It was so already, before any call was made."
             return tuple(ItemOutcome(user, "not needed", fields, reason=reason) for user, fields in found.users.items())
-        told = self.connector.send(self.items) if self.kind == "send" else self.connector.read_back(self.items)
-        return _by_item(self.items, told)
+        if self.kind == "send":
+            return _by_item(self.items, self.connector.send(self.items))
+        return _by_item(self.items, [_found(one) for one in self.connector.read_back(self.items)])
 
     def unknown(self, reason: str) -> tuple[ItemOutcome, ...]:
         """What to settle when whoever was sending it died on the way: nothing is known, so it will be looked up."""
@@ -204,7 +206,7 @@ class ConnectionDriver:
 
     def _choose(self, rows: Sequence[Row], room: int, now: Instant) -> list[Flight]:
         """Flights for rows that may leave, in at most `room` requests; first those that need no request."""
-        open_ones, known = self._known(rows[: max(room, 0) * self._bulk], now)
+        open_ones, known = self._known(rows[: self._at_once(rows, max(room, 0))], now)
         batches = form(open_ones, self._actions, self._connector, room)
         return [*known, *(self._flight(batch, now) for batch in batches)]
 
@@ -313,6 +315,12 @@ class ConnectionDriver:
         fit = [row for row in rows if (row.call.action, row.call.object) not in read] if read else rows
         return free(fit, self._busy)
 
+    def _at_once(self, rows: Sequence[Row], room: int) -> int:
+        """How many rows so many requests can serve; one read back serves all of its object, where one list shows them."""
+        first = rows[0] if rows and room else None
+        looks = first is not None and first.uncertain and self._connector.lists(first.call.action)
+        return room * self._bulk + (SPARE_ROWS if looks else 0)
+
     def _to_list(self, rows: Sequence[Row], now: Instant) -> tuple[str, str] | None:
         """What the most urgent row is about, if so many more are about the same that it is worth a look beforehand."""
         first = rows[0] if rows else None
@@ -413,6 +421,12 @@ def _by_item(items: Sequence[Item], told: Sequence[ItemOutcome]) -> tuple[ItemOu
         by_key.get(item.key) or ItemOutcome(item.key, "failed", NOTHING, "uncertain", "not_mentioned", reason)
         for item in items
     )
+
+
+def _found(outcome: ItemOutcome) -> ItemOutcome:
+    """The outcome of a look; where it stands, that it was found so is its reason."""
+    stands = outcome.ended == "confirmed" and not outcome.reason
+    return structs.replace(outcome, reason=FOUND_DONE) if stands else outcome
 
 
 def _listed(state: ConnectionState, about: tuple[str, str], now: Instant) -> ConnectionState:

@@ -10,7 +10,7 @@ Only shapes live here; what is done with them is `dispatcher`, `settling` and `b
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -21,6 +21,9 @@ from handrail.terms.effect import Call
 from handrail.terms.event import FailureClass, Outcome
 from handrail.terms.values import NOTHING, Fields, Instant
 
+FOUND_DONE: Final = "It was found done when it was read back."
+"""The reason of an outcome that was looked up, since nobody here knew whether it had been done."""
+
 Key: TypeAlias = tuple[int, int, int]
 """The key of an effect: run, pass, rung."""
 
@@ -30,7 +33,8 @@ class Row(Struct, frozen=True):
 
     `decided` orders calls about the same person and object; `user` is the far side's key of the person, `person`
     what the connection may know of them (name, email). `tries` counts those that failed. `uncertain`: a try may
-    have reached the far side, so look before sending. `override` is the reason why somebody set it aside.
+    have reached the far side, so look before sending. `override` is the reason why somebody set it aside. `lineage` is
+    empty, or names the restored copy that decided it: what came of the same key before the restore is another's.
     """
 
     run: int
@@ -42,6 +46,7 @@ class Row(Struct, frozen=True):
     urgent: bool = False
     override: str = ""
     person: Fields = NOTHING
+    lineage: str = ""
 
     @property
     def key(self) -> Key:
@@ -88,7 +93,8 @@ class Settled(Struct, frozen=True):
     """What became of one try of one call.
 
     `outcome` is there when it is over for good and goes to the run. Otherwise `next_at` says when it is looked at
-    again: `again` sends it, `uncertain` reads back first. `tries` are those used up.
+    again: `again` sends it, `uncertain` reads back first. `tries` are those used up. `looked`: it was read back and had
+    not been done.
     """
 
     key: Key
@@ -99,6 +105,7 @@ class Settled(Struct, frozen=True):
     failure: FailureClass | None = None
     code: str = ""
     reason: str = ""
+    looked: bool = False
 
 
 class Settlement(Struct, frozen=True):

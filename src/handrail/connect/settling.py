@@ -50,8 +50,8 @@ class Pace(Struct, frozen=True):
 
 
 def key_text(prefix: str, row: Row) -> str:
-    """The effect's key as the far side sees it: the same for every try, another for every pass."""
-    return f"{prefix}-{row.run}-{row.call.pass_}-{row.call.rung}"
+    """The effect's key as the far side sees it: the same for every try, another for every pass and after a restore."""
+    return f"{prefix}{row.lineage}-{row.run}-{row.call.pass_}-{row.call.rung}"
 
 
 def learned(state: ConnectionState, outcomes: Sequence[ItemOutcome], now: Instant, pace: Pace) -> ConnectionState:
@@ -125,9 +125,9 @@ def _absent(row: Row, outcome: ItemOutcome, now: Instant, pace: Pace) -> Settled
     """It certainly did not happen. What a crash left has used up no try; a lost answer has."""
     unused = outcome.code == NOT_SENT or row.tries == 0
     if unused or next_try(row.call.retry, key_text(pace.key_prefix, row), row.tries, now) is not None:
-        return Settled(
-            row.key, "uncertain" if row.uncertain and outcome.code == NOT_SENT else "again", row.tries, None, now
-        )
+        if outcome.code == NOT_SENT:
+            return Settled(row.key, "uncertain" if row.uncertain else "again", row.tries, None, now)
+        return Settled(row.key, "again", row.tries, None, now, looked=True)
     lost = structs.replace(
         outcome, failure="transient", reason=outcome.reason or "No answer came, and it was not done."
     )

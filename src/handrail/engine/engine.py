@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
+from handrail.engine.catching_up.lost_days import hold_messages
 from handrail.engine.deciding.account import kind_of
 from handrail.engine.deciding.ending import finish
 from handrail.engine.deciding.fetching import fetch
@@ -83,6 +84,7 @@ class Engine:
             receipts = [take(group, item) for item in items]
             batch = finish(group)
             batch.drivers = self.drivers
+            hold_messages(self.store, batch, items, receipts, now)
             if more is not None:
                 more(batch)
             self.store.commit(batch)

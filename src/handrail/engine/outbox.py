@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from handrail.connect.port import Asked, Claim, Claimed, ConnectionState, Fenced, Key, Row, Settled, Settlement
+from handrail.engine.catching_up.lost_days import reckoned
 from handrail.engine.engine import Engine
 from handrail.engine.items import ForRun
 from handrail.store import rows
@@ -23,6 +24,9 @@ from handrail.terms.values import NOTHING, Fields, Instant, Value
 
 UNCERTAIN: Final = b"?"
 """What an effect's row says of an outcome that is to be read back."""
+
+LOOKED: Final = b"-"
+"""What it says once it was read back and had not been done."""
 
 _ENDED: Final = {"confirmed": CONFIRMED, "not needed": NOT_NEEDED, "failed": FAILED}
 _KEYS: Final = "SELECT person, key FROM person_key WHERE source = ? AND person {in}"
@@ -113,7 +117,7 @@ class StoreOutbox:
 
     def offered(self, effects: Sequence[rows.EffectRow]) -> list[Row]:
         """Calls that are decided in a commit to be, as the dispatcher reads them."""
-        return self._rows(effects)
+        return [] if self._store.restored() else self._rows(effects)
 
     def clear(self, connection: str, rows: Sequence[Row], over: Collection[Key]) -> Sequence[Row]:
         found = self._store.database.look_in(_OPEN, sorted({row.call.person for row in rows}), (connection,))
@@ -144,7 +148,7 @@ class StoreOutbox:
         users = dict[int, str](self._store.database.look_in(ask, persons, about))
         self._engine.worlds.fetch(persons)
         newest = self._engine.worlds.newest
-        return [
+        made = [
             Row(
                 each.run,
                 coding.unpack(each.body, Call),
@@ -158,6 +162,7 @@ class StoreOutbox:
             )
             for each in found
         ]
+        return reckoned(self._engine, found, made)
 
 
 class Landing:
@@ -193,7 +198,7 @@ def _item(settled: Settled) -> ForRun:
 
 def _later(settled: Settled) -> EffectLater:
     assert settled.next_at is not None, "what is not over has a next moment"
-    known = UNCERTAIN if settled.verdict == "uncertain" else None
+    known = UNCERTAIN if settled.verdict == "uncertain" else LOOKED if settled.looked else None
     return EffectLater(*settled.key, settled.tries, to_millis(settled.next_at), outcome=known)
 
 

@@ -20,6 +20,7 @@ DISK_LEAST_BYTES: Final = 1_000_000_000
 DISK_WRONG_BYTES: Final = 100_000_000
 OVERDUE_MOST: Final = timedelta(minutes=2)
 CLOCK_MOST: Final = timedelta(minutes=10)
+LOST_DAYS_SHOWN: Final = timedelta(days=30)
 HELD_MOST: Final = 10_000
 
 
@@ -40,6 +41,7 @@ def look(store: Store, now: Instant) -> tuple[Finding, ...]:
         _wal(facts),
         _disk(facts),
         _restored(facts),
+        *lost_days(store, now),
         _clock(store, now),
         _overdue(store, now),
         _inbox(store),
@@ -87,6 +89,35 @@ def _restored(facts: dict[str, object]) -> Finding:
         )
     resumed = f" It was restored and resumed ({facts['resumed']})." if "resumed" in facts else ""
     return Finding("restored copy", "right", f"This is no restored copy that waits.{resumed}")
+
+
+def lost_days(store: Store, now: Instant) -> tuple[Finding, ...]:
+    """Of a copy restored within the last 30 days: what it cannot know, by who told it, and the messages that it holds."""
+    lineage = next(iter(store.lineages()), None)
+    if lineage is None or now - to_instant(lineage.resumed) > LOST_DAYS_SHOWN:
+        return ()
+    last = store.database.read("SELECT max(at) FROM ledger WHERE seq <= ?", (lineage.after,))[0][0]
+    since = f"{to_instant(int(last)):%Y-%m-%d %H:%M} UTC" if last is not None else "the beginning"
+    many = store.database.read("SELECT count(*) FROM message WHERE outcome = 'held: restored'")[0][0]
+    said = [
+        f"What was told by webhook between {since} and {to_instant(lineage.resumed):%Y-%m-%d %H:%M} UTC may be missing"
+    ]
+    said += [f"{source} was last heard at {at:%Y-%m-%d %H:%M} UTC" for source, at in _last_heard(store, lineage.after)]
+    held = f" {count_text(int(many), 'message')} of those days are held, since they may have been sent." if many else ""
+    advice = (
+        "Have these systems tell those days again (what is known already is not taken twice), and sync the latest file."
+    )
+    return (Finding("lost days", "look", f"{'; '.join(said)}.{held}", advice),)
+
+
+def _last_heard(store: Store, until: int) -> list[tuple[str, Instant]]:
+    """Each source and when it last told anything, up to a row of the ledger."""
+    found: dict[str, int] = {}
+    for kind, at in store.database.read("SELECT kind, max(at) FROM ledger WHERE seq <= ? GROUP BY kind", (until,)):
+        source, dot, _ = str(kind).partition(".")
+        if dot and source != "journey":
+            found[source] = max(int(at), found.get(source, 0))
+    return [(source, to_instant(at)) for source, at in sorted(found.items())]
 
 
 def _clock(store: Store, now: Instant) -> Finding:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from handrail.store.chain import START, linked, salted
-from handrail.store.database.port import Database
+from handrail.store.database.port import Database, Transaction
 from handrail.store.database.sqlite import SqliteDatabase
 from handrail.store.errors import StoreError
 from handrail.store.rows import BatchRow, ChainRow, KeptLedgerRow
@@ -36,6 +36,18 @@ _BLANKED: Final = (
     "DELETE FROM absence WHERE person = ?",
     "DELETE FROM measure WHERE person = ?",
 )
+
+
+_SQLITE_FILE: Final = b"SQLite format 3\0"
+_RESTORED: Final = (
+    "INSERT INTO meta (name, value) VALUES ('restored', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+_LINEAGE_BEGUN: Final = (
+    "INSERT INTO meta (name, value) SELECT 'lineage:' || CAST(coalesce(max(seq), 0) AS TEXT), ? FROM ledger WHERE true "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+_LINEAGE_RESUMED: Final = "UPDATE meta SET value = ? WHERE substr(name, 1, 8) = 'lineage:' AND value = (SELECT value FROM meta WHERE name = 'restored')"
+_HELD_MESSAGES: Final = "UPDATE message SET state = 4, outcome = 'held: restored' WHERE state < 2"
 
 
 class Verified(NamedTuple):
@@ -79,10 +91,20 @@ class Upkeep:
             raise StoreError(f"{path} is there already: name a new file for the backup.")
         self.database.copy_to(path)
 
-    def resume(self, by: str, at: int) -> None:
-        """A person says that this restored copy is the one that goes on; what was open is read back first."""
+    def mark_restored(self, at: int) -> None:
+        """Say of a copy that it is one: nothing leaves it until a person resumes. `restore` has done it already."""
         with self.database.transaction() as transaction:
+            _mark(transaction, at)
+
+    def resume(self, by: str, at: int) -> None:
+        """A person says that this restored copy is the one that goes on; what was open is read back first.
+
+        Messages that it wrote while it waited are held as those before: the other may have sent them, too.
+        """
+        with self.database.transaction() as transaction:
+            transaction.count(_LINEAGE_RESUMED, (str(at),))
             transaction.count("DELETE FROM meta WHERE name = 'restored'")
+            transaction.count(_HELD_MESSAGES)
             transaction.count(
                 "INSERT INTO meta (name, value) VALUES ('resumed', ?) ON CONFLICT (name) DO UPDATE SET value = "
                 "excluded.value",
@@ -214,18 +236,44 @@ def _stretch(link: BatchRow, what: str) -> str:
 def restore(backup: str, target: str, at: int) -> None:
     """Copy a backup to a new file, in which nothing leaves until a person resumes.
 
-    Open effects are *uncertain* there (they may have been sent since), messages are held. Raises StoreError.
+    Open effects are *uncertain* there: they may have been sent since. The file gets its name only when that is written,
+    so that half a restore is never taken for the store. Raises StoreError.
     """
-    if Path(target).exists():
-        raise StoreError(f"{target} is there already. Move it away first: a restore never writes over a store.")
+    for taken in (target, f"{target}-wal", f"{target}-shm"):
+        if Path(taken).exists():
+            raise StoreError(f"{taken} is there already. Move it away first: a restore never writes over a store.")
     if not Path(backup).exists():
         raise StoreError(f"{backup} is not there. Name the file that handrail backup wrote.")
+    unfinished = f"{target}.unfinished"
+    try:
+        _copy_marked(backup, unfinished, at)
+        Path(unfinished).replace(target)
+    except OSError as error:
+        raise StoreError(f"{target} cannot be written: {error.strerror}. Nothing was restored.") from error
+    finally:
+        for left in (unfinished, f"{unfinished}-wal", f"{unfinished}-shm", f"{unfinished}.owner"):
+            Path(left).unlink(missing_ok=True)
+
+
+def _copy_marked(backup: str, target: str, at: int) -> None:
+    """The copy, in which everything that was open waits."""
     shutil.copyfile(backup, target)
+    no_database = f"{backup} is no Handrail database. Name the file that handrail backup wrote."
+    with Path(target).open("rb") as copy:
+        if copy.read(len(_SQLITE_FILE)) != _SQLITE_FILE:
+            raise StoreError(no_database)
     database = SqliteDatabase(target)
     try:
+        if database.tables_version() is None:
+            raise StoreError(no_database)
         with database.transaction() as transaction:
-            transaction.count("INSERT INTO meta (name, value) VALUES ('restored', ?)", (str(at),))
-            transaction.count("UPDATE effect SET state = 1, epoch = 0, claimed_until = 0 WHERE state < 2")
-            transaction.count("UPDATE message SET state = 4, outcome = 'held: restored' WHERE state < 2")
+            _mark(transaction, at)
     finally:
         database.close()
+
+
+def _mark(transaction: Transaction, at: int) -> None:
+    """Whatever is decided from here on is of a lineage of its own; what is open is uncertain."""
+    for sql in (_RESTORED, _LINEAGE_BEGUN):
+        transaction.count(sql, (str(at),))
+    transaction.count("UPDATE effect SET state = 1, epoch = 0, claimed_until = 0 WHERE state < 2")

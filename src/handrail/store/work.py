@@ -9,7 +9,7 @@ after a crash.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from handrail.store.batch import CLAIMS, MESSAGE_CLAIMS, EffectClaim
 from handrail.store.database.port import Database, Transaction
@@ -33,6 +33,13 @@ _DUE: Final = (
     f"AND {_NOTHING_BEFORE} ORDER BY e.next_at, e.decided, e.run, e.pass, e.rung LIMIT ?"
 )
 _CLAIM_GATE: Final = Write("gate", GateRow, "upsert")
+
+
+class Lineage(NamedTuple):
+    """A restore: what was decided after ledger row `after` was decided by the copy that was `resumed` at this moment."""
+
+    after: int
+    resumed: int
 
 
 class Work:
@@ -74,7 +81,8 @@ class Work:
         """The next moment of any run, and of any message (unless somebody else sends them); effects have theirs by connection."""
         ask = "SELECT min(wake_at) AS at FROM run WHERE wake_at IS NOT NULL"
         if messages:
-            ask = f"SELECT min(at) FROM ({ask} UNION ALL SELECT min(leave_at) FROM message WHERE state = 0) AS moments"
+            ask = f"SELECT min(at) FROM ({ask} UNION ALL SELECT min(leave_at) FROM message WHERE state = 0 "
+            ask += "AND NOT EXISTS (SELECT 1 FROM meta WHERE name = 'restored')) AS moments"
         found = self.database.look(ask)[0][0]
         return None if found is None else int(found)
 
@@ -175,6 +183,12 @@ class Work:
     def restored(self) -> bool:
         """Whether this is a restored copy that nobody has resumed yet."""
         return bool(self.database.look("SELECT 1 FROM meta WHERE name = 'restored'"))
+
+    def lineages(self) -> list[Lineage]:
+        """The restored copies that this database descends from, the newest first; usually none."""
+        found = self.database.look("SELECT name, value FROM meta WHERE substr(name, 1, 8) = 'lineage:'")
+        made = [Lineage(int(name.partition(":")[2]), int(at)) for name, at in found]
+        return sorted(made, key=lambda lineage: lineage.resumed, reverse=True)
 
     def _claim(
         self, write: Write, driver: tuple[str, int], keys: Sequence[EffectKey], until: int, gate: GateRow | None

@@ -96,7 +96,8 @@ class SqliteDatabase:
         self._next: dict[str, int] = {}
         self._owner_lock = None if self._memory or read_only else _own(path)
         try:
-            self._writer = _connect(path, _READER if read_only else _WRITER)
+            with _in_our_words(path):
+                self._writer = _connect(path, _READER if read_only else _WRITER)
         except BaseException:
             self._disown()
             raise
@@ -203,7 +204,13 @@ class SqliteDatabase:
 
 def _own(path: str) -> IO[str]:
     """The lock that says who owns the file; the operating system frees it by itself when the owner dies."""
-    lock = Path(f"{path}.owner").open("a+", encoding="utf-8")  # noqa: SIM115 - open as long as the database
+    try:
+        lock = Path(f"{path}.owner").open("a+", encoding="utf-8")  # noqa: SIM115 - open as long as the database
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be opened to write: {error.strerror} ({path}.owner). "
+            "Let this account write in that folder, or name another file."
+        ) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -248,10 +255,19 @@ def _in_our_words(where: str) -> Iterator[None]:
             raise StoreFull(where) from error
         if "locked" in text or "busy" in text:
             raise StoreTaken(where, "") from error
+        if "unable to open" in text:
+            raise StoreError(
+                f"{where} cannot be opened (SQLite says: {text}). "
+                "See that it is a file, and that this account may read it and write in its folder."
+            ) from error
         raise StoreError(f"{where}: SQLite says: {text}.") from error
     except sqlite3.IntegrityError as error:
         raise AlreadyThere(where, str(error)) from error
     except sqlite3.DatabaseError as error:
+        if "not a database" in str(error):
+            raise StoreError(
+                f"{where} is no database: its first bytes are of something else. Name the right file."
+            ) from error
         raise StoreGone(f"{where}: SQLite says: {error}. Look at it with: handrail doctor") from error
 
 
