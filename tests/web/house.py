@@ -24,7 +24,7 @@ from handrail.app.settings import ConnectionDraft
 from handrail.app.starting import write_starter
 from handrail.app.tokens import add_token
 from handrail.connect.http import Answer, Exchange
-from handrail.engine.engine import Engine
+from handrail.engine.engine import Clock, Engine
 from handrail.people.sync import Moment, Syncs
 from handrail.practice import exchange as practice
 from handrail.practice.faults import Faults
@@ -47,7 +47,12 @@ def prepare(folder: Path) -> None:
     """The starter's workspace, to which the HR system may tell things too: published, and both its files taken in."""
     write_starter(folder, datetime.now(UTC).date())
     settings = folder / "handrail.yaml"
-    text = settings.read_text("utf-8").replace("connections:\n", f"connections:\n{HRIS}").replace(":8101", ":9")
+    text = (
+        settings.read_text("utf-8")
+        .replace("connections:\n", f"connections:\n{HRIS}")
+        .replace(":8101", ":9")
+        .replace(":8105", ":9")
+    )
     settings.write_text(text, "utf-8")
     runtime = Runtime.at_rest(folder, f"sqlite:///{folder / 'handrail.db'}")
     publish(runtime, "Ada", those_there=False)
@@ -73,9 +78,9 @@ def settle(runtime: Runtime) -> None:
 class House:
     """An organization being served."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
         self.folder = folder
-        self.runtime = Runtime.open(folder, f"sqlite:///{folder / 'handrail.db'}", reach=self._reach)
+        self.runtime = Runtime.open(folder, f"sqlite:///{folder / 'handrail.db'}", clock, self._reach)
         self.lms = Lms(
             self.runtime.clock,
             Journal(folder / "lms.journal", durable=False),

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from msgspec import structs
 
 from handrail.app.connectors import connector_of, exchange_of
+from handrail.app.mailing.posting import Posting, server_of
 from handrail.app.organization import resolve, years_around
 from handrail.app.settings import ConnectionDraft, MailSettings, Settings, secret_of
 from handrail.app.ticking import Ticking
@@ -26,7 +27,7 @@ from handrail.connect.port import Connector
 from handrail.connect.settling import Pace
 from handrail.engine.clock import RealClock
 from handrail.engine.embedded import Embedded
-from handrail.engine.engine import Clock, Engine
+from handrail.engine.engine import MAIL_DRIVER, Clock, Engine
 from handrail.engine.outbox import StoreOutbox, driver_name
 from handrail.intake.whom import find
 from handrail.people.directory import StoreDirectory
@@ -71,6 +72,7 @@ class Runtime:
         self.drivers: list[ConnectionDriver] = []
         self.host: Embedded | None = None
         self.ticking = Ticking(self)
+        self.posting: Posting | None = None
         self._epochs: dict[str, int] = {}
 
     @classmethod
@@ -120,10 +122,14 @@ class Runtime:
         self.host = Embedded(self.engine, self.drivers, self.clock)
         self.host.start()
         self.ticking.start()
+        if self.posting is not None:
+            self.posting.start()
 
     def close(self) -> None:
         """Finish what was begun, then let go of everything."""
         self.ticking.stop()
+        if self.posting is not None:
+            self.posting.stop()
         if self.host is not None:
             self.host.stop()
         if self.died is None:
@@ -134,7 +140,8 @@ class Runtime:
     @property
     def died(self) -> BaseException | None:
         """Why nothing is worked on any more, if so."""
-        return self.ticking.died or (self.host.died if self.host is not None else None)
+        parts = (self.host, self.ticking, self.posting)
+        return next((part.died for part in parts if part is not None and part.died is not None), None)
 
     def do(self, job: Callable[[Engine, Instant], T]) -> T:
         """Have something done where writing is done: in the engine's thread, or here while it has not begun.
@@ -236,6 +243,8 @@ class Runtime:
             token = secret_of(draft.token, environment, folder) if draft.token else ""
             webhook_secret = secret_of(draft.webhook_secret, environment, folder) if draft.webhook_secret else ""
             if isinstance(draft.system, MailSettings):
+                self._epochs[MAIL_DRIVER] = self._take(MAIL_DRIVER)
+                self.posting = Posting(self, server_of(draft, environment, self), self._epochs[MAIL_DRIVER])
                 continue
             exchange = reach(draft) if reach is not None else exchange_of(draft, environment)
             connector = connector_of(draft, exchange, token, webhook_secret)
