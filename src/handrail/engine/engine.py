@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from handrail.engine.catching_up.lost_days import hold_messages
-from handrail.engine.deciding.account import kind_of
-from handrail.engine.deciding.ending import finish
+from handrail.engine.deciding.closing.ending import finish
 from handrail.engine.deciding.fetching import fetch
 from handrail.engine.deciding.group import Group
+from handrail.engine.deciding.letters import unseal
 from handrail.engine.deciding.taking import take
+from handrail.engine.deciding.written.account import kind_of
 from handrail.engine.items import Arrived, ForRun, Item, Posted, Receipt, Unfit
-from handrail.engine.letters import unseal
 from handrail.engine.plans import Plans
 from handrail.engine.worlds import Worlds
 from handrail.store.batch import Batch, MessageDone

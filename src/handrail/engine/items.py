@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from handrail.engine.letters import Letter
+from handrail.engine.deciding.letters import Letter
 from handrail.intake.arrivals import Arrived
 from handrail.intake.sightings import PersonMade
 from handrail.store.batch import EffectDone

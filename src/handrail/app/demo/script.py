@@ -15,7 +15,7 @@ from typing import Final
 from handrail.app.demo.company import BEGIN, Company, say
 from handrail.app.demo.crowd import dice
 from handrail.connect.port import Told as Heard
-from handrail.engine.releases import release
+from handrail.engine.by_hand.releases import release
 from handrail.people.mappings.mend import mend
 from handrail.terms.organization import Organization
 from handrail.terms.values import Fields, Instant

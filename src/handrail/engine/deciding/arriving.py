@@ -6,10 +6,10 @@ from typing import Literal
 
 from msgspec import structs
 
-from handrail.engine.deciding.account import Account
 from handrail.engine.deciding.group import Group
-from handrail.engine.deciding.identities import remember, twin
 from handrail.engine.deciding.telling import tell
+from handrail.engine.deciding.written.account import Account
+from handrail.engine.deciding.written.identities import remember, twin
 from handrail.engine.items import Arrived, Receipt
 from handrail.intake.whom import NOBODY
 from handrail.store.batch import HeldEnded

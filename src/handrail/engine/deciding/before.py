@@ -9,10 +9,10 @@ from typing import Final
 
 from msgspec import structs
 
-from handrail.engine.deciding.account import Account
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.running import decide_in
 from handrail.engine.deciding.running_copy import Working
+from handrail.engine.deciding.written.account import Account
 from handrail.store.moments import DISPOSITION
 from handrail.terms import coding
 from handrail.terms.decision import Reason

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from handrail.engine.deciding.group import Group
-from handrail.engine.deciding.records import TEACHES
+from handrail.engine.deciding.letters import Begin
 from handrail.engine.deciding.running_copy import Working
+from handrail.engine.deciding.written.records import TEACHES
 from handrail.engine.items import Arrived, ForRun, Item, PersonMade, Posted, Swept, Unfit
-from handrail.engine.letters import Begin
 from handrail.store import rows
 from handrail.store.moments import DISPOSITION, PHASE
 from handrail.terms import coding

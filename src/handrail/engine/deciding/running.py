@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec import structs
 
 from handrail.core.decide import decide
-from handrail.engine.deciding.account import Account, kind_of
 from handrail.engine.deciding.group import ORDINARY, URGENT, Group
 from handrail.engine.deciding.running_copy import Working
-from handrail.engine.deciding.writing import take_in
+from handrail.engine.deciding.written.account import Account, kind_of
+from handrail.engine.deciding.written.writing import take_in
 from handrail.engine.items import ForRun, Receipt
 from handrail.engine.worlds import record_of
 from handrail.store.moments import PHASE, to_instant

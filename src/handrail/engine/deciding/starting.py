@@ -9,14 +9,14 @@ from msgspec import Struct
 
 from handrail.calendar.durations import period_of
 from handrail.core.start import Beginning, start
-from handrail.engine.deciding.account import Account, waits_for
 from handrail.engine.deciding.before import tell_before
 from handrail.engine.deciding.group import ORDINARY, Group
+from handrail.engine.deciding.letters import Begin
 from handrail.engine.deciding.running import record_for
 from handrail.engine.deciding.running_copy import Working
-from handrail.engine.deciding.writing import post, take_in
+from handrail.engine.deciding.written.account import Account, waits_for
+from handrail.engine.deciding.written.writing import post, take_in
 from handrail.engine.items import Receipt
-from handrail.engine.letters import Begin
 from handrail.store import rows
 from handrail.store.batch import HeldEnded
 from handrail.store.moments import DISPOSITION, to_instant

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from handrail.engine.deciding.account import Account
 from handrail.engine.deciding.arriving import arrived
 from handrail.engine.deciding.group import BULK, Group
+from handrail.engine.deciding.letters import Begin
 from handrail.engine.deciding.running import for_run
 from handrail.engine.deciding.starting import Occasion, begin, begun_by_run
 from handrail.engine.deciding.telling import life, person_made
+from handrail.engine.deciding.written.account import Account
 from handrail.engine.items import Arrived, ForRun, Item, PersonMade, Posted, Receipt, Swept, Unfit
-from handrail.engine.letters import Begin
 from handrail.store.batch import InboxTaken
 from handrail.terms.event import Event
 

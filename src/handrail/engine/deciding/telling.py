@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from handrail.engine.deciding.account import Account
 from handrail.engine.deciding.group import Group
-from handrail.engine.deciding.identities import remember
-from handrail.engine.deciding.records import learned
 from handrail.engine.deciding.running import decide_in
 from handrail.engine.deciding.starting import Occasion, begin, try_again
-from handrail.engine.deciding.writing import post
+from handrail.engine.deciding.written.account import Account
+from handrail.engine.deciding.written.identities import remember
+from handrail.engine.deciding.written.records import learned
+from handrail.engine.deciding.written.writing import post
 from handrail.engine.items import PersonMade, Receipt
 from handrail.store import rows
 from handrail.terms import coding

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from handrail.core.draft import IN_HANDS
+from handrail.engine.deciding.closing.releasing import look_after_waiting
 from handrail.engine.deciding.group import Group
-from handrail.engine.deciding.releasing import look_after_waiting
 from handrail.engine.deciding.running_copy import Working
-from handrail.engine.deciding.writing import post
+from handrail.engine.deciding.written.writing import post
 from handrail.store import rows
 from handrail.store.batch import Batch, RunChange, RunGone, RunStep, StartsMore
 from handrail.store.moments import PHASE, to_millis

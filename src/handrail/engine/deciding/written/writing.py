@@ -7,8 +7,8 @@ from typing import assert_never
 from handrail.calendar.working import next_working_time
 from handrail.core.owners import calendar_of
 from handrail.engine.deciding.group import Group
+from handrail.engine.deciding.letters import Begin, Letter, seal
 from handrail.engine.deciding.running_copy import Working
-from handrail.engine.letters import Begin, Letter, seal
 from handrail.store import rows
 from handrail.store.batch import EffectWithdrawn
 from handrail.store.moments import WAITING, to_millis
