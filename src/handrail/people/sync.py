@@ -6,7 +6,7 @@ the directory, and whoever finds a sync in the middle goes on with `resume`. Not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from handrail.people.canonical import RowReader, mapped_columns
 from handrail.people.compare import Told
 from handrail.people.mappings.mapping import SourceMapping, date_in_name
 from handrail.people.ports import Alert, Directory, FieldWithheld, Sum, SyncRecord
-from handrail.people.rows import Layout, inspect, rows
+from handrail.people.rows import Layout, Row, inspect, rows
 from handrail.people.syncing.alerts import alerts_of
 from handrail.people.syncing.applying import Applying, Going
 from handrail.people.syncing.judge import Scan, against, fill_of, scan, unreadable, whole, withheld_fields
@@ -197,16 +197,20 @@ class Syncs:
         if judged.new:
             coming = newcomers(rows(opened, judged.layout), judged.reader, judged.new, judged.scan.conflicts)
         found = judged.scan
-        going = Going(directory, judged.reader, judged.told, found.duplicates, found.conflicts, found.seen)
+        going = Going(directory, judged.reader, judged.told, found.duplicates, found.conflicts, _there(found))
         work = Applying(record, going, Links(directory, record.source, coming, record.first_id))
-        for done in self._slices(work, rows(opened, judged.layout)):
+        for done in self._slices(work, rows(opened, judged.layout), sure=not found.nameless or record.released):
             self._after_slice(done)
         return self._finish(work)
 
-    def _slices(self, work: Applying, every_row: Iterator[tuple[int, int, list[str], str]]) -> Iterator[SyncRecord]:
+    def _slices(self, work: Applying, every_row: Iterator[Row], *, sure: bool) -> Iterator[SyncRecord]:
+        """Every row, then whoever is in none; `sure`: every row tells whose it is, or a person has answered for it."""
         yield from work.rows(every_row)
         if self._mapping.absent == "leaves":
-            yield from work.absent()
+            if sure:
+                yield from work.absent()
+            else:
+                work.spare()
 
     def _finish(self, work: Applying) -> SyncRecord:
         total = work.tally.sum()
@@ -286,3 +290,8 @@ class Syncs:
 
     def _newer_applied(self, record: SyncRecord) -> bool:
         return self._applied()[-1].id != record.id
+
+
+def _there(found: Scan) -> Container[str]:
+    """All keys of a file, also of rows that cannot be read otherwise."""
+    return found.seen.keys() | found.spoilt if found.spoilt else found.seen

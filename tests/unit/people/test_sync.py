@@ -266,3 +266,23 @@ def test_a_sync_that_was_killed_goes_on_and_counts_the_same(tmp_path: Path, slic
 def test_a_name_that_looks_like_a_formula_is_only_a_name(company: Company) -> None:
     company.sync("03-09", ANN, BEN, CAT, DAN.replace("Dan Eck", "=1+1"))
     assert company.directory.person("hris", "4").name == "=1+1"
+
+
+def test_whoever_has_a_row_that_cannot_be_read_has_not_left(company: Company) -> None:
+    record = company.sync("03-09", ANN, BEN.replace("Cole", "Co\0le"))
+    assert (record.stands.refused, record.stands.absent) == (1, 1)
+    assert company.kinds(record) == ["left"]
+    (left,) = company.directory.events_of(record.id)
+    assert company.directory.people([left.person])[left.person].name == "Cat Dorn"
+
+
+def test_nobody_is_taken_to_have_left_while_a_row_does_not_tell_whose_it_is(company: Company) -> None:
+    record = company.sync("03-09", ANN, BEN, f"{DAN},one column too many")
+    assert (record.stands.refused, record.stands.absent) == (1, 0)
+    assert company.kinds(record) == []
+    (alert,) = record.alerts
+    assert alert.text == (
+        "1 row could not be read and is refused (line 4: it has 8 columns, the header has 7). "
+        "1 person in no other row is not taken to have left, for one of these may be theirs."
+    )
+    assert company.kinds(company.sync("03-16", ANN, BEN)) == ["left"]

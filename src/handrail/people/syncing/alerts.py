@@ -21,10 +21,17 @@ def alerts_of(record: SyncRecord, tally: Tally) -> tuple[Alert, ...]:
     ]
     refused = tally.counts["refused"]
     if refused:
-        found.append(
-            Alert("rows", f"{_rows(refused)} could not be read and are refused, each with its line.", record.owner)
-        )
+        verb = "is" if refused == 1 else "are"
+        spared = f" {_spared(tally.spared)}" if tally.spared else ""
+        more = "; …" if refused > len(tally.refused) else ""
+        text = f"{_rows(refused)} could not be read and {verb} refused ({'; '.join(tally.refused)}{more}).{spared}"
+        found.append(Alert("rows", text, record.owner))
     return tuple(found)
+
+
+def _spared(people: int) -> str:
+    verb = "is" if people == 1 else "are"
+    return f"{_people(people)} in no other row {verb} not taken to have left, for one of these may be theirs."
 
 
 def _field_gone(withheld: FieldWithheld, record: SyncRecord, known: int, held: int) -> Alert:

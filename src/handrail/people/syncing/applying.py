@@ -8,7 +8,7 @@ file as a whole.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, TypeVar
 
@@ -28,18 +28,19 @@ T = TypeVar("T")
 
 SLICE_ROWS: Final = 2_000
 SLICE_CHANGES: Final = 250
+LINES_SHOWN: Final = 5
 CONFLICT: Final = "another row of the file says something else of the same key"
 
 
 class Going(Struct, frozen=True):
-    """What stays the same for all rows of a sync. `seen` are all keys of the file."""
+    """What stays the same for all rows of a sync. `there` are all keys of the file, also of rows that cannot be read."""
 
     directory: Directory
     reader: RowReader
     told: Told
     duplicates: set[int]
     conflicts: set[str]
-    seen: Mapping[str, bytes]
+    there: Container[str]
 
 
 class Tally(Struct):
@@ -50,10 +51,12 @@ class Tally(Struct):
     )
     new: int = 0
     absent: int = 0
+    spared: int = 0
     duplicates: int = 0
     people: Counter[str] = msgspec.field(default_factory=Counter)
     waiting: Counter[str] = msgspec.field(default_factory=Counter)
     values: dict[str, Counter[str]] = {}
+    refused: list[str] = []
 
     def sum(self) -> Sum:
         counts = self.counts
@@ -88,8 +91,7 @@ class Applying:
 
     def absent(self) -> Iterator[SyncRecord]:
         """Who is in no row has left. Those whom an earlier pass has seen off already are counted, not changed."""
-        missing = (known for known in self._directory.known(self.record.source) if known.key not in self._going.seen)
-        leaving = (known for known in missing if known.status != "left" or known.applied_in == self.record.id)
+        leaving = (known for known in self._missing() if known.status != "left" or known.applied_in == self.record.id)
         for batch in _slices(leaving, SLICE_CHANGES):
             self.tally.absent += len(batch)
             still = [known for known in batch if known.status != "left"]
@@ -103,6 +105,13 @@ class Applying:
             ]
             self._commit(_Part(changes), self.record.cursor)
             yield self.record
+
+    def spare(self) -> None:
+        """Who is in no row stays, for a row that does not tell whose it is may be theirs. How many they are is told."""
+        self.tally.spared = sum(known.status != "left" for known in self._missing())
+
+    def _missing(self) -> Iterator[Known]:
+        return (known for known in self._directory.known(self.record.source) if known.key not in self._going.there)
 
     def _commit(self, part: _Part, cursor: int) -> None:
         self.record = msgspec.structs.replace(self.record, cursor=cursor, progress=self.tally.sum())
@@ -197,6 +206,8 @@ class Applying:
 
     def _keep(self, part: _Part, row: Row, how: Disposition, reason: str, key: str = "", field: str = "") -> None:
         assert how in ("held", "refused"), "only these keep their content"
+        if how == "refused" and len(self.tally.refused) < LINES_SHOWN:
+            self.tally.refused.append(f"line {row[1]}: {reason}")
         self.tally.counts[how] += 1
         key = key or ("" if row[3] else self._reader.key(row[2]))
         cells = tuple(cell[:1_000] for cell in row[2])

@@ -21,17 +21,23 @@ from handrail.people.rows import Layout, Row, ends_cut_short
 from handrail.people.values import reader_of
 
 AHEAD_MAX: Final = timedelta(minutes=10)
+_DAMAGE: Final = frozenset("\0\ufffd")
 FILL_JUDGED_FROM: Final = 0.2
 """A field that was blank in more than four rows of five is not judged by its fill: leaves and leaving are rare."""
 
 
 class Scan(Struct):
-    """What one pass over a file finds. `leaving` are keys whose row says they have left; `blanks` by column."""
+    """What one pass over a file finds. `leaving` are keys whose row says they have left; `blanks` by column.
+
+    `spoilt` are keys of rows that cannot be read otherwise; `nameless` counts rows that do not tell whose they are.
+    """
 
     rows: int = 0
     unreadable: int = 0
     without_key: int = 0
+    nameless: int = 0
     seen: dict[str, bytes] = {}
+    spoilt: set[str] = set()
     duplicates: set[int] = set()
     conflicts: set[str] = set()
     leaving: set[str] = set()
@@ -65,7 +71,7 @@ class Verdict(Struct, frozen=True):
 
 def scan(rows: Iterable[Row], layout: Layout, reader: RowReader, told: Told) -> Scan:
     """Look at every row once."""
-    found = Scan(blanks={})
+    found = Scan()
     names = [name for name in dict.fromkeys(layout.header) if name in set(mapped_columns(reader.mapping))]
     places = [layout.header.index(name) for name in names]
     blanks = [0] * len(places)
@@ -78,6 +84,7 @@ def scan(rows: Iterable[Row], layout: Layout, reader: RowReader, told: Told) -> 
         found.rows = number
         if problem:
             found.unreadable += 1
+            _spoilt(found, reader.key(cells) if len(cells) == len(layout.header) else "")
             continue
         if mapped is not None:
             for index, cell in enumerate(mapped(cells)[:-1]):
@@ -86,6 +93,7 @@ def scan(rows: Iterable[Row], layout: Layout, reader: RowReader, told: Told) -> 
         key = key_of(cells)
         if not key:
             found.without_key += 1
+            found.nameless += 1
             continue
         hashed = hash_of(cells)
         first = seen.setdefault(key, hashed)
@@ -96,6 +104,14 @@ def scan(rows: Iterable[Row], layout: Layout, reader: RowReader, told: Told) -> 
     found.blanks = dict(zip(names, blanks, strict=True))
     found.cut_short = ends_cut_short(row, layout)
     return found
+
+
+def _spoilt(found: Scan, key: str) -> None:
+    """Whose row it is that cannot be read, as far as it says so."""
+    if key and not set(key) & _DAMAGE:
+        found.spoilt.add(key)
+    else:
+        found.nameless += 1
 
 
 def _again(found: Scan, key: str, number: int, *, same: bool) -> None:
@@ -141,7 +157,7 @@ def against(found: Scan, known: Iterator[Known]) -> Against:
             stands.present += 1
             stands.new.discard(one.key)
             stands.marked += active and one.key in found.leaving
-        else:
+        elif one.key not in found.spoilt:
             stands.absent += active
     return stands
 
