@@ -1,7 +1,7 @@
-"""What nobody hands in: schedules and dates that come, held events that can be understood by now, leases to be renewed.
+"""What nobody hands in: files that were interrupted, held events that can be understood by now, leases to be renewed.
 
-One thread asks once a second, and has the engine's thread do it, a page at a time, so that answers come between. What is
-due is found in the store; only `people came` is remembered, and looked at once after every start anyway.
+One thread asks once a second, and has the engine's thread do it, a page at a time, so that answers come between. Only
+`people came` is remembered, and looked at once after every start anyway. Schedules and dates are the engine's own.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from handrail.engine.engine import Engine
-from handrail.engine.sweeps import ClockDriver
 from handrail.intake.again import understood_now
 from handrail.intake.filing import Filing
 from handrail.people.sync import Moment
@@ -31,7 +30,6 @@ class Ticking:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._calendar = ClockDriver(runtime.engine)
         self._ended = threading.Event()
         self._people_came = True
         self._thread = threading.Thread(target=self._work, name="clock", daemon=True)
@@ -61,13 +59,12 @@ class Ticking:
     def _due(self, engine: Engine, now: Instant) -> int:
         """In the engine's thread: one page."""
         came, self._people_came = self._people_came, False
-        if came:
-            found = understood_now(engine.store, engine.catalog, now, engine.worlds.organization.zone, AGAIN_AT_ONCE)
-            if found:
-                engine.take(found, now)
-                self._people_came = True
-                return len(found)
-        return self._calendar.due(now)
+        zone = engine.worlds.organization.zone
+        found = understood_now(engine.store, engine.catalog, now, zone, AGAIN_AT_ONCE) if came else []
+        if found:
+            engine.take(found, now)
+            self._people_came = True
+        return len(found)
 
     def _work(self) -> None:
         try:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from handrail.app.runtime import Runtime
 from handrail.app.tokens import Token
-from handrail.engine import releases
+from handrail.engine.by_hand import releases
 from handrail.engine.engine import Engine
 from handrail.insight.answer import plain
 from handrail.intake.again import understood_now
