@@ -21,8 +21,8 @@ from handrail.terms.state import State
 from handrail.terms.values import PersonRef
 from handrail.terms.world import World
 
-_PEOPLE_MAX: Final = 20_000
-_WORLDS_MAX: Final = 8_000
+_PEOPLE_MAX: Final = 10_000
+_WORLDS_MAX: Final = 6_000
 
 
 class Around(Mapping[int, Person]):
