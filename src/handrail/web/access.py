@@ -21,7 +21,7 @@ _bearer: Final = HTTPBearer(
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 
 
-def runtime_of(request: Request) -> Runtime:
+async def runtime_of(request: Request) -> Runtime:
     """The organization that this application serves."""
     runtime: Runtime = request.app.state.runtime
     return runtime
