@@ -83,7 +83,7 @@ def engine_on(workspace: Workspace, store: Store, people: Mapping[str, int], clo
 
     organization = organization_of(workspace, look_up, years_around(BEGIN.date()))
     engine = Engine(store, organization, workspace.catalog, clock)
-    engine.mail = lambda _: (True, "sent")
+    engine.mail = lambda _: (True, "")
     engine.mail_epoch = store.take_driver(MAIL_DRIVER, "bench", to_millis(BEGIN), to_millis(END))
     for file, text in workspace.journeys.values():
         compiled = compile_text(text, file, workspace.catalog)

@@ -18,13 +18,14 @@ from handrail.engine.deciding.letters import unseal
 from handrail.engine.deciding.taking import take
 from handrail.engine.deciding.written.account import kind_of
 from handrail.engine.items import Arrived, ForRun, Item, Posted, Receipt, Unfit
+from handrail.engine.mailing import MAIL_DRIVER as MAIL_DRIVER
+from handrail.engine.mailing import Mail, mail_out
 from handrail.engine.plans import Plans
 from handrail.engine.worlds import Worlds
-from handrail.store.batch import Batch, MessageDone
+from handrail.store.batch import Batch
 from handrail.store.errors import PoisonRow
-from handrail.store.moments import CONFIRMED, FAILED, to_instant, to_millis
+from handrail.store.moments import to_instant, to_millis
 from handrail.store.opening import Store
-from handrail.store.rows import MessageRow
 from handrail.terms.catalog import Catalog
 from handrail.terms.event import Event, Tick
 from handrail.terms.organization import Organization
@@ -38,10 +39,8 @@ COMMIT_MAX: Final = 1000
 """How many items one commit holds at most: what was collected, and what connections answered meanwhile."""
 
 Clock: TypeAlias = Callable[[], Instant]
-Mailer: TypeAlias = Callable[[MessageRow], tuple[bool, str]]
-"""Sends one message; whether it left, and in a word what became of it."""
-
-MAIL_DRIVER: Final = "mail"
+Mailer: TypeAlias = Callable[[Mail], tuple[bool, str]]
+"""Sends one mail, of one message or several; whether it left, and in a word why not."""
 
 
 class Engine:
@@ -111,20 +110,6 @@ class Engine:
 
     # Work that is found
 
-    def _mail_out(self, letters: Sequence[MessageRow], now: Instant) -> None:
-        """Hand messages to the mailer; what can neither be keyed nor read back is claimed before and sent once."""
-        assert self.mail is not None, "there is a mailer"
-        keys = [(each.run, each.pass_, each.rung) for each in letters]
-        ours = set(self.store.claim_messages((MAIL_DRIVER, self.mail_epoch), keys, to_millis(now) + 60_000))
-        batch = Batch(at=to_millis(now))
-        for each in letters:
-            if (each.run, each.pass_, each.rung) in ours:
-                sent, outcome = self.mail(each)
-                batch.messages_done.append(
-                    MessageDone(each.run, each.pass_, each.rung, CONFIRMED if sent else FAILED, outcome)
-                )
-        self.store.commit(batch)
-
     def next_due(self) -> Instant | None:
         """The next moment at which a letter, a run or a message is due; a letter is due at once."""
         if self.store.inbox(1):
@@ -138,10 +123,8 @@ class Engine:
         if posted:
             self.take(posted, now)
             return len(posted)
-        letters = self.store.due_messages(to_millis(now), limit) if self.mail is not None else []
-        if letters:
-            self._mail_out(letters, now)
-            return len(letters)
+        if self.mail is not None and (looked_at := mail_out(self, now)):
+            return looked_at
         ticks = [ForRun(row.id, Tick(now)) for row in self.store.due_runs(to_millis(now), limit)]
         if ticks:
             self.take(ticks, now)
@@ -153,7 +136,7 @@ def _harmless(item: Item, poison: PoisonRow) -> Item:
     why = f"it cannot be stored: {poison}"
     match item:
         case Arrived():
-            event = Event(item.event.kind, item.event.at, item.event.person, item.event.source)
+            event = Event(_storable(item.event.kind), item.event.at, item.event.person, _storable(item.event.source))
             return Arrived(event, held=why, owner=item.owner, was_held=item.was_held)
         case ForRun():
             return Unfit(kind_of(item.input), why, run=item.run, done=item.done)
@@ -161,3 +144,8 @@ def _harmless(item: Item, poison: PoisonRow) -> Item:
             return Unfit("letter", why, item.person, item.run, item.inbox)
         case _:
             raise poison
+
+
+def _storable(text: str) -> str:
+    """The text as every database takes it."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()

@@ -26,13 +26,14 @@ from handrail.core.answers import offered
 from handrail.engine.engine import MAIL_DRIVER, Engine
 from handrail.engine.items import Arrived, ForRun, PersonMade, Receipt, Swept
 from handrail.engine.items import Item as Work
+from handrail.engine.mailing import Mail
 from handrail.engine.outbox import StoreOutbox, driver_name
 from handrail.engine.rehearsal import Rehearsal, VirtualClock
 from handrail.insight.past import Past
 from handrail.insight.replay import replay
 from handrail.store.moments import to_millis
 from handrail.store.opening import MEMORY, open_store
-from handrail.store.rows import HandoffRow, MessageRow
+from handrail.store.rows import HandoffRow
 from handrail.terms import coding
 from handrail.terms.event import Answer, Event
 from handrail.terms.plan import NONE, Do, DoMove, Plan, Start
@@ -199,10 +200,11 @@ class Stage:
         person = self.engine.store.runs_by_id([run])[run].person
         self._recorder.note(self.clock.now, person, call_text(item.action, dict(item.arguments), self._cast.name_of))
 
-    def _mailed(self, row: MessageRow) -> tuple[bool, str]:
+    def _mailed(self, mail: Mail) -> tuple[bool, str]:
         self._recorder.look(self.clock.now)
-        self._recorder.message(row, self.clock.now)
-        return True, "sent"
+        for row in mail.rows:
+            self._recorder.message(row, mail, self.clock.now)
+        return True, ""
 
     def _opens(self, row: HandoffRow, step: str, now: Instant) -> None:
         """A handoff has opened: put on the agenda what the script says."""

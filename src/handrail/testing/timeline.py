@@ -13,6 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from handrail.engine.engine import Engine
+from handrail.engine.mailing import Mail
 from handrail.insight.past import PlanKept
 from handrail.insight.telling.sentences import sentence_of
 from handrail.insight.telling.wording import NameOf, owner_text, value_text
@@ -61,12 +62,13 @@ class Recorder:
         for run in moved:
             self._look_at_handoffs(run, now)
 
-    def message(self, row: MessageRow, now: Instant) -> None:
-        """A message has left."""
+    def message(self, row: MessageRow, mail: Mail, now: Instant) -> None:
+        """A message has left, by itself or in a digest."""
         body: Message = coding.unpack(row.body, Message)
         what = _OURS.get(body.template, f"message {body.template}")
         about = f" ({body.step})" if body.template in _OURS else ""
-        by = f", by {body.by}" if body.by else ""
+        by = f", by {body.by}" if body.by else ", by private e-mail" if mail.by == "private e-mail" else ""
+        by += ", in a digest" if len(mail.rows) > 1 else ""
         self.note(now, self._person_of(row.run), f"✉ to {owner_text(row.receiver, self.name_of)}: {what}{about}{by}")
 
     def lines_of(self, person: int) -> str:

@@ -5,7 +5,7 @@ Written when it leaves, so it speaks of the handoff as it stands then. Nothing i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -66,20 +66,26 @@ class _About(Struct, frozen=True):
     handoff: HandoffRow | None
 
 
-def letter_of(past: Past, workspace: Workspace, row: MessageRow, now: Instant) -> Letter:
-    """The message as it is to leave now. Raises NotWritten."""
+def letter_of(past: Past, workspace: Workspace, row: MessageRow, to: str, now: Instant) -> Letter:
+    """The message as it is to leave now, to the address `to`. Raises NotWritten."""
     message = coding.unpack(row.body, Message)
-    if message.not_after is not None and message.not_after <= now:
-        raise NotWritten("overtaken: its time is past", overtaken=True)
     organization = past.organization(then_of(now))
     receiver = _receiver(past, row.receiver, organization, now)
-    to = _address(row.receiver, receiver, message, organization)
     about = _about(past, row, now)
     if about.handoff is not None and about.handoff.closed is not None and message.template in OURS:
         raise NotWritten("overtaken: the handoff is closed", overtaken=True)
     if message.template in OURS:
         return _ours(past, message, about, receiver, to)
     return _authors(workspace, message, about, receiver, to)
+
+
+def one_of(letters: Sequence[Letter]) -> Letter:
+    """Several letters to one address as one."""
+    first = letters[0]
+    if len(letters) == 1:
+        return first
+    parts = [f"{number}. {each.subject}\n\n{each.text}" for number, each in enumerate(letters, 1)]
+    return Letter(first.to, f"{len(letters)} things wait for you", f"\n{'-' * 40}\n\n".join(parts))
 
 
 def _receiver(past: Past, receiver: str, organization: Organization, now: Instant) -> Person | None:
@@ -89,23 +95,6 @@ def _receiver(past: Past, receiver: str, organization: Organization, now: Instan
     if team is not None and not team.email and team.lead is not None:
         number = str(team.lead)
     return past.person(int(number), then_of(now)) if number.isdecimal() else None
-
-
-def _address(receiver: str, person: Person | None, message: Message, organization: Organization) -> str:
-    kind, _, name = receiver.partition(":")
-    if kind == "email":
-        return name
-    if kind == "contact":
-        found = organization.contacts.get(name, "")
-    elif person is None:
-        found = organization.teams[name].email if kind == "team" and name in organization.teams else ""
-    else:
-        private = message.by == "private e-mail" or person.status == "preboarding"
-        addresses = (person.personal_email, person.email) if private else (person.email, person.personal_email)
-        found = next((each for each in addresses if isinstance(each, str) and each), "")
-    if not found:
-        raise NotWritten(f"held: nobody knows an address of {receiver}")
-    return found
 
 
 def _about(past: Past, row: MessageRow, now: Instant) -> _About:

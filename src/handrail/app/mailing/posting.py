@@ -19,12 +19,13 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from handrail.app.connectors import url_of
-from handrail.app.mailing.letters import Letter, NotWritten, letter_of
+from handrail.app.mailing.letters import Letter, NotWritten, letter_of, one_of
 from handrail.app.settings import ConnectionDraft, MailSettings, secret_of
-from handrail.engine.engine import MAIL_DRIVER, Engine
+from handrail.engine.engine import Engine
+from handrail.engine.mailing import MAIL_DRIVER, Became, Mail, leaving, settle
 from handrail.insight.past import Past
-from handrail.store.batch import Batch, MessageDone, MessageLater
-from handrail.store.moments import CONFIRMED, FAILED, NOT_NEEDED, to_instant, to_millis
+from handrail.store.batch import Batch
+from handrail.store.moments import to_instant, to_millis
 from handrail.store.rows import MessageRow
 from handrail.terms.values import Instant
 
@@ -105,19 +106,19 @@ class Posting:
 
     def post(self, now: Instant) -> int:
         """Send what is due, `AT_ONCE` at most. How many messages it concerned."""
-        store = self._runtime.store
-        found = store.due_messages(to_millis(now), AT_ONCE)
-        keys = [(row.run, row.pass_, row.rung) for row in found]
-        ours = set(store.claim_messages((MAIL_DRIVER, self._epoch), keys, to_millis(now + LEASE))) if keys else set()
-        rows = [row for row in found if (row.run, row.pass_, row.rung) in ours]
-        if rows:
-            self._settle(self._sent(rows, now), now)
-        return len(rows)
+
+        def take(engine: Engine, _now: Instant) -> tuple[list[Mail], int]:
+            return leaving(engine, self._epoch, now, lease=LEASE, at_once=AT_ONCE)
+
+        mails, looked_at = self._runtime.do(take)
+        if mails:
+            self._settle(self._sent(mails, now), now)
+        return looked_at
 
     def _work(self) -> None:
         try:
             left = [MessageRow(*row) for row in self._runtime.store.database.read(_LEFT_OPEN, (self._epoch,))]
-            self._settle([_done(row, FAILED, LOST) for row in left], self._runtime.clock())
+            self._settle([Became(row, "held", LOST) for row in left], self._runtime.clock())
             while not self._ended.wait(LOOK_SECONDS):
                 try:
                     self.post(self._runtime.clock())
@@ -127,32 +128,45 @@ class Posting:
             self.died = error
             raise
 
-    def _sent(self, rows: Sequence[MessageRow], now: Instant) -> list[MessageDone | MessageLater]:
+    def _sent(self, mails: Sequence[Mail], now: Instant) -> list[Became]:
         """Write each, and hand it over in one session."""
         past = Past(self._runtime.store, self._runtime.engine.worlds.organization)
-        became: list[MessageDone | MessageLater] = []
+        became: list[Became] = []
         session: smtplib.SMTP | None = None
-        for row in rows:
+        for mail in mails:
+            letters, unwritten = self._written(past, mail, now)
+            became += unwritten
+            if not letters:
+                continue
+            rows = [row for row, _ in letters]
             try:
-                letter = letter_of(past, self._runtime.workspace, row, now)
                 session = session or self._server.session()
-                self._hand_over(session, row, letter, now)
-                became.append(_done(row, CONFIRMED, "sent"))
-            except NotWritten as error:
-                became.append(_done(row, NOT_NEEDED if error.overtaken else FAILED, str(error)))
+                self._hand_over(session, rows[0], one_of([letter for _, letter in letters]), now)
+                became += [Became(row, "sent" if len(rows) == 1 else "in digest") for row in rows]
             except ValueError as error:
-                became.append(_done(row, FAILED, f"held: it is no mail: {error}"[:500]))
+                became += [Became(row, "held", f"held: it is no mail: {error}") for row in rows]
             except Refused as error:
-                became.append(_done(row, FAILED, f"bounced: {error}"))
+                became += [Became(row, "bounced", f"bounced: {error}") for row in rows]
             except NotTaken as error:
                 session = None
-                became.append(_later(row, now, str(error)))
+                became += [_later(row, now, str(error)) for row in rows]
             except (OSError, smtplib.SMTPServerDisconnected):
                 session = None
-                became.append(_done(row, FAILED, LOST))
+                became += [Became(row, "held", LOST) for row in rows]
         if session is not None:
             _quit(session)
         return became
+
+    def _written(self, past: Past, mail: Mail, now: Instant) -> tuple[list[tuple[MessageRow, Letter]], list[Became]]:
+        """The letters of one mail, and what cannot be written."""
+        letters: list[tuple[MessageRow, Letter]] = []
+        unwritten: list[Became] = []
+        for row in mail.rows:
+            try:
+                letters.append((row, letter_of(past, self._runtime.workspace, row, mail.address, now)))
+            except NotWritten as error:
+                unwritten.append(Became(row, "overtaken" if error.overtaken else "held", str(error)))
+        return letters, unwritten
 
     def _hand_over(self, session: smtplib.SMTP, row: MessageRow, letter: Letter, now: Instant) -> None:
         """Raises NotTaken, Refused, and what says that no answer came."""
@@ -164,15 +178,13 @@ class Posting:
         except smtplib.SMTPResponseException as error:
             _judge(error.smtp_code, error.smtp_error)
 
-    def _settle(self, became: Sequence[MessageDone | MessageLater], now: Instant) -> None:
+    def _settle(self, became: Sequence[Became], now: Instant) -> None:
         if not became:
             return
         batch = Batch(at=to_millis(now), drivers=((MAIL_DRIVER, self._epoch),))
-        batch.messages_done = [each for each in became if isinstance(each, MessageDone)]
-        batch.messages_later = [each for each in became if isinstance(each, MessageLater)]
 
         def keep(engine: Engine, _now: Instant) -> None:
-            engine.store.commit(batch)
+            settle(engine, became, now, batch)
 
         self._runtime.do(keep)
 
@@ -195,15 +207,11 @@ def _judge(code: int, said: bytes | str) -> None:
     raise Refused(f"{code} {text}"[:500])
 
 
-def _done(row: MessageRow, state: int, outcome: str) -> MessageDone:
-    return MessageDone(row.run, row.pass_, row.rung, state, outcome)
-
-
-def _later(row: MessageRow, now: Instant, why: str) -> MessageDone | MessageLater:
+def _later(row: MessageRow, now: Instant, why: str) -> Became:
     if now - to_instant(row.at) > GIVEN_UP:
-        return _done(row, FAILED, f"held: not taken for three days, at last {why}"[:500])
+        return Became(row, "held", f"held: not taken for three days, at last {why}")
     log.warning("A message of R-%d was not taken and waits: %s", row.run, why)
-    return MessageLater(row.run, row.pass_, row.rung, to_millis(now + LATER))
+    return Became(row, "", later=now + LATER)
 
 
 def _quit(session: smtplib.SMTP) -> None:

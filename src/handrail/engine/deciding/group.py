@@ -17,9 +17,10 @@ from handrail.store.deciding import Known
 from handrail.store.moments import to_millis
 from handrail.store.opening import Store
 from handrail.terms.catalog import Catalog
-from handrail.terms.effect import JoinCohort, LeaveCohort, StopRun
+from handrail.terms.effect import JoinCohort, LeaveCohort, Message, StopRun
 from handrail.terms.person import Person
 from handrail.terms.values import Instant
+from handrail.terms.world import World
 
 URGENT, ORDINARY, BULK = 0, 1, 2
 """The ranks of effects."""
@@ -33,7 +34,7 @@ class Group:
 
     __slots__ = (
         "at", "batch", "catalog", "closed_hands", "deferred", "ended", "handoffs", "identities", "now", "numbers",
-        "of_person", "over", "people", "places", "plans", "records", "released", "runs", "starts", "starts_more",
+        "of_person", "over", "people", "places", "plans", "posted", "records", "released", "runs", "starts", "starts_more",
         "stops", "store", "versions", "waiting", "watched", "watchers", "worlds",
     )  # fmt: skip
 
@@ -67,6 +68,8 @@ class Group:
         """Runs that came to their end in this group."""
         self.stops: list[tuple[Working, StopRun]] = []
         self.places: list[tuple[Working, JoinCohort | LeaveCohort]] = []
+        self.posted: list[tuple[int, Message, World]] = []
+        """What runs put into message boxes."""
         self.waiting: list[Working] = []
         """Runs born above their journey's limit."""
         self.released: dict[str, int] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from handrail.core.draft import IN_HANDS
+from handrail.engine.deciding.closing.boxes import close_boxes
 from handrail.engine.deciding.closing.releasing import look_after_waiting
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.running_copy import Working
@@ -24,6 +25,7 @@ def finish(group: Group) -> Batch:
     _stop_children(group)
     _tell_parents(group)
     look_after_waiting(group)
+    close_boxes(group)
     batch = group.batch
     for working in group.runs.values():
         if working.written:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from handrail.calendar.working import next_working_time
-from handrail.core.owners import calendar_of
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.letters import Begin, Letter, seal
 from handrail.engine.deciding.running_copy import Working
@@ -50,7 +48,7 @@ def _effect(group: Group, working: Working, effect: Effect, world: World, rank: 
         case Call():
             _call(group, working, effect, rank)
         case Message():
-            _message(group, working, effect, world)
+            group.posted.append((working.number, effect, world))
         case Withdraw():
             _withdraw(group, working, effect)
         case BeginRun():
@@ -85,16 +83,6 @@ def _undone_before(group: Group, working: Working) -> int:
     """How many calls the same decision takes back before: each leaves a millisecond later, so that the last goes first."""
     effects = group.batch.effects
     return sum(row.run == working.number and row.decided == working.last_seq and row.rung < 0 for row in effects)
-
-
-def _message(group: Group, working: Working, message: Message, world: World) -> None:
-    leave_at = next_working_time(group.now, calendar_of(message.to, world))
-    group.batch.messages.append(
-        rows.MessageRow(
-            working.number, message.pass_, message.rung, message.to, message.about, message.urgency, message.template,
-            group.at, to_millis(leave_at), WAITING, 0, 0, coding.pack(message), "",
-        )
-    )  # fmt: skip
 
 
 def _withdraw(group: Group, working: Working, withdrawn: Withdraw) -> None:

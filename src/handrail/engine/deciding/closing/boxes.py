@@ -1,0 +1,94 @@
+"""What a group puts into message boxes, and which messages it overtakes: those about a handoff that is closed or another's.
+
+Each enters its box in its run's transaction. Of two about one handoff the newer stays, as `post` decides. When one leaves, and
+what leaves together, is decided when its moment has come (`engine.mailing`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from handrail.core.post import NEVER_HELD, post
+from handrail.engine.deciding.group import Group
+from handrail.store import rows
+from handrail.store.batch import MessageDone
+from handrail.store.moments import NOT_NEEDED, WAITING, to_instant, to_millis
+from handrail.terms import coding
+from handrail.terms.effect import Message
+from handrail.terms.message import Box, Boxed, Key, PutIn
+from handrail.terms.values import Instant
+from handrail.terms.world import World
+
+CLOSED: Final = "overtaken: the handoff is closed"
+HANDED_ON: Final = "overtaken: the handoff is somebody else's"
+NEWER: Final = "overtaken: a newer one took its place"
+_WAITING: Final = "SELECT run, receiver, at, body FROM message WHERE state = 0 AND about > 0 AND run {in}"
+
+
+def close_boxes(group: Group) -> None:
+    """Write this group's messages with the moment at which each may leave, and end those that are overtaken."""
+    closed = [key for key, row in group.handoffs.items() if row.closed is not None]
+    if group.posted or closed:
+        boxes = _Boxes(group, {run for run, _, _ in group.posted} | {run for run, _ in closed})
+        for run, message, world in group.posted:
+            boxes.put_in(Boxed(run, message, group.now), world)
+        for about in closed:
+            boxes.overtake(about, CLOSED)
+        boxes.write()
+
+
+class _Boxes:
+    """What waits of the group's runs, by the handoff that it is about (run, pass) and by receiver."""
+
+    def __init__(self, group: Group, runs: set[int]) -> None:
+        self._group = group
+        self._waiting: dict[tuple[int, int], dict[str, tuple[Boxed, ...]]] = {}
+        self._new: list[Boxed] = []
+        self._leaves: dict[Key, Instant] = {}
+        self._over: dict[Key, str] = {}
+        known = [run for run in sorted(runs) if run not in group.runs or not group.runs[run].born_here]
+        for run, receiver, at, body in group.store.database.look_in(_WAITING, known) if known else ():
+            each = Boxed(run, coding.unpack(body, Message), to_instant(at))
+            about = self._waiting.setdefault((run, each.message.about), {})
+            about[receiver] = (*about.get(receiver, ()), each)
+
+    def put_in(self, new: Boxed, world: World) -> None:
+        """A message enters its receiver's box. Whoever was told of the handoff before and has it no longer need not hear of it."""
+        message, now = new.message, self._group.now
+        about = (new.run, message.about)
+        if message.about and message.urgency in NEVER_HELD:
+            self.overtake(about, HANDED_ON, but=message.to)
+        waiting = self._waiting.get(about, {}).get(message.to, ()) if message.about else ()
+        posted = post(Box(message.to, waiting), PutIn(new.run, message), world, now)
+        over = {key: NEWER for key, how in posted.ended if how == "overtaken"}
+        self._over.update(over)
+        self._new.append(new)
+        if new.key not in over:
+            self._leaves[new.key] = posted.box.wake_at or now
+        if message.about:
+            stays = tuple(each for each in (*waiting, new) if each.key not in over)
+            self._waiting.setdefault(about, {})[message.to] = stays
+
+    def overtake(self, about: tuple[int, int], why: str, but: str = "") -> None:
+        """What speaks of the handoff does not leave any more, except to the receiver `but`."""
+        here = self._waiting.get(about, {})
+        for receiver in [each for each in here if each != but]:
+            self._over.update((each.key, why) for each in here.pop(receiver))
+
+    def write(self) -> None:
+        """Messages and ends, as rows of the group's batch."""
+        batch = self._group.batch
+        for each in self._new:
+            batch.messages.append(self._row(each, self._over.get(each.key, "")))
+        own = {each.key for each in self._new}
+        batch.messages_done += [
+            MessageDone(*key, NOT_NEEDED, why) for key, why in sorted(self._over.items()) if key not in own
+        ]
+
+    def _row(self, each: Boxed, over: str) -> rows.MessageRow:
+        message = each.message
+        leave_at = None if over else to_millis(self._leaves[each.key])
+        return rows.MessageRow(
+            *each.key, message.to, message.about, message.urgency, message.template, self._group.at, leave_at,
+            NOT_NEEDED if over else WAITING, 0, 0, coding.pack(message), over,
+        )  # fmt: skip
