@@ -103,7 +103,7 @@ def test_a_full_disk_is_said_and_changes_nothing(store: Store) -> None:
     pages = store.database.look("PRAGMA page_count")[0][0]
     store.database.look(f"PRAGMA max_page_count = {pages + 2}")
     large = [ledger_row(seq, run=row.id)._replace(event=b"x" * 9000) for seq in store.numbers("ledger", 20)]
-    with pytest.raises(StoreFull, match="is full"):
+    with pytest.raises(StoreFull, match="disk is full"):
         store.commit(Batch(NOW, ledger=large, effects=[effect_row(row.id)]))
     assert (store.effects_of(row.id), len(store.ledger_of_run(row.id))) == ([], 1)
     store.database.look("PRAGMA max_page_count = 1000000")

@@ -128,7 +128,8 @@ def _write(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
     paths = {folder / name: text for name, text in texts.items()}
     there = sorted(str(path) for path in paths if path.exists())
     if there:
-        raise SettingsError(f"{', '.join(there)} is there already, and nothing was written. Name another folder.")
+        verb = "is" if len(there) == 1 else "are"
+        raise SettingsError(f"{', '.join(there)} {verb} there already, and nothing was written. Name another folder.")
     try:
         for path, text in paths.items():
             path.parent.mkdir(parents=True, exist_ok=True)

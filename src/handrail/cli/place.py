@@ -63,7 +63,13 @@ def in_plain_words() -> Iterator[None]:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     except JourneyProblems as error:
-        typer.echo(f"The workspace has problems ({error}). See them with: handrail check", err=True)
+        first = error.problems[0]
+        more = f", and {len(error.problems) - 1} more" if len(error.problems) > 1 else ""
+        typer.echo(
+            f"{first.place.file}:{first.place.line}: {first.message}{more}. Nothing was changed. "
+            "See all with their advice: handrail check FOLDER",
+            err=True,
+        )
         raise typer.Exit(1) from error
 
 

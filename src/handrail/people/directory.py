@@ -22,7 +22,7 @@ from handrail.people.ports import Change, Known, NotApplied, RowKept, Slice, Syn
 from handrail.store.batch import Batch
 from handrail.store.chain import SHARDS
 from handrail.store.database.statements import Write
-from handrail.store.errors import LostUpdate
+from handrail.store.errors import LostUpdate, StoreError
 from handrail.store.moments import DISPOSITION, to_instant, to_millis
 from handrail.store.opening import Store
 from handrail.store.rows import InboxRow, LedgerRow, PersonKeyRow, PersonRow, SyncLineRow, SyncRow, SyncValueRow
@@ -112,17 +112,19 @@ class StoreDirectory:
     # Files
 
     def keep_file(self, path: Path) -> str:
-        self._files.mkdir(parents=True, exist_ok=True, mode=0o700)
-        digest, unfinished = hashlib.sha256(), self._files / f".{os.getpid()}-{get_ident()}.part"
-        with path.open("rb") as source, unfinished.open("wb") as copy:
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
-                copy.write(chunk)
-            copy.flush()
-            os.fsync(copy.fileno())
-        name = digest.hexdigest()
-        unfinished.chmod(0o600)
-        unfinished.replace(self._files / name)
+        unfinished = self._files / f".{os.getpid()}-{get_ident()}.part"
+        try:
+            self._files.mkdir(parents=True, exist_ok=True, mode=0o700)
+            name = _copied(path, unfinished)
+            unfinished.chmod(0o600)
+            unfinished.replace(self._files / name)
+        except OSError as error:
+            raise StoreError(
+                f"{path.name} cannot be kept in {self._files}: {error.strerror}. Nothing of it was taken in, and nothing "
+                "confirmed is lost. Make room there and let this account write, then do it again."
+            ) from error
+        finally:
+            unfinished.unlink(missing_ok=True)
         return name
 
     def open_file(self, kept: str) -> BinaryIO:
@@ -374,3 +376,15 @@ def _plain(text: str) -> str:
     if "\0" not in text and text.isprintable():
         return text
     return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")
+
+
+def _copied(source: Path, target: Path) -> str:
+    """Copy a file until it is on the disk; the hash of its content (hex)."""
+    digest = hashlib.sha256()
+    with source.open("rb") as read, target.open("wb") as copy:
+        while chunk := read.read(_CHUNK):
+            digest.update(chunk)
+            copy.write(chunk)
+        copy.flush()
+        os.fsync(copy.fileno())
+    return digest.hexdigest()

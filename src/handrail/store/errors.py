@@ -67,8 +67,10 @@ class PoisonRow(StoreError):
 class StoreFull(StoreError):
     """The disk, or the space the database may have, is full."""
 
-    def __init__(self, where: str) -> None:
-        super().__init__(f"{where} is full: nothing of this batch was written. Make room; nothing confirmed is lost.")
+    def __init__(self, where: str, why: str = "its disk is full") -> None:
+        super().__init__(
+            f"{where}: {why}. Nothing of this was written, and nothing confirmed is lost. Make room, then do it again."
+        )
 
 
 class StoreTaken(StoreError):

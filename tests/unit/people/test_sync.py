@@ -273,6 +273,7 @@ def test_whoever_has_a_row_that_cannot_be_read_has_not_left(company: Company) ->
     assert (record.stands.refused, record.stands.absent) == (1, 1)
     assert company.kinds(record) == ["left"]
     (left,) = company.directory.events_of(record.id)
+    assert left.person is not None
     assert company.directory.people([left.person])[left.person].name == "Cat Dorn"
 
 

@@ -150,15 +150,19 @@ class SqliteDatabase:
             raw.close()
 
     def copy_to(self, path: str) -> None:
-        """A whole, compact copy as of now, made beside the writer (VACUUM INTO); work goes on."""
+        """A whole, compact copy as of now, made beside the writer (VACUUM INTO); work goes on. It gets its name when whole."""
         reader = _connect(self.where, _READER[1:])  # query_only forbids even writing to another file
+        unfinished = Path(f"{path}.unfinished")
+        unfinished.unlink(missing_ok=True)
         try:
-            with _in_our_words(self.where):
-                reader.execute("VACUUM INTO ?", (path,))
+            with _in_our_words(path):
+                reader.execute("VACUUM INTO ?", (str(unfinished),))
+            with unfinished.open("rb") as copy:
+                os.fsync(copy.fileno())
+            unfinished.replace(path)
         finally:
             reader.close()
-        with Path(path).open("rb") as copy:
-            os.fsync(copy.fileno())
+            unfinished.unlink(missing_ok=True)
 
     def checkpoint(self) -> None:
         """Move what is in the write-ahead log into the file."""
@@ -255,6 +259,10 @@ def _in_our_words(where: str) -> Iterator[None]:
             raise StoreFull(where) from error
         if "locked" in text or "busy" in text:
             raise StoreTaken(where, "") from error
+        if "disk I/O" in text:
+            raise StoreFull(
+                where, f"its disk cannot be written or read (SQLite says: {text}), and may be full"
+            ) from error
         if "unable to open" in text:
             raise StoreError(
                 f"{where} cannot be opened (SQLite says: {text}). "
