@@ -230,6 +230,7 @@ class Office:
     def __init__(self, folder: Path, trouble: Trouble, made: Made, *, apart_minutes: int = 1) -> None:
         self.trouble, self.made, self._folder = trouble, made, folder
         self._apart = timedelta(minutes=apart_minutes)
+        folder.mkdir(exist_ok=True)
         self.clock = VirtualClock(BEGIN)
         self.fate = Fate({})
         self.restarts = 0

@@ -1,0 +1,64 @@
+"""The embedded host: whoever hands something in hears of its commit, or that there will be none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.properties.office import Made, Office, Trouble
+
+from handrail.engine.embedded import QUEUE_MAX, Embedded, Full
+from handrail.engine.engine import Engine
+from handrail.engine.items import Arrived, Item
+from handrail.terms.event import Event
+from handrail.terms.values import Fields
+
+CALM = Trouble(people=3, finished_on=(1.0,), answered=(True,), doubled=(False,), crashes=())
+Hosting = Callable[[type[Engine]], tuple[Office, Embedded]]
+
+
+@pytest.fixture(name="hosting")
+def fixture_hosting(tmp_path: Path) -> Iterator[Hosting]:
+    opened: list[tuple[Office, Embedded]] = []
+
+    def make(engine: type[Engine] = Engine) -> tuple[Office, Embedded]:
+        office = Office(tmp_path, CALM, Made(engine=engine))
+        host = Embedded(office.engine, office.drivers, office.clock)
+        host.start()
+        opened.append((office, host))
+        return office, host
+
+    yield make
+    for office, host in opened:
+        host.stop()
+        office.close()
+
+
+def hired(office: Office, person: int) -> Item:
+    event = Event("person.hired", office.clock(), person, "hris", fields=Fields({"again": False}))
+    return Arrived(event, b"%016d" % person, b"so")
+
+
+def test_a_hire_is_confirmed_after_its_commit_and_its_call_leaves_by_itself(hosting: Hosting) -> None:
+    office, host = hosting(Engine)
+    receipts = host.submit([hired(office, person) for person in office.people[:1]]).result(timeout=20)
+    assert [one.disposition for one in receipts] == ["matched"]
+    asked = host.run_job(lambda engine, _: engine.store.effects_of(receipts[0].runs[0])).result(timeout=20)
+    assert [effect.action for effect in asked] == ["lms.enroll"]
+
+
+def test_a_job_of_the_engines_thread_hands_its_error_to_whoever_asked(hosting: Hosting) -> None:
+    _, host = hosting(Engine)
+
+    def fails(engine: Engine, now: object) -> None:
+        raise ValueError(f"nothing at {now} for {engine}")
+
+    with pytest.raises(ValueError, match="nothing at"):
+        host.run_job(fails).result(timeout=20)
+
+
+def test_more_than_may_wait_is_refused(hosting: Hosting) -> None:
+    office, host = hosting(Engine)
+    with pytest.raises(Full):
+        host.submit([hired(office, office.people[0])] * (QUEUE_MAX + 1))
