@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from msgspec import structs
 from tests.properties.office import COURSE, MANAGER, Office
 
 from handrail.engine.items import Arrived, ForRun, Item, Receipt
 from handrail.store.moments import CONFIRMED, PHASE
+from handrail.terms import coding
+from handrail.terms.decision import Reason
 from handrail.terms.event import Answer, Event
+from handrail.terms.state import State
 from handrail.terms.values import Fields
 
 
@@ -87,12 +91,20 @@ class EngineContract:
         assert house.office.store.verify().ok
 
 
-def play(house: House) -> list[tuple[int, str, str]]:
-    """Three people, two answers, two completions: each run's decisions in order, with the digest of the state after."""
+def play(house: House) -> list[object]:
+    """Three people, two answers, two completions: each run's decisions in order, and its state without row ids."""
     runs = [receipt.runs[0] for receipt in house.take([hired(house, person) for person in (3, 4, 5)])]
     house.settle()
     house.take([answered(house, run) for run in runs[:2]])
     house.take([finished(house, person) for person in (5, 3)])
     house.settle()
-    found = house.office.rows("SELECT run, kind, hex(digest) FROM ledger WHERE run IS NOT NULL ORDER BY run, seq")
-    return [(run, kind, digest) for run, kind, digest in found]
+    found: list[object] = []
+    for run, kind, reasons in house.office.rows(
+        "SELECT run, kind, reasons FROM ledger WHERE run > 0 ORDER BY run, seq"
+    ):
+        found.append((run, kind, coding.unpack(reasons, tuple[Reason, ...])))
+    for (body,) in house.office.rows("SELECT state FROM run ORDER BY id"):
+        state = coding.unpack(body, State)
+        early = tuple(structs.replace(kept, number=0) for kept in state.early)
+        found.append(structs.replace(state, used=(), early=early))
+    return found
