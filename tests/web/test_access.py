@@ -27,6 +27,8 @@ ASKED = [
     ("POST", "/api/held/syncs/1/release", "operate"),
     ("POST", "/api/held/events/1/refuse", "operate"),
     ("POST", "/api/held/events/try-again", "operate"),
+    ("POST", "/api/held/journeys/welcome/release", "operate"),
+    ("POST", "/api/publish", "publish"),
 ]
 
 
@@ -53,6 +55,15 @@ def test_each_path_takes_its_own_scope_and_no_other(house: House) -> None:
             allowed = answer.status_code != 403
             assert allowed is (scope == needed), f"{method} {path} with {scope}: {answer.text}"
             assert allowed or f'lacks the scope "{needed}"' in said(answer)
+
+
+def test_only_an_admin_makes_tokens_and_only_a_command_here_sends_a_file(house: House) -> None:
+    made = {"name": "more", "scopes": ["read"]}
+    assert house.client("operate").post("/api/tokens", json=made).status_code == 403
+    secret = house.client("admin").post("/api/tokens", json=made).json()["token"]
+    assert house.client().get("/api/runs", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
+    refused = house.client("admin").post("/api/syncs", json={"path": "/etc/passwd"})
+    assert (refused.status_code, said(refused)) == (403, "A file is named by its path, and this comes from elsewhere.")
 
 
 def test_a_token_nobody_made_is_not_valid(house: House) -> None:

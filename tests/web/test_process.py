@@ -101,10 +101,35 @@ def test_serve_ends_well_when_it_is_told_to(company: Path) -> None:
         assert process.wait(timeout=30) in (0, -signal.SIGTERM)
 
 
-def test_a_second_process_is_told_who_has_the_database(company: Path) -> None:
-    with served(company) as (process, _):
+def test_commands_are_done_by_the_process_that_has_the_database(company: Path) -> None:
+    with served(company) as (_, url):
+        assert "welcome: unchanged" in handrail(company, "publish", "--yes-by", "Ada").stdout
+        headers = token(company, "read")
+        assert httpx2.get(f"{url}/api/runs", headers=headers, trust_env=False).status_code == 200
+        handrail(company, "token", "revoke", "for read", "--yes-by", "Ada")
+        assert httpx2.get(f"{url}/api/runs", headers=headers, trust_env=False).status_code == 401
+        handrail(company, "token", "revoke", "for read", "--yes-by", "Ada", code=1)
+    assert not (company / "handrail.db.sock").exists()
+
+
+def test_a_file_of_people_is_taken_in_while_the_company_is_served(company: Path) -> None:
+    newest = sorted((company / "hr").glob("*.csv"))[-1]
+    newest.write_text(newest.read_text("utf-8").replace("Kaya,Demir", "Kaya,Demir-Roth"), "utf-8")
+    headers = token(company, "read")
+    with served(company) as (_, url):
+        done = json.loads(handrail(company, "sync", str(newest), "--json").stdout)
+        assert (done["applied"], done["no_change"]) == (1, 11)
+        person = httpx2.get(f"{url}/api/people/hris:1011", headers=headers, trust_env=False).json()
+        assert person["family_name"] == "Demir-Roth"
+
+
+def test_a_process_that_has_the_database_and_answers_nobody_is_named(company: Path) -> None:
+    store = open_store(f"sqlite:///{company / 'handrail.db'}")
+    try:
         refused = handrail(company, "publish", "--yes-by", "Ada", code=1)
-        assert f"process {process.pid}" in refused.stderr
+        assert f"process {os.getpid()}" in refused.stderr
+    finally:
+        store.close()
 
 
 def test_a_port_that_is_taken_is_told_with_what_to_do(company: Path, tmp_path: Path) -> None:

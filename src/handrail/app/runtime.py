@@ -17,8 +17,8 @@ from msgspec import structs
 from handrail.app.connectors import connector_of, exchange_of
 from handrail.app.mailing.posting import Posting, server_of
 from handrail.app.organization import resolve, years_around
+from handrail.app.running.ticking import Ticking
 from handrail.app.settings import ConnectionDraft, MailSettings, Settings, secret_of
-from handrail.app.ticking import Ticking
 from handrail.app.workspace import Workspace, load_workspace
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.gate import Rate
@@ -178,13 +178,22 @@ class Runtime:
 
     def owner_of(self, connection: str) -> str:
         """Who answers for a connection, as decisions write owners."""
-        owner = self.workspace.settings.connections[connection].owner
+        draft = self.workspace.settings.connections.get(connection)
+        owner = draft.owner if draft is not None else ""
         if not owner or owner.startswith("team:"):
             return owner or self.engine.worlds.organization.owner
         number = look_up_in(self.store)([owner]).get(owner)
         return f"person:{number}" if number is not None else self.engine.worlds.organization.owner
 
     # Settings
+
+    def read_again(self) -> None:
+        """Look at the folder anew: its mappings count from now on, its journeys when they are published.
+
+        Connections stay as they are until the organization is served anew. Raises JourneyProblems.
+        """
+        self.workspace = load_workspace(self.workspace.folder)
+        self.engine.catalog = self.workspace.catalog
 
     def keep_settings(self, now: Instant) -> None:
         """What the folder says of the organization counts from now on, and is kept as it stands."""

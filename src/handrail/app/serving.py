@@ -6,6 +6,7 @@ The web room stands above this one, so it is named by a text and loaded when it 
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import uvicorn
 from msgspec import Struct
 from uvicorn.importer import import_from_string
 
+from handrail.app.running.doors import at_door, door_of
 from handrail.terms.problem import SettingsError
 
 if TYPE_CHECKING:
@@ -55,11 +57,31 @@ def listen(address: Address) -> socket.socket:
     return listening
 
 
+def listen_to_commands(database: str) -> socket.socket:
+    """A socket for the commands of whoever may open the database's folder and is this user: it may do everything.
+
+    Whoever owns the database calls this, so what an earlier owner left there is nobody's.
+    """
+    door = door_of(database)
+    door.unlink(missing_ok=True)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        with at_door(door) as path:
+            listening.bind(path)
+    finally:
+        os.umask(before)
+    listening.listen(16)
+    return listening
+
+
 def serve(runtime: Runtime, listening: socket.socket, ready: Callable[[str], None]) -> None:
     """Work and answer until the process is told to stop, or the engine died; `ready` is told the address.
 
     Raises what the engine died of: a process that answers and does nothing would be the worst.
     """
+    alone = runtime.store.database.dialect == "sqlite"
+    commands = [listen_to_commands(runtime.store.database.where)] if alone else []
     server = server_of(runtime)
     runtime.start()
     watch = threading.Thread(target=_watch, args=(runtime, server), name="watch", daemon=True)
@@ -67,8 +89,10 @@ def serve(runtime: Runtime, listening: socket.socket, ready: Callable[[str], Non
     host, port = listening.getsockname()[:2]
     ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
     try:
-        server.run(sockets=[listening])
+        server.run(sockets=[listening, *commands])
     finally:
+        if commands:
+            door_of(runtime.store.database.where).unlink(missing_ok=True)
         died = runtime.died
         runtime.close()
     if died is not None:
@@ -86,6 +110,7 @@ def server_of(runtime: Runtime) -> uvicorn.Server:
             access_log=False,
             log_level="warning",
             server_header=False,
+            proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS,
             limit_concurrency=REQUESTS_MAX,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
+from handrail.cli.owner import asked_of_owner
 from handrail.cli.place import JsonOption, StoreOption, in_plain_words, now, open_to_look, store_url
 
 token = typer.Typer(name="token", no_args_is_help=True, help="Tokens of the HTTP API: add, list, revoke.")
@@ -25,21 +27,31 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Make a token, and show it this once."""
-    from handrail.app.tokens import add_token
-    from handrail.store.opening import open_store
+    from handrail.store.errors import StoreTaken
 
+    wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
     with in_plain_words():
-        opened = open_store(store_url(store))
         try:
-            wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
-            secret = add_token(opened, name, wanted, now(), days=days, by=yes_by)
-        finally:
-            opened.close()
+            secret = _added(store_url(store), name, wanted, days, yes_by)
+        except StoreTaken as taken:
+            asked = {"name": name, "scopes": wanted, "days": days, "by": yes_by}
+            secret = asked_of_owner(store_url(store), taken, "POST", "/api/tokens", asked)["token"]
     if as_json:
         typer.echo(json.dumps({"name": name, "scopes": wanted, "token": secret}))
     else:
         typer.echo(secret)
         typer.echo("Keep it now: it is not shown again. Send it as `Authorization: Bearer …`.", err=True)
+
+
+def _added(url: str, name: str, scopes: list[str], days: int, by: str) -> str:
+    from handrail.app.tokens import add_token
+    from handrail.store.opening import open_store
+
+    opened = open_store(url)
+    try:
+        return add_token(opened, name, scopes, now(), days=days, by=by)
+    finally:
+        opened.close()
 
 
 @token.command("list")
@@ -64,14 +76,24 @@ def list_(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
 @token.command()
 def revoke(name: Name, *, yes_by: By = "", store: StoreOption = None) -> None:
     """Take a token back. Exit code 1: there is none of that name."""
+    from handrail.store.errors import StoreTaken
+
+    with in_plain_words():
+        try:
+            gone = _revoked(store_url(store), name, yes_by)
+        except StoreTaken as taken:
+            asked_of_owner(store_url(store), taken, "DELETE", f"/api/tokens/{quote(name, safe='')}")
+            gone = True
+    typer.echo(f"The token {name} is taken back." if gone else f"There is no token {name}.")
+    raise typer.Exit(0 if gone else 1)
+
+
+def _revoked(url: str, name: str, by: str) -> bool:
     from handrail.app.tokens import revoke_token
     from handrail.store.opening import open_store
 
-    with in_plain_words():
-        opened = open_store(store_url(store), create=False)
-        try:
-            gone = revoke_token(opened, name, now(), yes_by)
-        finally:
-            opened.close()
-    typer.echo(f"The token {name} is taken back." if gone else f"There is no token {name}.")
-    raise typer.Exit(0 if gone else 1)
+    opened = open_store(url, create=False)
+    try:
+        return revoke_token(opened, name, now(), by)
+    finally:
+        opened.close()

@@ -6,14 +6,13 @@ What publishing does stands in `handrail.app.publishing`, how the process works 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from handrail.cli.place import JsonOption, StoreOption, in_plain_words, workspace_folder
+from handrail.cli.owner import asked_of_owner
+from handrail.cli.place import DATABASE_FILE, JsonOption, StoreOption, in_plain_words, store_url, workspace_folder
 
 if TYPE_CHECKING:
     from handrail.app.publishing import Coming
@@ -42,26 +41,43 @@ def publish(
     as_json: JsonOption = False,
 ) -> None:
     """Check, compile and make current what lies in the folder. Exit code 1: something is to be mended, and nothing was changed."""
+    from handrail.store.errors import StoreTaken
+
+    with in_plain_words():
+        url = url_of(_folder(workspace), store)
+        try:
+            done = _published(_folder(workspace), url, yes_by, those_there=those_there, ask=not as_json)
+        except StoreTaken as taken:
+            asked = {"by": _name(yes_by, ask=not as_json), "those_there": those_there}
+            done = asked_of_owner(url, taken, "POST", "/api/publish", asked)
+    if as_json:
+        typer.echo(json.dumps(done, indent=2, ensure_ascii=False))
+        return
+    for each in done["journeys"]:
+        words = {"first": "published for the first time", "changed": "published anew", "unchanged": "unchanged"}
+        typer.echo(f"{each['journey']}: {words[each['became']]}")
+    if done["begun"]:
+        typer.echo(f"{done['begun']:,} runs were begun for those there already.")
+    if any(each["became"] == "changed" for each in done["journeys"]):
+        typer.echo("Runs that are open keep the plan they began with.")
+
+
+def _published(folder: Path, url: str, yes_by: str | None, *, those_there: bool | None, ask: bool) -> dict[str, Any]:
+    """Published here. No system is called, so no secret is needed."""
     from handrail.app.publishing import preview
     from handrail.app.publishing import publish as make_current
+    from handrail.app.runtime import Runtime
     from handrail.insight.answer import plain
 
-    with in_plain_words(), _opened(workspace, store) as runtime:
-        coming = preview(runtime)
-        by, begin = _agreed(coming, yes_by, those_there=those_there, ask=not as_json)
+    runtime = Runtime.at_rest(folder, url)
+    try:
+        begin = _agreed(preview(runtime), those_there=those_there, ask=ask)
+        by = _name(yes_by, ask=ask)
         done = make_current(runtime, by, those_there=begin)
         _say_unknown(runtime)
-    if as_json:
-        typer.echo(json.dumps({**plain(done), "by": by}, indent=2, ensure_ascii=False))
-        return
-    for each in done.journeys:
-        words = {"first": "published for the first time", "changed": "published anew", "unchanged": "unchanged"}
-        typer.echo(f"{each.journey}: {words[each.became]}")
-    if done.begun:
-        typer.echo(f"{done.begun:,} runs were begun for those there already.")
-    changed = sum(each.became == "changed" for each in done.journeys)
-    if changed:
-        typer.echo("Runs that are open keep the plan they began with.")
+    finally:
+        runtime.close()
+    return {**plain(done), "by": by}
 
 
 def serve(
@@ -101,22 +117,26 @@ def _say_where(url: str) -> None:
     typer.echo(f"Handrail works, at {url} (what it answers: {url}/api/docs). Ctrl-C ends it.")
 
 
-def _agreed(coming: tuple[Coming, ...], yes_by: str | None, *, those_there: bool | None, ask: bool) -> tuple[str, bool]:
-    """Who says so, and whether those there already begin. Ends the command when it needs a word and gets none."""
+def _agreed(coming: tuple[Coming, ...], *, those_there: bool | None, ask: bool) -> bool:
+    """Whether those there already begin. Ends the command when it needs a word and gets none."""
     first = [each for each in coming if each.people]
     for each in first:
         found = ", ".join(f"{len(people):,} by “{name}”" for name, people in each.there.items())
         typer.echo(f"{each.journey} is new. Its schedules would take {each.people:,} people now: {found}.", err=True)
-    begin = those_there
-    if first and begin is None:
-        if not ask or not _is_terminal():
-            typer.echo("Say which: --from-now-on, or --those-there to begin for them at once.", err=True)
-            raise typer.Exit(2)
-        begin = typer.confirm("Begin at once for those there already? (no: only from now on)", default=False)
+    if not first or those_there is not None:
+        return bool(those_there)
+    if not ask or not _is_terminal():
+        typer.echo("Say which: --from-now-on, or --those-there to begin for them at once.", err=True)
+        raise typer.Exit(2)
+    return typer.confirm("Begin at once for those there already? (no: only from now on)", default=False)
+
+
+def _name(yes_by: str | None, *, ask: bool) -> str:
+    """Who publishes. Ends the command when nobody says so."""
     if yes_by:
-        return yes_by, bool(begin)
+        return yes_by
     if ask and _is_terminal():
-        return str(typer.prompt("Who publishes this (a name, kept with it)")), bool(begin)
+        return str(typer.prompt("Who publishes this (a name, kept with it)"))
     typer.echo("Publishing changes what runs: say who answers for it, with --yes-by NAME.", err=True)
     raise typer.Exit(2)
 
@@ -138,21 +158,6 @@ def _folder(workspace: Path | None) -> Path:
     return folder
 
 
-@contextmanager
-def _opened(workspace: Path | None, store: str | None) -> Iterator[Runtime]:
-    """For publishing: no system is called, so no secret is needed."""
-    from handrail.app.runtime import Runtime
-
-    folder = _folder(workspace)
-    runtime = Runtime.at_rest(folder, url_of(folder, store))
-    try:
-        yield runtime
-    finally:
-        runtime.close()
-
-
 def url_of(folder: Path, store: str | None) -> str:
     """The database meant: as said, else handrail.db in the workspace's folder."""
-    from handrail.cli.place import DATABASE_FILE, store_url
-
     return store_url(store) if store else f"sqlite:///{folder / DATABASE_FILE}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from handrail.cli.owner import asked_of_owner
 from handrail.cli.place import JsonOption, StoreOption, in_plain_words, store_url, workspace_folder
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from handrail.app.workspace import Workspace
     from handrail.people.mappings.mapping import SourceMapping
     from handrail.people.ports import SyncRecord
+    from handrail.store.errors import StoreTaken
 
 SOME_HELD: Final = 3
 WHOLE_HELD: Final = 4
@@ -40,26 +42,49 @@ def sync(
     as_json: JsonOption = False,
 ) -> None:
     """Take in a file of people. Exit code 3: some of it is held; 4: all of it is; 5: it is refused."""
-    from handrail.app.runtime import Runtime
-    from handrail.intake.filing import Filing
-    from handrail.people.sync import Moment
+    from handrail.store.errors import StoreTaken
 
     folder = _folder(workspace)
     if not file.is_file():
         typer.echo(f"{file} is no file. Name the export to be taken in.", err=True)
         raise typer.Exit(2)
     with in_plain_words():
-        runtime = Runtime.at_rest(folder, _url(store, folder))
+        url = _url(store, folder)
         try:
-            found = _mapping_for(runtime.workspace, file, mapping)
-            filing = Filing(runtime.directory(), found, _progress(as_json=as_json))
-            at = Moment(runtime.clock(), runtime.workspace.settings.zone)
-            record = filing.take_in(file, at)
-            decide_all(runtime)
-        finally:
-            runtime.close()
-    _show(record, found.name, at.zone, as_json=as_json)
+            record, found, zone = _taken_in(folder, url, file, mapping, as_json=as_json)
+        except StoreTaken as taken:
+            record, found, zone = _taken_in_by_owner(url, taken, file, mapping)
+    _show(record, found, zone, as_json=as_json)
     raise typer.Exit(_exit_code(record))
+
+
+def _taken_in(folder: Path, url: str, file: Path, mapping: str, *, as_json: bool) -> tuple[SyncRecord, str, str]:
+    """The file taken in here; its record, the mapping's name, and the organization's zone."""
+    from handrail.app.runtime import Runtime
+    from handrail.intake.filing import Filing
+    from handrail.people.sync import Moment
+
+    runtime = Runtime.at_rest(folder, url)
+    try:
+        found = _mapping_for(runtime.workspace, file, mapping)
+        filing = Filing(runtime.directory(), found, _progress(as_json=as_json))
+        at = Moment(runtime.clock(), runtime.workspace.settings.zone)
+        record = filing.take_in(file, at)
+        decide_all(runtime)
+    finally:
+        runtime.close()
+    return record, found.name, at.zone
+
+
+def _taken_in_by_owner(url: str, taken: StoreTaken, file: Path, mapping: str) -> tuple[SyncRecord, str, str]:
+    """The same, by the process that works on the database."""
+    import msgspec
+
+    from handrail.people.ports import SyncRecord
+
+    asked = {"path": str(file.absolute()), "mapping": mapping}
+    done = asked_of_owner(url, taken, "POST", "/api/syncs", asked)
+    return msgspec.convert(done["record"], SyncRecord), done["mapping"], done["zone"]
 
 
 def mend(

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from handrail import __version__
 from handrail.app.runtime import Runtime
-from handrail.web import events, handoffs, health, held, looking
+from handrail.web import commands, events, handoffs, health, held, looking
 from handrail.web.limits import Limits
 from handrail.web.receiving import Receiving
 from handrail.web.refusals import install
@@ -35,7 +35,7 @@ def application(runtime: Runtime) -> FastAPI:
     )
     made.state.runtime = runtime
     made.state.receiving = Receiving(runtime)
-    for room in (events, looking, handoffs, held, health):
+    for room in (events, looking, handoffs, held, commands, health):
         made.include_router(room.router)
     install(made)
     made.add_middleware(Limits)

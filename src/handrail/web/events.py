@@ -120,15 +120,16 @@ async def _deliver(
     request: Request, runtime: Runtime, connection: str, told: tuple[Told | Arrived, ...]
 ) -> list[Became]:
     """Take in what a delivery holds; sightings of workers go by the mapping of their source."""
-    draft = runtime.workspace.settings.connections[connection]
+    draft = runtime.workspace.settings.connections.get(connection)
+    people_by = draft.people_by if draft is not None else ""
     found: list[Became] = []
     for one in told:
         mapping, taken = None, one
         if not isinstance(one, Arrived) and one.kind.startswith(SIGHTING):
-            mapping = runtime.mapping_of(draft.people_by) or runtime.mapping_of(connection)
+            mapping = runtime.mapping_of(people_by) or runtime.mapping_of(connection)
             why = f'no mapping reads what "{connection}" tells of its workers'
             taken = one if mapping else _held(runtime, connection, _Delivery(one.kind, why, one.id, b""))
-        way = Way(connection, runtime.owner_of(connection), draft.people_by, mapping)
+        way = Way(connection, runtime.owner_of(connection), people_by, mapping)
         receipts = await _receiving(request).take(way, [taken])
         found.append(_became(one.event.id if isinstance(one, Arrived) else one.id, receipts[0]))
     return found
