@@ -38,3 +38,14 @@ def test_a_newcomer_finds_the_first_commands_in_the_readme(command: str) -> None
 @pytest.mark.parametrize("command", ["setup", "demo", "test", "check", "bench", "docs"])
 def test_each_command_of_the_makefile_is_explained_in_a_line(command: str) -> None:
     assert re.search(rf"^{command}:.* ## \w", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.relative_to(ROOT).as_posix()
+)
+def test_every_page_of_the_docs_is_found_from_the_index_of_its_folder(page: Path) -> None:
+    index = page.parent / "index.md" if page.name != "index.md" else page.parent.parent / "index.md"
+    if page == ROOT / "docs" / "index.md":
+        index = ROOT / "README.md"
+    linked = {(index.parent / link).resolve() for link in links_within(index)}
+    assert page in linked, f"{index.relative_to(ROOT)} does not link {page.relative_to(ROOT)}: nobody would find it"

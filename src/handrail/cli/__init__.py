@@ -3,6 +3,8 @@
 Only reading of arguments and showing of answers lives here; what a command does is made in `app` from the rooms below.
 """
 
+from typing import Annotated
+
 import typer
 
 from handrail import __version__
@@ -21,28 +23,29 @@ app = typer.Typer(
 )
 
 
+BEGIN, RUN, LOOK, KEEP = "Begin", "Run", "Look, and ask why", "Keep it trustworthy"
+
+
 @app.callback(invoke_without_command=True)
-def root(*, version: bool = typer.Option(default=False, help="Show the version and stop.")) -> None:
+def root(*, version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False) -> None:
     """Run the journeys between an organization's learning systems."""
     if version:
         typer.echo(__version__)
 
 
-app.command()(demo)
-app.command()(init)
-app.command()(check)
-app.command()(sync)
-app.command()(publish)
-app.command()(serve)
-app.add_typer(token)
-for command in (why, runs, handoffs, verify, backup, restore, doctor):
-    app.command()(command)
 holds = typer.Typer(invoke_without_command=True, callback=held)
-holds.command()(release)
-holds.command()(reject)
-holds.command()(replay)
-holds.command()(mend)
-app.add_typer(holds, name="held")
+for command in (release, reject, replay, mend):
+    holds.command()(command)
+for group, commands in {
+    BEGIN: (init, check, demo),
+    RUN: (publish, serve, sync),
+    LOOK: (why, runs, handoffs),
+    KEEP: (verify, backup, restore, doctor),
+}.items():
+    for command in commands:
+        app.command(rich_help_panel=group)(command)
+app.add_typer(holds, name="held", rich_help_panel=LOOK)
+app.add_typer(token, rich_help_panel=KEEP)
 
 
 def main() -> None:
