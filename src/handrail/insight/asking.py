@@ -14,6 +14,7 @@ from handrail.insight.telling.sentences import sentence_of
 from handrail.insight.telling.wording import owner_text, value_text
 from handrail.store.rows import HeldRow, RunRow
 from handrail.terms.decision import Reason
+from handrail.terms.event import Event
 from handrail.terms.plan import Plan
 from handrail.terms.state import State
 from handrail.terms.values import Fields, Instant
@@ -48,10 +49,10 @@ class Asking:
         """Who an owner is, in words."""
         return owner_text(owner, self.name_of)
 
-    def say(self, reason: Reason, kept: PlanKept, when: Instant) -> Because:
-        """A recorded reason as a part of the answer."""
+    def say(self, reason: Reason, kept: PlanKept, when: Instant, event: Event | None = None) -> Because:
+        """A recorded reason as a part of the answer; `event` is the one that was decided about."""
         seen = {name: value_text(value, self.name_of, self.zone) for name, value in reason.seen.items()}
-        text = sentence_of(reason, kept, self.name_of, self.zone)
+        text = sentence_of(reason, kept, self.name_of, self.zone, event)
         place = kept.place(reason.place) if reason.place else ""
         return Because(reason.rule, text, place, seen=seen, when=when)
 

@@ -14,7 +14,16 @@ from msgspec import Struct, structs
 
 from handrail.store.moments import DISPOSITION, OVER, PHASE, to_instant, to_millis
 from handrail.store.opening import Store
-from handrail.store.rows import KeptLedgerRow, PersonRow, PersonVersionRow, PlanRow, PublicationRow, RecordRow, RunRow
+from handrail.store.rows import (
+    KeptLedgerRow,
+    PersonRow,
+    PersonVersionRow,
+    PlanRow,
+    PublicationRow,
+    RecordRow,
+    RunRow,
+    SweepRow,
+)
 from handrail.terms import coding
 from handrail.terms.event import Event, Input
 from handrail.terms.organization import Calendar, Organization
@@ -123,6 +132,12 @@ class Past:
         """When the journey was published for the first time."""
         moments = [row.from_ for row in self.publications if row.journey == journey]
         return to_instant(min(moments)) if moments else None
+
+    def sweep(self, journey: str, trigger: str, moment: Instant) -> SweepRow | None:
+        """How far the schedule's look at this moment of it has come; None: it has not begun."""
+        ask = "SELECT * FROM sweep WHERE trigger = ? AND moment = ?"
+        found = self._read(ask, (f"{journey}/{trigger}", to_millis(moment)))
+        return SweepRow(*found[0]) if found else None
 
     # People
 

@@ -15,18 +15,21 @@ from handrail.insight.answer import Answer, Because, Evidence, NextChance, Waiti
 from handrail.insight.asking import Asking, scope_in
 from handrail.insight.replay import Decided, Replay, last_decision, replay
 from handrail.insight.telling.clauses import short
-from handrail.insight.telling.sentences import step_at, step_of, what_is_awaited
+from handrail.insight.telling.sentences import failure_text, step_at, step_of, what_is_awaited
 from handrail.insight.telling.wording import count_text, day_of, due_text, event_text, moment_text
 from handrail.store.moments import EFFECT_STATES, to_instant
 from handrail.store.rows import EffectRow, RunRow
 from handrail.terms.decision import Reason
 from handrail.terms.event import Event
 from handrail.terms.expression import Expression
-from handrail.terms.plan import NONE, Check, Plan, Wait
+from handrail.terms.plan import NONE, Check, Do, Plan, Wait
 from handrail.terms.state import Pass, State
 from handrail.terms.values import Fields, Instant
 
 RECORDED: Final = "as recorded: deciding again did not give the same, so nothing more is explained"
+_STEPS_ENDED: Final = (
+    "released", "checked", "answered", "assumed", "confirmed", "came", "credited", "not needed", "skipped",
+)  # fmt: skip
 _ENDED = ("finished", "stopped", "not released")
 
 
@@ -57,7 +60,10 @@ def _skeleton(asking: Asking, found: Replay) -> Answer:
     because = [
         part
         for row, reason in chosen
-        for part in (asking.say(reason, row.kept, row.at), *_clauses(asking, row, reason))
+        for part in (
+            asking.say(reason, row.kept, row.at, row.event if isinstance(row.event, Event) else None),
+            *_clauses(asking, row, reason),
+        )
     ]
     return Answer(
         "waiting",
@@ -78,13 +84,18 @@ def _skeleton(asking: Asking, found: Replay) -> Answer:
 
 
 def _telling(found: Replay) -> list[tuple[Decided, Reason]]:
-    """The reasons worth telling: all of the last decision, and of earlier ones those about what is open."""
+    """The reasons worth telling: all of the last decision, of earlier ones those about what is open.
+
+    Of a run that was finished, what came of each step.
+    """
     last = last_decision(found.rows)
     open_passes = {each.number for each in found.state.passes} if found.state is not None else set()
+    finished = found.state is not None and found.state.phase == "finished"
+    always = ("started", "did not pass", "went back", *(_STEPS_ENDED if finished else ()))
     chosen = []
     for row in found.rows:
         for reason in row.reasons:
-            if row is last or (reason.pass_ and reason.pass_ in open_passes) or reason.rule == "started":
+            if row is last or (reason.pass_ and reason.pass_ in open_passes) or reason.rule in always:
                 chosen.append((row, reason))
     return chosen
 
@@ -158,11 +169,11 @@ def _paused(asking: Asking, found: Replay, state: State, answer: Answer) -> Answ
         until = f" until {person.leave_to:%A} {person.leave_to.day} {person.leave_to:%B %Y}"
     why = f"because the status is {status}{until}" if status == "on leave" else "as the journey's `pause_while` says"
     sentence = (
-        f"{asking.name}'s {_title(found)} is paused since {day_of(since, asking.zone)}, {why}; "
+        f"{asking.name}'s {_title(found)} has been paused since {day_of(since, asking.zone)}, {why}; "
         "nothing is sent and no time runs out meanwhile."
     )
     chance = NextChance("the run looks whether it may go on", state.wake_at)
-    waiting = tuple(_waiting(asking, found, each) for each in state.passes)
+    waiting = tuple(structs.replace(_waiting(asking, found, each), due=None) for each in state.passes)
     return structs.replace(answer, verdict="paused", sentence=sentence, waiting_for=waiting, next_chance=chance)
 
 
@@ -190,16 +201,15 @@ def _open(asking: Asking, found: Replay, state: State, answer: Answer) -> Answer
     told = [each for each in passes if each.waiting != "branches"] or passes
     waiting = tuple(_waiting(asking, found, each) for each in told)
     extra = [part for each in told for part in (*_near_misses(asking, found, state, each), *_call(asking, found, each))]
-    first = waiting[0] if waiting else WaitingFor("its next step")
-    of = f" from {first.owner}" if first.owner and told and told[0].waiting == "answer" else ""
-    answers = f", for which {first.owner} answers" if first.owner and not of else ""
-    due = f", until {due_text(first.due, asking.zone)} at the latest" if first.due is not None else ""
     more = f"; and for {count_text(len(waiting) - 1, 'more thing')}" if len(waiting) > 1 else ""
     sentence = (
-        f"{asking.name} is in {_title(found)} since {day_of(state.begun, asking.zone)} "
-        f"and waits for {first.what}{of}{answers}{due}{more}."
+        f"{asking.name} has been in {_title(found)} since {day_of(state.begun, asking.zone)} "
+        f"and {_what_now(asking, found, told[0] if told else None)}{more}."
     )
-    chance = NextChance("the run is looked at again, if nothing comes before", state.wake_at)
+    pauses = bool(told) and told[0].waiting == "time"
+    chance = NextChance(
+        "it goes on" if pauses else "the run is looked at again, if nothing comes before", state.wake_at
+    )
     return structs.replace(
         answer,
         verdict="waiting",
@@ -208,6 +218,36 @@ def _open(asking: Asking, found: Replay, state: State, answer: Answer) -> Answer
         next_chance=chance,
         because=(*answer.because, *extra),
     )
+
+
+def _what_now(asking: Asking, found: Replay, each: Pass | None) -> str:
+    """What the open pass does now, as the second half of a sentence."""
+    if each is None:
+        return "waits for its next step"
+    waits = _waiting(asking, found, each)
+    if each.waiting == "time" and each.due is not None:
+        step = step_of(found.kept.plan, each)
+        until = f"pauses until {due_text(each.due, asking.zone)}"
+        name = step.name if step is not None else ""
+        return f"{until}, then step {name} begins anew" if each.back is not None else f"{until} (step {name})"
+    of = f" from {waits.owner}" if waits.owner and each.waiting == "answer" else ""
+    answers = f", for which {waits.owner} answers" if waits.owner and not of else ""
+    due = f", until {due_text(each.due, asking.zone)} at the latest" if each.due is not None else ""
+    return f"waits for {waits.what}{of}{answers}{due}{_after_failing(found, each)}"
+
+
+def _after_failing(found: Replay, each: Pass) -> str:
+    """Why somebody has a call in their hands: it could not be done."""
+    step = step_of(found.kept.plan, each)
+    if step is None or not isinstance(step.body, Do) or each.waiting != "answer":
+        return ""
+    failed = [
+        reason
+        for row in found.rows
+        for reason in row.reasons
+        if reason.rule == "failed" and reason.pass_ == each.number
+    ]
+    return f", because {step.body.action} could not be done: {failure_text(failed[-1].seen)}" if failed else ""
 
 
 def _soonest(each: Pass) -> tuple[bool, Instant | int, int]:
@@ -232,7 +272,7 @@ def _near_misses(asking: Asking, found: Replay, state: State, each: Pass) -> lis
         missed.append(
             Because(
                 "held",
-                f"The {event_text(held.kind)} is held since {opened}: {held.reason}. {owner} answers for it.",
+                f"The {event_text(held.kind)} has been held since {opened}: {held.reason}. {owner} answers for it.",
                 place,
             )
         )

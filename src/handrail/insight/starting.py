@@ -39,6 +39,8 @@ Outcome: TypeAlias = Literal[
 _MOMENTS_MAX: Final = 800
 _APPEARED: Final = "person.appeared"
 _TWO_YEARS: Final = timedelta(days=731)
+_SOON: Final = timedelta(minutes=15)
+"""A look that was over so soon after its moment was made then."""
 
 
 class Attempt(Struct, frozen=True):
@@ -168,56 +170,73 @@ def _by_schedule(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
         return Attempt(
             trigger.name, "not yet", text, (Because("sweep", f"{text}.", kept.place(trigger.place)),), chance=chance
         )
-    last = past_moments[-1]
-    then = then_of(last)
-    looked = f"“{trigger.name}” looked on {moment_text(last, asking.zone)}"
+    look = _look_at(asking, kept.plan.journey, trigger, past_moments[-1])
+    because = (Because("sweep", f"{look.text}.", kept.place(trigger.place), when=look.moment),)
+    if look.skipped:
+        return Attempt(trigger.name, "missed", look.text, because, when=look.moment, chance=chance)
+    then = then_of(look.moment)
     current = asking.past.current(kept.plan.journey, then) or kept
     person = asking.past.person(asking.person, then)
     if person is None:
-        text = f"{looked}, when {asking.name} was not known yet; the next time is {moment_text(coming, asking.zone)}"
-        return Attempt(
-            trigger.name,
-            "early",
-            text,
-            (Because("sweep", f"{text}.", kept.place(trigger.place)),),
-            when=last,
-            chance=chance,
-        )
-    found = _look(asking, current, trigger, _Moment(then, last, person))
-    return _swept(asking, kept, trigger, _dated(found, f"{looked}: {found.sentence}", last, 0, chance))
+        text = f"{look.text}, when {asking.name} was not known yet; the next time is {moment_text(coming, asking.zone)}"
+        because = (Because("sweep", f"{text}.", kept.place(trigger.place)),)
+        return Attempt(trigger.name, "early", text, because, when=look.moment, chance=chance)
+    found = _look(asking, current, trigger, _Moment(then, look.moment, person))
+    found = _dated(found, f"{look.text}, and found: {found.sentence}", look.moment, 0, chance)
+    return _swept(asking, kept, trigger, found, look)
 
 
-def _swept(asking: Asking, kept: PlanKept, trigger: Start, found: Attempt) -> Attempt:
-    """The last moment's finding beside what the same look would find at the moment asked about."""
-    assert found.when is not None, "a sweep has its moment"
+class _Looked(Struct, frozen=True):
+    """One look of a schedule: when it was (or is to be) made, in words, and whether it was made."""
+
+    moment: Instant
+    text: str
+    made: bool = True
+    skipped: bool = False
+
+
+def _look_at(asking: Asking, journey: str, trigger: Start, moment: Instant) -> _Looked:
+    """What is recorded of the look that was to be made at this moment of the schedule."""
+    row = asking.past.sweep(journey, trigger.name, moment)
+    name, said = f"“{trigger.name}”", moment_text(moment, asking.zone)
+    if row is None:
+        return _Looked(moment, f"{name} was to look on {said} and has not yet", made=False)
+    if coding.unpack(row.counts, dict[str, int | bool]).get("skipped"):
+        why = "Handrail was not at work then, and what was missed is skipped"
+        return _Looked(moment, f"{name} did not look on {said}: {why}", made=False, skipped=True)
+    if row.ended is None or row.ended > asking.then.at:
+        made = row.ended is None and row.cursor >= asking.person
+        return _Looked(moment, f"{name} has been looking since {said} and is not through yet", made=made)
+    ended = to_instant(row.ended)
+    if ended - moment < _SOON:
+        return _Looked(moment, f"{name} looked on {said}")
+    return _Looked(ended, f"{name} looked on {moment_text(ended, asking.zone)} only, for its moment of {said}")
+
+
+def _swept(asking: Asking, kept: PlanKept, trigger: Start, found: Attempt, look: _Looked) -> Attempt:
+    """The last look's finding beside what the same look would find at the moment asked about."""
     assert found.chance is not None, "a schedule always has a next moment"
     assert found.chance.at is not None, "a schedule always has a next moment"
-    coming = moment_text(found.chance.at, asking.zone)
-    person = asking.past.person(asking.person, asking.then)
     if found.outcome == "started":
-        text = (
-            f"“{trigger.name}” was to look on {moment_text(found.when, asking.zone)} and would have begun it, but no run is "
-            "known of it: that moment was missed, or is still being worked on"
-        )
-        return _dated(
-            Attempt(trigger.name, "missed", text, found.because, found.fine), text, found.when, 0, found.chance
-        )
-    if person is None or found.outcome not in ("not in scope", "no longer", "unknown"):
+        text = f"{look.text}; it would begin it" if not look.made else f"{look.text}, and no run is known of it"
+        because = (Because("sweep", f"{text}.", kept.place(trigger.place), when=look.moment),)
+        return structs.replace(found, outcome="missed", sentence=text, because=because)
+    person = asking.past.person(asking.person, asking.then)
+    if person is None or not look.made or found.outcome not in ("not in scope", "no longer", "unknown"):
         return found
     today = _look(asking, kept, trigger, _Moment(asking.then, asking.at, person))
     if today.outcome != "started":
         return found
     was = " and ".join(
-        f"{fact_text(each.subject, each.seen.get(each.subject, '')).replace(' is ', ' was ', 1)}"
-        for each in found.because
+        fact_text(each.subject, each.seen.get(each.subject, "")).replace(" is ", " was ", 1) for each in found.because
     )
     now = " and ".join(today.seen.get(each.subject, "") for each in found.because)
-    since = day_of(_so_since(asking, kept, trigger, found.when), asking.zone)
+    since = day_of(_so_since(asking, kept, trigger, look.moment), asking.zone)
     text = (
-        f"“{trigger.name}” looked on {moment_text(found.when, asking.zone)} and came too early: "
-        f"{was} then and is {now} since {since}; it looks again on {coming}"
+        f"{look.text} and came too early: {was} then and has been {now} since {since}; "
+        f"it looks again on {moment_text(found.chance.at, asking.zone)}"
     )
-    return Attempt(trigger.name, "early", text, found.because, found.fine, found.when, chance=found.chance)
+    return structs.replace(found, outcome="early", sentence=text)
 
 
 def _so_since(asking: Asking, kept: PlanKept, trigger: Start, after: Instant) -> Instant:

@@ -12,6 +12,7 @@ from typing import Final
 
 from msgspec import Struct, structs
 
+from handrail.calendar.zones import local_day
 from handrail.core.decide import CORE_VERSION
 from handrail.insight.answer import Answer, Because, Evidence, NextChance, WaitingFor
 from handrail.insight.asking import Asking
@@ -19,10 +20,19 @@ from handrail.insight.finding import SHOWN_MAX, Found, KeptLine, files_held, fin
 from handrail.insight.past import Past, PlanKept, then_of
 from handrail.insight.standing import about_run
 from handrail.insight.starting import Attempt, attempts
-from handrail.insight.telling.wording import count_text, day_of, event_text, fact_text, owner_text, value_text
+from handrail.insight.telling.wording import (
+    count_text,
+    day_of,
+    event_text,
+    fact_text,
+    moment_text,
+    owner_text,
+    value_text,
+)
+from handrail.people.status import status_on
 from handrail.store.moments import to_instant
-from handrail.store.rows import RunRow
-from handrail.terms.person import field_value, origin_of
+from handrail.store.rows import RunRow, SyncLineRow
+from handrail.terms.person import Person, field_value, origin_of
 from handrail.terms.values import Instant
 
 _FIRST: Final = ("held", "unknown", "early", "missed")
@@ -71,7 +81,7 @@ def about_journey(asking: Asking, journey: str) -> Answer:
     run = _run_in_question(asking, runs)
     answer = about_run(asking, run)
     again = _second_start(asking, run, found, answer)
-    return again if again is not None else answer
+    return again if again is not None else _beside(run, found, answer)
 
 
 def _run_in_question(asking: Asking, runs: Sequence[RunRow]) -> RunRow:
@@ -153,6 +163,29 @@ def _second_start(asking: Asking, run: RunRow, found: list[Attempt], answer: Ans
     )
 
 
+def _beside(run: RunRow, found: list[Attempt], answer: Answer) -> Answer:
+    """The answer about a run, with the second start that it stands in the way of, where one was told since."""
+    told = [
+        Because(
+            "already",
+            f"“{each.trigger}” began no second run: {each.because[0].text}",
+            each.because[0].place,
+            when=each.when,
+        )
+        for each in found
+        if each.outcome == "already" and each.row and each.stands == run.id
+    ]
+    if not told or answer.verdict == "not known":
+        return answer
+    later = [
+        part
+        for part in answer.because
+        if part.when is not None and told[0].when is not None and part.when > told[0].when
+    ]
+    first = answer.because.index(later[0]) if later else len(answer.because)
+    return structs.replace(answer, because=(*answer.because[:first], *told, *answer.because[first:]))
+
+
 def _after(each: Attempt, at: int) -> bool:
     return each.when is not None and each.when > to_instant(at)
 
@@ -212,11 +245,11 @@ def _held(past: Past, question: Question, lines: Sequence[KeptLine], zone: str) 
 
     owner = owner_text(last.line.owner, name_of)
     where = f"line {last.line.line:,} of {last.file}"
-    reason = last.line.reason.rstrip(".")
+    reason = _unreadable(last.line)
     waiting: tuple[WaitingFor, ...] = ()
     if held:
         sentence = (
-            f"{question.who} is held since {day_of(last.at, zone)} and is in no journey yet: "
+            f"{question.who} has been held since {day_of(last.at, zone)} and is in no journey yet: "
             f"{where} could not be applied, because {reason}."
         )
         chance = NextChance(
@@ -233,12 +266,22 @@ def _held(past: Past, question: Question, lines: Sequence[KeptLine], zone: str) 
     )  # fmt: skip
 
 
+def _unreadable(line: SyncLineRow) -> str:
+    """Why a row could not be applied, as the second half of a sentence."""
+    field, told, why = line.reason.rstrip(".").partition(": ")
+    return (
+        f"the {line.field.replace('_', ' ')} is not known: {why}"
+        if told and field == line.field
+        else line.reason.rstrip(".")
+    )
+
+
 def _line(each: KeptLine, moment: Instant, zone: str) -> Because:
     """One row of a file that was not applied, and what became of it, by `moment` or later."""
     ended = ""
     if each.ended is not None and each.line.disposition == "held":
         later = "later, " if each.ended > moment else ""
-        ended = f" It was {_ended(each)} {later}on {day_of(each.ended, zone)}."
+        ended = f" It was {_ended(each)} {later}on {moment_text(each.ended, zone)}."
     text = f"Line {each.line.line:,} of {each.file} was {each.line.disposition}: {each.line.reason.rstrip('.')}.{ended}"
     field = {"field": each.line.field} if each.line.field else {}
     return Because(
@@ -273,7 +316,7 @@ def _known_later(asking: Asking, answer: Answer) -> list[Because]:
         seen = each.seen.get(each.subject, "")
         for version in asking.past.versions(asking.person):
             origin, known = origin_of(version.person, field), to_instant(version.at)
-            value = value_text(field_value(version.person, field), asking.name_of, asking.zone)
+            value = value_text(_true_on(version.person, field, each.when, asking.zone), asking.name_of, asking.zone)
             if known > each.when >= origin.as_of and value != seen:
                 text = (
                     f"As true then: {fact_text(each.subject, value)} as of {day_of(origin.as_of, asking.zone)}, "
@@ -284,10 +327,15 @@ def _known_later(asking: Asking, answer: Answer) -> list[Because]:
     return found
 
 
+def _true_on(person: Person, field: str, moment: Instant, zone: str) -> object:
+    """What the version says of that day: a status follows from its dates, whenever somebody looked at them."""
+    return status_on(person, local_day(moment, zone)) if field == "status" else field_value(person, field)
+
+
 def _held_files(past: Past, question: Question, zone: str) -> tuple[str, ...]:
     """Files that are held as a whole: somebody who is not known may stand in one."""
     return tuple(
-        f"{each.file} is held as a whole since {day_of(each.arrived, zone)}: {each.reason}."
+        f"{each.file} has been held as a whole since {day_of(each.arrived, zone)}: {each.reason}."
         for each in files_held(past, question.at)
     )
 

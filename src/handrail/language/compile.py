@@ -112,6 +112,8 @@ def _journey(draft: Draft, tree: Mapping) -> Plan:
     limit = _scalar(draft, keys, "limit")
     replaced = _scalar(draft, keys, "replaces")
     once = _scalar(draft, keys, "once")
+    if once is not None:
+        draft.mark("once", once.place)
     while_ = _while(draft, keys, later)
     pause_while = _pause_while(draft, keys, later)
     plan = Plan(

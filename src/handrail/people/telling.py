@@ -11,12 +11,14 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from handrail.calendar.zones import local_day, local_time
 from handrail.people.canonical import RowReader, lacking
 from handrail.people.compare import Told, difference, overtaken
 from handrail.people.mappings.mapping import SourceMapping
 from handrail.people.ports import Change, Directory, Known
 from handrail.people.syncing.link import Links
 from handrail.people.values import Wrong
+from handrail.terms.values import Instant
 
 
 class Telling(Struct, frozen=True):
@@ -53,7 +55,7 @@ def tell(directory: Directory, mapping: SourceMapping, cells: Mapping[str, str],
     old = directory.people([was.person])[was.person]
     if overtaken(old, told):
         return Telling(
-            "older", f"{mapping.source} has told something newer, as of {old.origin.as_of:%Y-%m-%d %H:%M} UTC"
+            "older", f"{mapping.source} has told something newer, as of {_local(old.origin.as_of, told.zone)}"
         )
     made = difference(old, seen, links.of(seen), told, old.id)
     if made is None:
@@ -61,3 +63,8 @@ def tell(directory: Directory, mapping: SourceMapping, cells: Mapping[str, str],
     # The next row of a file is looked at again, though it be as it was: it may take this back.
     known = msgspec.structs.replace(was, row_hash=b"", status=str(made.person.status))
     return Telling("applied" if made.fields else "no change", change=Change(known, made), withheld=seen.withheld)
+
+
+def _local(moment: Instant, zone: str) -> str:
+    """The moment by the clock of the zone, to the minute."""
+    return f"{local_day(moment, zone)} {local_time(moment, zone):%H:%M}"

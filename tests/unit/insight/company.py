@@ -126,7 +126,7 @@ class Company:
         self.people[person.id] = person
         key = rows.PersonKeyRow("hris", f"0100{person.id:02}", person.id, b"")
         made = PersonMade(person, (event,), None, 1, known)
-        return self.engine.take([made], at, lambda batch: batch.person_keys.append(key))[0]
+        return self.engine.take([made], at, lambda batch, _: batch.person_keys.append(key))[0]
 
     # What happens
 
@@ -139,7 +139,15 @@ class Company:
     def sweep(self, journey: str, trigger: str, at: Instant, *persons: int) -> list[Receipt]:
         """A schedule's moment has come and looks at these people."""
         self.now = at
-        return self.engine.take([Swept(journey, trigger, person) for person in persons], at)
+        receipts = self.engine.take([Swept(journey, trigger, person) for person in persons], at)
+        self.looked(journey, trigger, at, at)
+        return receipts
+
+    def looked(self, journey: str, trigger: str, moment: Instant, ended: Instant | None, **counts: bool) -> None:
+        """What the engine keeps of a schedule's look: when it was over (None: not yet), and whether it was skipped."""
+        done = None if ended is None else to_millis(ended)
+        row = rows.SweepRow(f"{journey}/{trigger}", to_millis(moment), 0, done, coding.pack(counts))
+        self.store.commit(Batch(to_millis(self.now), sweeps=[row]))
 
     def run(self, person: int, journey: str) -> int:
         """The person's newest run of a journey."""

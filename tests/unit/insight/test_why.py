@@ -18,6 +18,7 @@ from tests.unit.insight.scenes import (
     a_sweep_that_came_too_early,
 )
 
+from handrail.engine.items import Swept
 from handrail.insight.answer import Answer, plain
 from handrail.insight.past import Past
 from handrail.insight.telling.sentences import SENTENCES
@@ -25,6 +26,7 @@ from handrail.insight.why import Question, why
 from handrail.terms.person import Origin
 from handrail.terms.problem import SettingsError
 
+NEVER = -1
 ANSWERS = Path(__file__).parent / "answers"
 
 
@@ -86,21 +88,65 @@ def test_somebody_is_asked_about_before_they_were_known() -> None:
     assert "the first that was told of them came on Tuesday 3 March 2026" in answer.sentence
 
 
-def test_a_sweep_that_would_begin_it_and_of_which_no_run_is_known_says_that_it_was_missed() -> None:
+def swept(ended: int | None, **counts: bool) -> Answer:
+    """Cat is level 4 when the sweep of 9 March looks, or looked, or not."""
     company = Company("new-manager")
     company.appear(CAT, "Cat Conrad", march(3), level=4.0)
-    answer = company.why("P-3", "new-manager", march(9, 6))
-    assert "no run is known of it" in answer.sentence
+    if ended != NEVER:
+        company.looked("new-manager", "sweep", march(9, 5), None if ended is None else march(9, ended), **counts)
+    return company.why("P-3", "new-manager", march(9, 12))
+
+
+def test_a_sweep_that_nothing_is_recorded_of_has_not_looked_yet() -> None:
+    assert "was to look on Monday 9 March 2026, 06:00 and has not yet; it would begin it" in swept(NEVER).sentence
+
+
+def test_a_sweep_that_goes_on_is_not_through_yet() -> None:
+    assert "has been looking since Monday 9 March 2026, 06:00 and is not through yet" in swept(None).sentence
+
+
+def test_a_sweep_whose_moment_was_missed_and_skipped_says_so() -> None:
+    answer = swept(9, skipped=True)
+    assert "did not look on Monday 9 March 2026, 06:00: Handrail was not at work then" in answer.sentence
+
+
+def test_a_sweep_that_was_made_late_says_when_it_looked() -> None:
+    assert (
+        "looked on Monday 9 March 2026, 10:00 only, for its moment of Monday 9 March 2026, 06:00" in swept(9).sentence
+    )
+
+
+def test_a_sweep_that_should_have_begun_it_says_that_no_run_is_known() -> None:
+    assert "looked on Monday 9 March 2026, 06:00, and no run is known of it" in swept(5).sentence
 
 
 def test_a_sweep_says_what_it_looked_for_and_did_not_find() -> None:
     company = Company("new-manager")
     company.appear(DAN, "Dan Doe", march(3), level=4.0, contract="contractor")
+    company.sweep("new-manager", "sweep", march(9, 5), DAN)
     answer = company.why("P-4", "new-manager", march(9, 6))
-    assert (
-        "“sweep” looked on Monday 9 March 2026, 06:00: contract is contractor, and permanent is needed"
-        in answer.sentence
+    found = "“sweep” looked on Monday 9 March 2026, 06:00, and found: contract is contractor, and permanent is needed"
+    assert found in answer.sentence
+
+
+def test_a_second_start_that_came_earlier_is_told_beside_where_the_run_stands_now() -> None:
+    company = Company("new-manager")
+    company.appear(CAT, "Cat Conrad", march(2))
+    company.change(CAT, march(3), level=4.0)
+    run = company.run(CAT, "new-manager")
+    company.engine.take([Swept("new-manager", "sweep", CAT)], march(3, 10))
+    company.change(CAT, march(3, 11), level=3.0)
+    company.change(CAT, march(3, 12), level=4.0)
+    assert f"R-{run} of Tuesday 3 March 2026 stands" in " ".join(
+        each.text for each in company.why("P-3", "new-manager").because
     )
+
+
+def test_a_status_that_a_date_brought_was_not_so_before_it() -> None:
+    company = Company("welcome")
+    company.appear(CAT, "Cat Conrad", march(2), status="preboarding", hired_on=march(6).date())
+    company.change(CAT, march(6), status="active", origin=Origin("hris", march(2)))
+    assert not [each for each in company.why("P-3", "welcome").because if each.rule == "known later"]
 
 
 def test_what_was_so_and_became_known_later_is_told_beside_what_was_known_then() -> None:

@@ -6,14 +6,23 @@ A rule that has no sentence here is said as it stands, with what was seen; nothi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from handrail.insight.past import PlanKept
-from handrail.insight.telling.wording import NameOf, event_text, owner_text, value_text
+from handrail.insight.telling.wording import NameOf, due_text, event_said, event_text, owner_text, value_text
 from handrail.terms.decision import Reason
-from handrail.terms.plan import NONE, Ask, Do, Pause, Plan, Run, Step, Wait
+from handrail.terms.event import Event
+from handrail.terms.plan import NONE, Ask, Do, Pause, Plan, Run, Step, Tell, Wait
 from handrail.terms.state import Pass
 
+_FAILURES: Final = {
+    "permanent": "the other side refused it for good",
+    "transient": "every try failed",
+    "throttled": "the other side took no more calls",
+    "auth": "the other side did not let us in",
+    "uncertain": "nobody knows whether it was done",
+}
 _OWNERS: Final = ("owner", "before", "after", "by")
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -22,24 +31,26 @@ SENTENCES: Final[Mapping[str, str]] = {
     "answer not valid": "{step}: an answer came that cannot be taken.",
     "answered": "{step}: {by} answered “{word}”.",
     "answered too late": "An answer by {by} came when the handoff was closed; it is kept and changes nothing.",
+    "asked for": "{step}: {action} was asked for.",
     "assumed": "{step}: nobody answered, and “{answer}” was assumed, as the journey says.",
     "beside the run": "{step}: something could not be done and is a handoff of {owner} now; the run went on.",
-    "came": "{step}: {event} came.",
+    "begun": "{step}: the journey {journey} was begun.",
+    "came": "{step}: the {event} came.",
     "checked": "{step}: its condition was looked at, and it {holds}.",
     "chose": "{step}: the branch “{branch}” was taken.",
     "chose nothing": "{step}: no branch was taken.",
     "cohort left": "{step}: the cohort left with {size} people.",
     "confirmed": "{step}: it was done and confirmed.",
     "continued": "{step}: the journey goes on.",
-    "corrected after use": "The event {event} was corrected after it had counted; the step's owner is asked what to do.",
-    "corrected before use": "The event {event} was corrected before it had counted; the correction takes its place.",
+    "corrected after use": "The {event} was corrected after it had counted; the step's owner is asked what to do.",
+    "corrected before use": "The {event} was corrected before it had counted; the correction takes its place.",
     "credited": "{step}: credited, it had been done before.",
     "date moved": "{step}: its date moved from {before} to {after}.",
     "date not known": "{step}: the date it depends on is not known; it is looked for again in 30 days.",
-    "did not pass": "{step}: {event} came, and what was asked of it does not hold.",
+    "did not pass": "{step}: the {event} came, and is not what was asked for.",
     "ends the run": "{step}: the journey says that this ends the run.",
     "extended": "{step}: more time was given, until {until}.",
-    "failed": "{step}: it could not be done ({failure} {code}).",
+    "failed": "{step}: it could not be done: {failure}.",
     "finished": "The run came to its end ({reason}).",
     "for": "The person is not among those that this start is for.",
     "handed back": "{step}: it failed again, and stays with {owner}.",
@@ -48,8 +59,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "refused": "It was refused: {why}.",
     "held": "It was held: {why}.",
     "journey ended": "{step}: the journey {journey} ended: {outcome}.",
-    "kept for later": "The event {event} came; nothing that waited took it, and it is kept.",
-    "late": "{step}: its time passed on {due}.",
+    "kept for later": "The {event} came; nothing that waited took it, and it is kept.",
+    "late": "{step}: it is late; there was time until {due}.",
+    "looked for later": "{step}: an address is looked for again on {until}.",
     "moved": "The run goes on by a newer version of the journey.",
     "moved step": "The open handoff goes on as step {step_} of the newer version.",
     "move not known": "{step}: a move was left out, for what it depends on is not known.",
@@ -58,7 +70,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "nobody found": "{step}: nobody whom it names is there; {owner} is accountable and has it.",
     "nobody looked at it": "{step}: nobody looked at it in time; it was closed.",
     "nobody reachable": "{step}: there is nobody whom a message could reach.",
-    "not needed": "{step}: it was not needed.",
+    "not needed": "{step}: it was not needed: {reason}.",
     "not released": "The run was not released: {reason}.",
     "nothing left to do": "{step}: the list of moves came to its end, and the step was left out.",
     "owner changed": "{step}: the organization changed, and it went from {before} to {after}.",
@@ -73,9 +85,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "skipped": "{step}: left out: {reason}.",
     "started": "The run was started by “{trigger}”.",
     "stopped": "The run was stopped: {reason}.",
+    "taken back": "What “{step_}” had brought about has been taken back.",
     "time passed": "{step}: the time has passed.",
-    "told": "{step}: the message is in its receiver's box.",
+    "told": "{step}: the message {message} is in its receiver's box.",
     "too few": "{step}: too few of its parts can end well ({ended_well} of {needs}).",
+    "too large": "It would have made the run larger than a run may be ({size} bytes).",
     "too many kept": "More events came than are kept with a run ({kept}); somebody has to look.",
     "undone": "What “{step_}” had brought about is taken back.",
     "undone when it became known": "A call was confirmed after it was to be undone, and was taken back.",
@@ -83,7 +97,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "value came": "{step}: what it waited for is known now.",
     "value not known": "{step}: a value that its condition needs is not known.",
     "waiting for release": "The run waits for its release.",
-    "went back": "{step}: back to {to} ({times}).",
+    "went back": "{step}: back to {to} (times so far: {times}).",
     "where": "The event is not one that this start is for.",
     "while": "The person is not in the journey's scope.",
     "withdrawn": "The call of “{step_}” is not to be sent any more.",
@@ -95,8 +109,8 @@ class _Missing(dict[str, str]):
         return ""
 
 
-def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str) -> str:
-    """The reason as a sentence."""
+def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, event: Event | None = None) -> str:
+    """The reason as a sentence; `event` is the one that it was about, where that is known."""
     seen = {
         name: owner_text(value, name_of)
         if name in _OWNERS and isinstance(value, str)
@@ -105,6 +119,15 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str) -> s
     }
     if "holds" in seen:
         seen["holds"] = "holds" if reason.seen["holds"] is True else "does not hold"
+    if "event" in seen:
+        seen["event"] = event_said(seen["event"], event.fields if event is not None else {})
+    if reason.rule == "not needed":
+        why = seen.get("reason", "").rstrip(".")
+        seen["reason"] = why[:1].lower() + why[1:] or "what it asks for does not hold"
+    if reason.rule == "failed":
+        seen["failure"] = failure_text(seen)
+    if isinstance(due := reason.seen.get("due"), datetime):
+        seen["due"] = due_text(due, zone)
     step = step_at(kept.plan, reason.place)
     if reason.rule == "opened" and step is not None:
         return _opened(step, seen)
@@ -116,6 +139,15 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str) -> s
     said = template.format_map(_Missing(seen, step=step.name if step is not None else ""))
     said = said.removeprefix(": ").replace("( )", "").replace(" ()", "").replace(" )", ")")
     return said[:1].upper() + said[1:] if step is None else said
+
+
+def failure_text(seen: Mapping[str, object]) -> str:
+    """Why a call could not be done: `the other side refused it for good (account suspended)`."""
+    code = str(seen.get("code") or "").replace("_", " ")
+    if code == "late":
+        return "its time ran out"
+    said = _FAILURES.get(str(seen.get("failure")), "")
+    return f"{said} ({code})" if said and code else said or code or "it is not said why"
 
 
 def step_at(plan: Plan, place: int) -> Step | None:
@@ -151,7 +183,7 @@ def _awaited(step: Step, each: Pass) -> str:  # noqa: PLR0911 - what is waited f
         case "event":
             return " or ".join(_noun(kind) for kind in body.events) if isinstance(body, Wait) else "an event"
         case "time":
-            return "time to pass"
+            return "somebody whom its message can reach" if isinstance(body, Tell) else "time to pass"
         case "branches":
             return "its parts"
         case "value":
@@ -177,7 +209,7 @@ def _opened(step: Step, seen: Mapping[str, str]) -> str:
         case Do(action=action):
             return f"{step.name}: {action} was asked for."
         case Wait(events=events):
-            return f"{step.name}: it began to wait for {' or '.join(events)}; {seen.get('owner', '')} answers for it."
+            return f"{step.name}: it began to wait for {' or '.join(map(_noun, events))}; {seen.get('owner', '')} answers for it."
         case Pause():
             return f"{step.name}: it pauses until {seen.get('until', 'a date that is not known')}."
         case Run(journey=journey):

@@ -49,6 +49,7 @@ _EVENTS: Final = {
     "certificate.expired": "end of a certificate",
     "certificate.revoked": "loss of a certificate",
 }
+_ABOUT: Final = ("course", "assessment", "certificate", "session", "document")
 _MORE: Final = {">=": "{} or more", ">": "more than {}", "<=": "{} or less", "<": "less than {}"}
 _FIELDS: Final = {
     "hired_on": "first day",
@@ -72,6 +73,16 @@ def due_text(moment: datetime, zone: str) -> str:
     if local.hour == local.minute == 0:
         return f"the end of {day_text(local.date() - timedelta(days=1))}"
     return moment_text(moment, zone)
+
+
+def event_said(kind: str, fields: Mapping[str, object]) -> str:
+    """What came, with what it was about: `course completion (CODE-2026, score 83)`."""
+    about = [str(fields[name]) for name in _ABOUT if fields.get(name)]
+    if fields.get("score") is not None:
+        about.append(f"score {value_text(fields['score'], str)}")
+    if fields.get("passed") is False:
+        about.append("not passed")
+    return _EVENTS.get(kind, kind) + (f" ({', '.join(about)})" if about else "")
 
 
 def event_text(kind: str) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from handrail.calendar.zones import local_day
 from handrail.people.canonical import RowReader, mapped_columns
 from handrail.people.compare import Told, status_told
 from handrail.people.mappings.mapping import SourceMapping
@@ -233,7 +234,7 @@ def _unusable(found: Scan, told: Told) -> tuple[str, str] | None:
     if readable == 0 or found.without_key * 2 >= readable:
         return "keys", f"{found.without_key + found.unreadable:,} of {found.rows:,} rows have no key that can be read"
     if told.as_of > told.now + AHEAD_MAX:
-        return "future", f"the file is of {told.as_of:%Y-%m-%d}, a day that is still to come"
+        return "future", f"the file is of {local_day(told.as_of, told.zone)}, a day that is still to come"
     return None
 
 
