@@ -39,6 +39,9 @@ COMMIT_MAX: Final = 1000
 """How many items one commit holds at most: what was collected, and what connections answered meanwhile."""
 
 Clock: TypeAlias = Callable[[], Instant]
+More: TypeAlias = Callable[[Batch, Sequence[Receipt]], None]
+"""Adds rows to a commit, knowing what became of everything handed in with it."""
+
 Mailer: TypeAlias = Callable[[Mail], tuple[bool, str]]
 """Sends one mail, of one message or several; whether it left, and in a word why not."""
 
@@ -66,17 +69,20 @@ class Engine:
         self.plans.read()
         return True
 
-    def take(self, items: Sequence[Item], now: Instant, more: Callable[[Batch], None] | None = None) -> list[Receipt]:
-        """Decide and commit; what became of each item, in order. `more` adds rows to the same commit."""
+    def take(self, items: Sequence[Item], now: Instant, more: More | None = None) -> list[Receipt]:
+        """Decide and commit; what became of each item, in order. `more` adds rows to the same commit, the last if there are several."""
         receipts: list[Receipt] = []
         for first in range(0, len(items), COMMIT_MAX):
             last = first + COMMIT_MAX >= len(items)
-            receipts += self._commit(items[first : first + COMMIT_MAX], now, more if last else None)
+            receipts += self._commit(items[first : first + COMMIT_MAX], now, more if last else None, receipts)
         if not items and more is not None:
-            self._commit((), now, more)
+            self._commit((), now, more, ())
         return receipts
 
-    def _commit(self, items: Sequence[Item], now: Instant, more: Callable[[Batch], None] | None) -> list[Receipt]:
+    def _commit(
+        self, items: Sequence[Item], now: Instant, more: More | None, before: Sequence[Receipt]
+    ) -> list[Receipt]:
+        """`before` are the receipts of what was handed in together with these items and is committed already."""
         group = Group(self.store, self.worlds, self.plans, self.catalog, now)
         try:
             fetch(group, items)
@@ -85,28 +91,30 @@ class Engine:
             batch.drivers = self.drivers
             hold_messages(self.store, batch, items, receipts, now)
             if more is not None:
-                more(batch)
+                more(batch, [*before, *receipts])
             self.store.commit(batch)
             for told in self.after_commit:
                 told(batch)
         except PoisonRow as poison:
             self.worlds.forget_all()
-            return self._bisect(items, now, more, poison)
+            return self._bisect(items, now, more, (before, poison))
         except BaseException:
             self.worlds.forget_all()
             raise
         return receipts
 
     def _bisect(
-        self, items: Sequence[Item], now: Instant, more: Callable[[Batch], None] | None, poison: PoisonRow
+        self, items: Sequence[Item], now: Instant, more: More | None, found: tuple[Sequence[Receipt], PoisonRow]
     ) -> list[Receipt]:
         """Find the item that cannot be written by halves; it is held, without its content."""
+        before, poison = found
         if len(items) > 1:
             half = len(items) // 2
-            return self._commit(items[:half], now, None) + self._commit(items[half:], now, more)
+            first = self._commit(items[:half], now, None, before)
+            return first + self._commit(items[half:], now, more, [*before, *first])
         if not items:
             raise poison
-        return self._commit([_harmless(items[0], poison)], now, more)
+        return self._commit([_harmless(items[0], poison)], now, more, before)
 
     # Work that is found
 

@@ -8,7 +8,7 @@ from handrail.engine.deciding.letters import Letter
 from handrail.intake.arrivals import Arrived
 from handrail.intake.sightings import PersonMade
 from handrail.store.batch import EffectDone
-from handrail.terms.event import Disposition, Input
+from handrail.terms.event import Disposition, Event, Input
 from handrail.terms.values import NOTHING, Fields
 
 
@@ -33,12 +33,16 @@ class Posted:
 
 @dataclass(slots=True, frozen=True)
 class Swept:
-    """A person whom a schedule or a request would start; `given` are values that come with it."""
+    """A person whom a schedule or a request would start; `given` are values that come with it.
+
+    `event` is one about nobody that is told to everybody; its number is that of its row in the ledger.
+    """
 
     journey: str
     trigger: str
     person: int
     given: Fields = NOTHING
+    event: Event | None = None
 
 
 @dataclass(slots=True, frozen=True)

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from handrail.core.owners import calendar_of
 from handrail.core.post import NEVER_HELD, WEEK, leaves_at, post
-from handrail.engine.items import ForRun
+from handrail.engine.items import ForRun, Receipt
 from handrail.engine.worlds import CalendarsOf
 from handrail.store.batch import Batch, MessageDone, MessageLater
 from handrail.store.moments import CONFIRMED, FAILED, NOT_NEEDED, to_instant, to_millis
@@ -122,7 +122,7 @@ def settle(engine: Engine, became: Sequence[Became], now: Instant, batch: Batch 
     """Write what became of messages; where one that a step or a move told did not arrive, its run hears of it."""
     ours = batch or Batch(at=to_millis(now))
 
-    def more(into: Batch) -> None:
+    def more(into: Batch, _receipts: Sequence[Receipt]) -> None:
         into.messages_done += [
             MessageDone(*each.row[:3], _ENDED[each.ended], _word(each)) for each in became if each.ended
         ]

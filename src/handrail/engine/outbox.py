@@ -12,7 +12,7 @@ from typing import Final
 from handrail.connect.port import Asked, Claim, Claimed, ConnectionState, Fenced, Key, Row, Settled, Settlement
 from handrail.engine.catching_up.lost_days import reckoned
 from handrail.engine.engine import Engine
-from handrail.engine.items import ForRun
+from handrail.engine.items import ForRun, Receipt
 from handrail.store import rows
 from handrail.store.batch import Batch, EffectDone, EffectLater
 from handrail.store.errors import StaleDriver
@@ -172,7 +172,7 @@ class Landing:
         self._settlement = settlement
         self.kept = kept
 
-    def __call__(self, batch: Batch) -> None:
+    def __call__(self, batch: Batch, _receipts: Sequence[Receipt] = ()) -> None:
         """Join a batch."""
         settlement = self._settlement
         batch.gates.append(gate_row(settlement.connection, settlement.state))

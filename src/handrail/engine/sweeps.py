@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from msgspec import structs
+
 from handrail.calendar.schedules import moments, next_moment, parse_schedule
 from handrail.calendar.zones import start_of_day
-from handrail.engine.engine import Engine
+from handrail.engine.deciding.telling import ABOUT_NOBODY
+from handrail.engine.engine import Engine, More
 from handrail.engine.items import Receipt, Swept
 from handrail.intake.again import understood_now
 from handrail.intake.sightings import dates_due
@@ -21,6 +24,7 @@ from handrail.store.batch import Batch
 from handrail.store.moments import to_instant, to_millis
 from handrail.store.rows import SweepRow
 from handrail.terms import coding
+from handrail.terms.event import Event
 from handrail.terms.plan import Plan, Start
 from handrail.terms.values import Instant
 
@@ -33,6 +37,7 @@ LOOK_EVERY: Final = timedelta(minutes=15)
 _EARLIEST_ZONE: Final = "Etc/GMT-14"
 _LAST: Final = "SELECT max(moment) FROM sweep WHERE trigger = ?"
 _OPEN: Final = "SELECT * FROM sweep WHERE trigger = ? AND ended IS NULL ORDER BY moment"
+_TOLD: Final = "SELECT * FROM sweep WHERE ended IS NULL AND trigger LIKE '%#%' ORDER BY moment, trigger LIMIT 1"
 _SINCE: Final = 'SELECT min("from") FROM publication WHERE journey = ?'
 
 
@@ -45,6 +50,9 @@ class ClockDriver:
         self._next: dict[str, Instant] = {}
         self._looked_for_dates: Instant | None = None
         self._looked_at_held: Instant | None = None
+        self._telling: bool | None = None
+        """Whether an event about nobody is being told to everybody; None: not looked yet."""
+        engine.after_commit.append(self._heard)
 
     def due(self, now: Instant) -> int:
         """Do one page of what has come due: dates first, then held events, then the oldest sweep. How many it concerned."""
@@ -54,7 +62,8 @@ class ClockDriver:
         """The next moment at which a schedule or a date comes."""
         coming = [self._next_of(plan, trigger, now) for plan, trigger in self._schedules()]
         dates = self._next_dates(now)
-        return min([*coming, *([dates] if dates is not None else [])], default=None)
+        telling = [now] if self._telling is not False else []
+        return min([*coming, *telling, *([dates] if dates is not None else [])], default=None)
 
     # Dates
 
@@ -122,7 +131,19 @@ class ClockDriver:
                 done = self._page(plan, trigger, now)
                 if done:
                     return done
-        return 0
+        return self._told(now)
+
+    def _told(self, now: Instant) -> int:
+        """A page for the oldest event about nobody that is being told to everybody."""
+        if self._telling is False:
+            return 0
+        found = self._store.database.look(_TOLD)
+        self._telling = bool(found)
+        return sweep_told(self._engine, SweepRow(*found[0]), now) if found else 0
+
+    def _heard(self, batch: Batch) -> None:
+        if any(ABOUT_NOBODY in row.trigger for row in batch.sweeps):
+            self._telling = True
 
     def _begin(self, plan: Plan, trigger: Start, now: Instant) -> None:
         """Write a row for each moment that has come, those not to be swept as skipped."""
@@ -154,35 +175,57 @@ class ClockDriver:
         if not open_rows:
             self._next.pop(key, None)
             return 0
-        row = open_rows[0]
-        people = self._store.people_page(row.cursor, PAGE)
-        counts = Counter(coding.unpack(row.counts, dict[str, int])) if row.cursor else Counter[str]()
-        swept = [Swept(plan.journey, trigger.name, person.id) for person in people]
-        for first in range(0, len(swept), _GROUP):
-            part = swept[first : first + _GROUP]
-            last = first + _GROUP >= len(swept)
-            receipts = self._engine.take(
-                part, now, self._cursor(row, part, counts, people_over=last and len(people) < PAGE, now=now)
-            )
-            counts.update(_became(receipts))
-        if not swept:
-            self._engine.take((), now, self._cursor(row, (), counts, people_over=True, now=now))
+        people = [person.id for person in self._store.people_page(open_rows[0].cursor, PAGE)]
+        swept = [Swept(plan.journey, trigger.name, person) for person in people]
+        sweep(self._engine, open_rows[0], swept, now, over=len(people) < PAGE)
         if len(people) < PAGE:
             self._next.pop(key, None)
         return max(len(people), 1)
 
-    def _cursor(self, row: SweepRow, part: Sequence[Swept], counts: Counter[str], *, people_over: bool, now: Instant):  # type: ignore[no-untyped-def]  # noqa: ANN202
-        """Adds the sweep's row, as it stands after this group, to the group's commit."""
-
-        def more(batch: Batch) -> None:
-            cursor = part[-1].person if part else row.cursor
-            ended = to_millis(now) if people_over else None
-            batch.sweeps.append(row._replace(cursor=cursor, ended=ended, counts=coding.pack(dict(counts))))
-
-        return more
-
 
 _GROUP: Final = 300
+
+
+def sweep_told(engine: Engine, row: SweepRow, now: Instant) -> int:
+    """Tell an event about nobody to the next page of people, for one start: each begins a run or does not."""
+    key, _, seq = row.trigger.partition(ABOUT_NOBODY)
+    journey, _, name = key.partition("/")
+    found = engine.store.database.look("SELECT event FROM ledger WHERE seq = ?", (int(seq),))
+    plan = engine.plans.current.get(journey)
+    there = plan is not None and any(each.name == name for each in plan.starts)
+    if not there or not found or found[0][0] is None:
+        sweep(engine, row, (), now, over=True)
+        return 1
+    event = structs.replace(coding.unpack(bytes(found[0][0]), Event), number=int(seq))
+    people = [person.id for person in engine.store.people_page(row.cursor, PAGE)]
+    swept = [Swept(journey, name, person, event=event) for person in people]
+    sweep(engine, row, swept, now, over=len(people) < PAGE)
+    return max(len(people), 1)
+
+
+def sweep(engine: Engine, row: SweepRow, swept: Sequence[Swept], now: Instant, *, over: bool) -> None:
+    """Decide for a page of people, a group a commit; the sweep's row stands in each as it is after that group.
+
+    Its counts, by what became of each person, sum up to the people that were looked at.
+    """
+    counts = Counter(coding.unpack(row.counts, dict[str, int])) if row.cursor else Counter[str]()
+    cursor = row.cursor
+    parts = [swept[first : first + _GROUP] for first in range(0, len(swept), _GROUP)] or [()]
+    for part in parts:
+        cursor = part[-1].person if part else cursor
+        ended = to_millis(now) if over and part is parts[-1] else None
+
+        after = row._replace(cursor=cursor, ended=ended)
+        counts += became(engine.take(part, now, _kept(after, Counter(counts))))
+
+
+def _kept(row: SweepRow, counts: Counter[str]) -> More:
+    """Adds the sweep's row to a group's commit; `counts` are of the groups before."""
+
+    def more(batch: Batch, receipts: Sequence[Receipt]) -> None:
+        batch.sweeps.append(row._replace(counts=coding.pack(dict(counts + became(receipts)))))
+
+    return more
 
 
 def _key(plan: Plan, trigger: Start) -> str:
@@ -200,6 +243,6 @@ def _wanted(came: Sequence[Instant], trigger: Start) -> set[Instant]:
             return {came[-1]} if len(came) == 1 else set()
 
 
-def _became(receipts: Sequence[Receipt]) -> Counter[str]:
-    """What became of the people of a page, by word."""
-    return Counter("started" if each.runs else (each.why[-1] if each.why else "not in scope") for each in receipts)
+def became(receipts: Sequence[Receipt]) -> Counter[str]:
+    """What became of the people of a page, by word; of each it is one."""
+    return Counter(each.why[-1] if each.why else "started" if each.runs else "not in scope" for each in receipts)

@@ -28,7 +28,7 @@ def take_turn(
     turns = [_Turn(driver, landed.get(driver.name, ()), now) for driver in drivers]
     everything = [*items, *(item for turn in turns for item in turn.items)]
 
-    def join(batch: Batch) -> None:
+    def join(batch: Batch, _receipts: Sequence[Receipt]) -> None:
         for turn in turns:
             turn.join(batch)
 

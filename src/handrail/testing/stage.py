@@ -116,10 +116,8 @@ class Stage:
         if unknown:
             raise LookupError(f'"{kind}" has no "{unknown[0]}". It has: {", ".join(sorted(known.fields))}.')
         values = Fields({name: value_of(given) for name, given in fields.items()})
-        people = [who] if who is not None else self._cast.learners
-        return self._take(
-            [Arrived(Event(kind, self.clock.now, each.id, known.connection, "", values)) for each in people]
-        )
+        about = who.id if who is not None else None
+        return self._take([Arrived(Event(kind, self.clock.now, about, known.connection, "", values))])
 
     def begin(self, start: str, who: Somebody, **form: Field) -> Receipt:
         """Somebody asks for a journey by its `request`, with the form filled in; `start` is the name of that start."""

@@ -7,11 +7,13 @@ and then from the watermark it was copied with. When to ask is the host's matter
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.port import Connector, Polled
 from handrail.engine.engine import Engine
+from handrail.engine.items import Receipt
 from handrail.intake.arrivals import arrivals
 from handrail.intake.told import Channel
 from handrail.store.batch import Batch
@@ -50,7 +52,7 @@ class Poller:
         items = arrivals(self._engine.store, self._engine.catalog, polled.told, came)
         mark = WatermarkRow(self._driver.name, HAPPENED, to_millis(now), polled.watermark.encode())
 
-        def more(batch: Batch) -> None:
+        def more(batch: Batch, _receipts: Sequence[Receipt]) -> None:
             batch.watermarks.append(mark)
 
         self._engine.take(items, now, more)

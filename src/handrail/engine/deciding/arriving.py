@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import structs
 
 from handrail.engine.deciding.group import Group
-from handrail.engine.deciding.telling import tell
+from handrail.engine.deciding.telling import tell, tell_everybody
 from handrail.engine.deciding.written.account import Account
 from handrail.engine.deciding.written.identities import remember, twin
 from handrail.engine.items import Arrived, Receipt
@@ -34,7 +34,8 @@ def arrived(group: Group, item: Arrived) -> Receipt:
 def _decide(group: Group, item: Arrived, account: Account) -> None:
     event = item.event
     account.body = coding.pack(event)
-    held = item.held or ("" if event.person in group.people else NOBODY)
+    known = event.person in group.people or _is_about_nobody(group, event)
+    held = item.held or ("" if known else NOBODY)
     if item.refused:
         _set_aside(account, event, "refused", item.refused)
     elif (same := twin(group, item.identities)) is not None:
@@ -61,7 +62,16 @@ def _tell(group: Group, item: Arrived, account: Account) -> None:
     remember(group, item.identities, account.number)
     if item.newest is not None:
         group.batch.records.append(item.newest)
-    tell(group, structs.replace(event, number=account.number, known=group.now), account)
+    if _is_about_nobody(group, event):
+        tell_everybody(group, event, account)
+    else:
+        tell(group, structs.replace(event, number=account.number, known=group.now), account)
+
+
+def _is_about_nobody(group: Group, event: Event) -> bool:
+    """Whether it is of a kind that is about nobody, as the publication of a document."""
+    kind = group.catalog.events.get(event.kind)
+    return event.person is None and kind is not None and not kind.about_person
 
 
 def _set_aside(account: Account, event: Event, disposition: Literal["refused", "ignored"], why: str) -> None:

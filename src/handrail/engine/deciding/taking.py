@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from msgspec import structs
+
 from handrail.engine.deciding.arriving import arrived
 from handrail.engine.deciding.group import BULK, Group
 from handrail.engine.deciding.letters import Begin
@@ -13,6 +15,7 @@ from handrail.engine.deciding.telling import life, person_made
 from handrail.engine.deciding.written.account import Account
 from handrail.engine.items import Arrived, ForRun, Item, PersonMade, Posted, Receipt, Swept, Unfit
 from handrail.store.batch import InboxTaken
+from handrail.terms import coding
 from handrail.terms.event import Event
 
 
@@ -51,10 +54,16 @@ def _swept(group: Group, item: Swept) -> Receipt:
     trigger = next((each for each in plan.starts if each.name == item.trigger), None) if plan is not None else None
     if plan is None or trigger is None or person is None:
         return Receipt(disposition="refused", why=[f"there is no {item.journey}/{item.trigger} now"])
-    account = Account(group, None)
-    begun = begin(group, Occasion(plan, trigger, given=item.given, rank=BULK), person, account)
+    occasion, account = Occasion(plan, trigger, given=item.given, rank=BULK), Account(group, None)
+    if item.event is not None:
+        event = structs.replace(item.event, person=item.person)
+        occasion = Occasion(plan, trigger, event, rank=BULK)
+        account = Account(group, coding.pack(event), event.number, written=True)
+    begun = begin(group, occasion, person, account)
     if begun.why:
         account.receipt.why = [begun.why]
+    elif group.runs[begun.run].state.phase == "waiting for release":
+        account.receipt.why = ["waiting for release"]
     return account.receipt
 
 

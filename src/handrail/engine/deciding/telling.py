@@ -5,6 +5,8 @@ An event that meets no run and starts none is a row all the same: *ignored*, wit
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import structs
 
 from handrail.engine.deciding.group import Group
@@ -20,7 +22,10 @@ from handrail.terms import coding
 from handrail.terms.event import Event, OwnersChanged
 from handrail.terms.person import Person
 
-OVERTAKEN = "the person was changed meanwhile: what was told is to be looked at again"
+ABOUT_NOBODY: Final = "#"
+"""In the name of a sweep, before the ledger row of the event that it tells to everybody."""
+
+OVERTAKEN: Final = "the person was changed meanwhile: what was told is to be looked at again"
 
 
 def tell(group: Group, event: Event, account: Account, was: Person | None = None) -> None:
@@ -41,6 +46,15 @@ def tell(group: Group, event: Event, account: Account, was: Person | None = None
     if about_life:
         try_again(group, now)
         _tell_watchers(group, person)
+
+
+def tell_everybody(group: Group, event: Event, account: Account) -> None:
+    """An event about nobody: each start that it sets off looks at everybody, a page at a time, as a sweep does."""
+    triggers = () if event.retracts else group.plans.by_event.get(event.kind, ())
+    for plan, trigger in triggers:
+        key = f"{plan.journey}/{trigger.name}{ABOUT_NOBODY}{account.number}"
+        group.batch.sweeps.append(rows.SweepRow(key, group.at, 0, None, coding.pack({})))
+    account.row(event, "matched" if triggers else "ignored")
 
 
 def life(group: Group, letter: Event) -> Receipt:
