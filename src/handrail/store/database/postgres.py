@@ -33,7 +33,10 @@ _ARRAYS: Final = {int: "int8", bytes: "bytea", str: "text"}
 def _statement(sql: str, array: str = "") -> bytes:
     """The statement as psycopg reads it: `?` for a value, `{in}` for an array of keys."""
     text = (
-        sql.replace("{in}", f"= ANY(%b::{array}[])").replace("{share}", " FOR SHARE").replace("{lock}", " FOR UPDATE")
+        sql.replace("%", "%%")
+        .replace("{in}", f"= ANY(%b::{array}[])")
+        .replace("{share}", " FOR SHARE")
+        .replace("{lock}", " FOR UPDATE")
     )
     return text.replace("?", "%b").encode()
 
