@@ -123,6 +123,18 @@ def test_a_file_of_people_is_taken_in_while_the_company_is_served(company: Path)
         assert person["family_name"] == "Demir-Roth"
 
 
+def test_a_file_that_is_held_is_rejected_while_the_company_is_served(company: Path) -> None:
+    newest = sorted((company / "hr").glob("*.csv"))[-1]
+    early = company / "hr" / "workers-2099-01-01.csv"
+    early.write_text(newest.read_text("utf-8"), "utf-8")
+    with served(company):
+        handrail(company, "sync", str(early), code=4)
+        done = json.loads(handrail(company, "held", "reject", "3", "--yes-by", "Ada", "--json").stdout)
+        assert (done["state"], done["refused"]) == ("rejected", 12)
+        again = handrail(company, "held", "reject", "3", "--yes-by", "Ada", code=1)
+        assert "it is over" in again.stderr
+
+
 def test_a_process_that_has_the_database_and_answers_nobody_is_named(company: Path) -> None:
     store = open_store(f"sqlite:///{company / 'handrail.db'}")
     try:

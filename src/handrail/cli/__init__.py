@@ -34,8 +34,8 @@ def root(*, version: Annotated[bool, typer.Option("--version", help="Show the ve
 
 
 holds = typer.Typer(invoke_without_command=True, callback=held)
-for command in (release, reject, replay, mend):
-    holds.command()(command)
+for ending in (release, reject, replay, mend):
+    holds.command()(ending)
 for group, commands in {
     BEGIN: (init, check, demo),
     RUN: (publish, serve, sync),

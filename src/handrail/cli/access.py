@@ -8,8 +8,7 @@ from urllib.parse import quote
 
 import typer
 
-from handrail.cli.owner import asked_of_owner
-from handrail.cli.place import JsonOption, StoreOption, in_plain_words, now, open_to_look, store_url
+from handrail.cli.place import JsonOption, StoreOption, asked_of_owner, in_plain_words, now, open_to_look, store_url
 
 token = typer.Typer(name="token", no_args_is_help=True, help="Tokens of the HTTP API: add, list, revoke.")
 Name = Annotated[str, typer.Argument(help="What the token is called.", show_default=False)]

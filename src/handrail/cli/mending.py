@@ -1,17 +1,18 @@
 """The commands that end a hold: `held release`, `held reject`, `held replay`. A named person says so.
 
-They own the database for their own time: while `handrail serve` works on it, they are refused.
+They own the database for their own time; while `handrail serve` works on it, it does what they ask.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from handrail.cli.place import JsonOption, StoreOption, in_plain_words, store_url, workspace_folder
+from handrail.cli.place import JsonOption, StoreOption, asked_of_owner, in_plain_words, store_url, workspace_folder
 
 if TYPE_CHECKING:
     from handrail.intake.filing import Filing
@@ -30,52 +31,71 @@ Ending: TypeAlias = "Callable[[Filing, Moment], SyncRecord]"
 
 def release(number: NumberArgument, *, yes_by: YesBy, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Let a file go that is held as a whole: its rows are applied."""
-    _show(_ended(number, store, lambda filing, at: filing.release(number, yes_by, at)), as_json=as_json)
+    ask = ("release", yes_by)
+    _show(_ended(number, store, ask, lambda filing, at: filing.release(number, yes_by, at)), as_json=as_json)
 
 
 def reject(number: NumberArgument, *, yes_by: YesBy, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Refuse what is held of a file: the whole of it, or the rows that still are."""
-    _show(_ended(number, store, lambda filing, at: filing.reject(number, yes_by, at)), as_json=as_json)
+    ask = ("reject", yes_by)
+    _show(_ended(number, store, ask, lambda filing, at: filing.reject(number, yes_by, at)), as_json=as_json)
 
 
 def replay(
     number: NumberArgument, *, yes_by: MaybeBy = "", store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
     """Look at every row of a file again, by the mapping as it is now: after it was mended."""
-    _show(_ended(number, store, lambda filing, at: filing.replay(number, at, yes_by)), as_json=as_json)
+    ask = ("replay", yes_by)
+    _show(_ended(number, store, ask, lambda filing, at: filing.replay(number, at, yes_by)), as_json=as_json)
 
 
-def _ended(number: int, store: str | None, ending: Ending) -> SyncRecord:
-    """Do it, and decide what follows from it for the people; calls leave when `handrail serve` works."""
-    from handrail.app.runtime import Runtime
-    from handrail.cli.syncing import decide_all
-    from handrail.intake.filing import Filing
-    from handrail.people.sync import Moment, SyncRefused
+def _ended(number: int, store: str | None, ask: tuple[str, str], ending: Ending) -> SyncRecord:
+    """Do it here, or have it done by the process that works on the database: `ask` is what, and who says so."""
+    import msgspec
+
+    from handrail.people.ports import SyncRecord
+    from handrail.store.errors import StoreTaken
 
     folder = workspace_folder()
     if folder is None:
         typer.echo("There is no handrail.yaml here or above: run this in the workspace's folder.", err=True)
         raise typer.Exit(2)
     with in_plain_words():
-        runtime = Runtime.at_rest(folder, store_url(store))
         try:
-            directory = runtime.directory()
-            source = directory.sync(number).source
-            mapping = runtime.mapping_of(source)
-            if mapping is None:
-                typer.echo(f'No mapping of this workspace reads "{source}", which sync {number} is of.', err=True)
-                raise typer.Exit(1)
-            at = Moment(runtime.clock(), runtime.workspace.settings.zone)
-            record = ending(Filing(directory, mapping), at)
-            decide_all(runtime)
-        except KeyError as error:
-            typer.echo(f"There is no sync {number}. See what is held: handrail held", err=True)
-            raise typer.Exit(1) from error
-        except SyncRefused as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(1) from error
-        finally:
-            runtime.close()
+            return _ended_here(number, folder, store_url(store), ending)
+        except StoreTaken as taken:
+            path = f"/api/held/syncs/{number}/{ask[0]}"
+            done = asked_of_owner(store_url(store), taken, "POST", path, {"by": ask[1]})
+            return msgspec.convert(done["record"], SyncRecord)
+    raise typer.Exit(1)
+
+
+def _ended_here(number: int, folder: Path, url: str, ending: Ending) -> SyncRecord:
+    """Do it, and decide what follows from it for the people; calls leave when `handrail serve` works."""
+    from handrail.app.runtime import Runtime
+    from handrail.cli.syncing import decide_all
+    from handrail.intake.filing import Filing
+    from handrail.people.sync import Moment, SyncRefused
+
+    runtime = Runtime.at_rest(folder, url)
+    try:
+        directory = runtime.directory()
+        source = directory.sync(number).source
+        mapping = runtime.mapping_of(source)
+        if mapping is None:
+            typer.echo(f'No mapping of this workspace reads "{source}", which sync {number} is of.', err=True)
+            raise typer.Exit(1)
+        at = Moment(runtime.clock(), runtime.workspace.settings.zone)
+        record = ending(Filing(directory, mapping), at)
+        decide_all(runtime)
+    except KeyError as error:
+        typer.echo(f"There is no sync {number}. See what is held: handrail held", err=True)
+        raise typer.Exit(1) from error
+    except SyncRefused as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    finally:
+        runtime.close()
     return record
 
 

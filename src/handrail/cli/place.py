@@ -1,20 +1,21 @@
 """Which store a command is about, and whose organization: `--store URL`, else the workspace's, else the current folder's.
 
-Looking opens the store beside its owner and changes nothing.
+Looking opens the store beside its owner and changes nothing. What changes something opens it, or asks whoever owns it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 if TYPE_CHECKING:
     from handrail.insight.past import Past
+    from handrail.store.errors import StoreTaken
     from handrail.store.opening import Store
     from handrail.terms.organization import Organization
 
@@ -142,3 +143,18 @@ def _organization(store: Store) -> Organization | None:
     from handrail.app.workspace import load_workspace
 
     return organization_of(load_workspace(folder), look_up_in(store), years_around(now().date()))
+
+
+def asked_of_owner(
+    url: str, taken: StoreTaken, method: str, path: str, asked: Mapping[str, object] | None = None
+) -> dict[str, Any]:
+    """What `handrail serve` answers. Ends the command with 1 when it refuses; raises `taken` when nobody answers there."""
+    from handrail.app.running.doors import NobodyThere, NotDone, ask_owner, door_of
+
+    try:
+        return ask_owner(door_of(url.removeprefix("sqlite:///")), method, path, asked or {})
+    except NobodyThere:
+        raise taken from None
+    except NotDone as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error

@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from handrail.cli.owner import asked_of_owner
-from handrail.cli.place import DATABASE_FILE, JsonOption, StoreOption, in_plain_words, store_url, workspace_folder
+from handrail.cli.place import (
+    DATABASE_FILE,
+    JsonOption,
+    StoreOption,
+    asked_of_owner,
+    in_plain_words,
+    store_url,
+    workspace_folder,
+)
 
 if TYPE_CHECKING:
     from handrail.app.publishing import Coming

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from handrail.cli.owner import asked_of_owner
-from handrail.cli.place import JsonOption, StoreOption, in_plain_words, store_url, workspace_folder
+from handrail.cli.place import JsonOption, StoreOption, asked_of_owner, in_plain_words, store_url, workspace_folder
 
 if TYPE_CHECKING:
     from handrail.app.runtime import Runtime

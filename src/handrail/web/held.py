@@ -24,6 +24,7 @@ from handrail.store.batch import Batch, HeldEnded
 from handrail.store.moments import DISPOSITION, to_millis
 from handrail.store.rows import AuditRow, HeldRow
 from handrail.terms import coding
+from handrail.terms.problem import JourneyProblems
 from handrail.terms.values import Fields, Instant
 from handrail.web.access import Organization, needs
 from handrail.web.refusals import Refused, said
@@ -47,6 +48,13 @@ class HowMany(By):
     at_most: int = Field(releases.ALL, ge=1, le=releases.ALL)
 
 
+class MaybeBy(BaseModel):
+    """Who says so, where somebody must: to replay a file that the guard would hold again, or any other end of a hold."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: str = Field("", max_length=200, examples=["Ana Silva"])
+
+
 class Because(By):
     """Who says so, and why."""
 
@@ -57,9 +65,21 @@ class Because(By):
     "/api/held/syncs/{number}/{what}", responses=said(404, 409, 422), summary="Release, reject or replay a file"
 )
 def sync(
-    number: Number, what: Literal["release", "reject", "replay"], given: By, runtime: Organization, _token: Operating
+    number: Number,
+    what: Literal["release", "reject", "replay"],
+    given: MaybeBy,
+    runtime: Organization,
+    _token: Operating,
 ) -> dict[str, Any]:
-    """Let a file go that was held as a whole, refuse what is held of it, or look at all its rows again."""
+    """Let a file go that was held as a whole, refuse what is held of it, or look at all its rows again (by the mapping as it is now)."""
+    if not given.by and what != "replay":
+        raise Refused(
+            422, "Nobody says so, and a hold is ended by a named person.", 'Send who it is, as in {"by": "Ana Silva"}.'
+        )
+    try:
+        runtime.read_again()
+    except JourneyProblems as error:
+        raise Refused(409, f"The workspace has problems ({error}).", "See them with: handrail check") from error
     record = _record(runtime, number)
     mapping = runtime.mapping_of(record.source)
     if mapping is None:
@@ -77,7 +97,7 @@ def sync(
                 done = filing.replay(number, at, given.by)
     except SyncRefused as error:
         raise Refused(409, str(error), "See what is held: GET /api/held") from error
-    return {"sync": number, "file": done.file, "state": done.state, "reason": done.reason, "stands": plain(done.stands)}
+    return {"sync": number, "record": plain(done)}
 
 
 @router.post("/api/held/events/{number}/refuse", responses=said(404, 409, 422), summary="Refuse a held event")
