@@ -17,6 +17,7 @@ from tests.properties.core_runs import Decide, Run, Wish, pairs, plans, wishes
 
 from handrail.core.decide import decide
 from handrail.core.migrate import migrate
+from handrail.core.size import STATE_MAX
 from handrail.terms import coding
 from handrail.terms.decision import Decision, Stays
 from handrail.terms.effect import Call, Effect, Withdraw
@@ -28,7 +29,6 @@ from handrail.terms.world import World
 
 Migrate: TypeAlias = Callable[[Plan, Plan, State, World, Instant], Decision | Stays]
 
-STATE_MAX = 64 * 1024
 TICKS_MAX = 400
 LOOK = settings(
     max_examples=80,

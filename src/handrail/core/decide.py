@@ -13,11 +13,12 @@ from handrail.core.draft import Draft
 from handrail.core.flow import run_on
 from handrail.core.inputs.lives import look_at_life, person_changed
 from handrail.core.inputs.outcomes import after_the_end, came_out, cohort_left, journey_ended
-from handrail.core.inputs.ticks import next_moment, ticked
+from handrail.core.inputs.ticks import ticked
 from handrail.core.inputs.told import told
 from handrail.core.moves.handing import look_for_owners
 from handrail.core.moves.passes import end_run
 from handrail.core.program import program_of
+from handrail.core.size import guarded
 from handrail.terms.decision import Decision
 from handrail.terms.event import (
     Answer,
@@ -54,7 +55,7 @@ def decide(plan: Plan, state: State, event: Input, world: World, now: Instant) -
     else:
         _take(d, event)
     run_on(d)
-    return d.decision(next_moment(d))
+    return guarded(d, event)
 
 
 def _after_the_end(d: Draft, event: Input) -> None:

@@ -18,7 +18,7 @@ from handrail.conditions.scope import Scope
 from handrail.core.owners import calendar_of
 from handrail.core.program import Program
 from handrail.terms.decision import Decision, HandoffChange, Reason
-from handrail.terms.effect import Effect
+from handrail.terms.effect import BeginRun, Call, Effect, JoinCohort, Message
 from handrail.terms.expression import Expression
 from handrail.terms.organization import Calendar
 from handrail.terms.plan import NONE, AnyMove, Ask, Do, Plan, Step, Tell
@@ -28,6 +28,9 @@ from handrail.terms.world import World
 
 IN_HANDS = frozenset({"answer", "event", "journey", "cohort", "value"})
 """What an open pass waits for when it is somebody's handoff and has a row of its own."""
+
+LEAVING: Final = (Call, Message, BeginRun, JoinCohort)
+"""What goes out of a run. Measures stay here; the rest takes back."""
 
 
 _day: Final = lru_cache(maxsize=1024)(local_day)
@@ -65,7 +68,7 @@ class Draft:
     """One run while one event is decided."""
 
     __slots__ = (
-        "again", "closed", "early", "effects", "jumps", "not_before", "now", "opened", "out", "passes", "paused_at",
+        "again", "closed", "counts", "early", "effects", "jumps", "left", "not_before", "now", "opened", "out", "passes", "paused_at",
         "pending", "phase", "plan", "program", "reason", "reasons", "results", "scope_", "sent", "state", "todo", "used", "used_events",
          "was_open", "world",
     )  # fmt: skip
@@ -91,6 +94,8 @@ class Draft:
         self.paused_at = state.paused_at
         self.not_before = state.not_before
         self.out = state.out
+        self.left = state.left
+        self.counts = state.counts
         self.effects: list[Effect] = []
         self.reasons: list[Reason] = []
         self.closed: dict[int, tuple[Pass, str]] = {}
@@ -103,6 +108,10 @@ class Draft:
     @property
     def over(self) -> bool:
         return self.phase in ("finished", "stopped", "not released")
+
+    def left_already(self) -> bool:
+        """Whether anything was decided that leaves the run, now or before."""
+        return self.left or any(isinstance(effect, LEAVING) for effect in self.effects)
 
     def scope(
         self, items: tuple[int, ...] = (), step: int = NONE, event: Fields | None = None, opening: Instant | None = None
@@ -238,6 +247,8 @@ class Draft:
             paused_at=self.paused_at,
             not_before=self.not_before,
             out=self.out,
+            left=self.left_already(),
+            counts=self.counts,
         )
         return Decision(state, tuple(self.effects), tuple(self.reasons), tuple(self._handoffs()), self.used)
 
@@ -263,13 +274,18 @@ class Draft:
             ended,
         )
 
-    def due_around(self, each: Pass) -> Instant | None:
-        """The limit of the `together` that the pass lies in: what has none of its own ends with it."""
+    def lender_of(self, each: Pass) -> Pass | None:
+        """The open `together` around the pass whose limit it has: what has none of its own ends with it."""
         for ancestor in self.program.ancestors[each.step] if each.step != NONE else ():
             for other in self.passes.values():
                 if other.step == ancestor and other.items == each.items[: len(other.items)] and other.due is not None:
-                    return other.due
+                    return other
         return None
+
+    def due_around(self, each: Pass) -> Instant | None:
+        """The limit of the `together` that the pass lies in."""
+        lender = self.lender_of(each)
+        return None if lender is None else lender.due
 
     def _escalated(self, each: Pass) -> bool:
         """Whether it was handed on to somebody else; a failed call handed to its owner was not."""

@@ -6,8 +6,10 @@ Compiling is a matter of speed only: what a program answers depends on its plan 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final
 
+from handrail.calendar.zones import local_day
 from handrail.conditions.compiled import compile_condition, compile_value, value_of_with
 from handrail.conditions.scope import Scope
 from handrail.terms.expression import Expression, Slot
@@ -57,9 +59,16 @@ class Program:
             closure = self._values.setdefault(id(parts), value_of_with(parts))
         return closure(scope)
 
-    def arguments(self, named: Mapping[str, tuple[str | Slot, ...]], scope: Scope) -> Fields:
-        """The values of `with` or `record`, by name."""
-        return Fields({name: self.text(parts, scope) for name, parts in named.items()})
+    def arguments(
+        self, named: Mapping[str, tuple[str | Slot, ...]], scope: Scope, days: tuple[str, ...] = ()
+    ) -> Fields:
+        """The values of `with` or `record`, by name; of `days` a moment is its day where the learner is."""
+        found = {name: self.text(parts, scope) for name, parts in named.items()}
+        for name in days:
+            value = found[name]
+            if isinstance(value, datetime):
+                found[name] = local_day(value, scope.zone)
+        return Fields(found)
 
     def reason(self, parts: tuple[str | Slot, ...], scope: Scope) -> str:
         """A reason as text; what is empty or unknown in it is left out."""

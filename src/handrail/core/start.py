@@ -17,9 +17,9 @@ from handrail.conditions.printing import show
 from handrail.core.draft import Draft
 from handrail.core.flow import run_on
 from handrail.core.inputs.lives import look_at_life
-from handrail.core.inputs.ticks import next_moment
 from handrail.core.owners import calendar_of
 from handrail.core.program import program_of
+from handrail.core.size import guarded
 from handrail.terms.decision import Earlier, NotStarted, Reason, Started
 from handrail.terms.event import Event
 from handrail.terms.expression import Expression
@@ -70,7 +70,7 @@ def start(
     d.go_on(plan.first, (), "open")
     look_at_life(d)
     run_on(d)
-    return Started(d.decision(next_moment(d)), replaced, by, replaces)
+    return Started(guarded(d, None), replaced, by, replaces)
 
 
 def _in_scope(d: Draft, trigger: Start, event: Event | None) -> NotStarted | None:

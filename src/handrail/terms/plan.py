@@ -80,9 +80,12 @@ class TellMove(Move, frozen=True, tag="tell"):
 
 
 class DoMove(Move, frozen=True, tag="do"):
+    """As a `Do`."""
+
     action: str
     arguments: Mapping[str, Argument]
     object: str = ""
+    days: tuple[str, ...] = ()
 
 
 class RecordMove(Move, frozen=True, tag="record"):
@@ -172,12 +175,16 @@ class Ladder(Struct, frozen=True):
 
 
 class Do(Struct, frozen=True, tag="do"):
-    """`object` names the argument that says what the call is about (the action's own declaration)."""
+    """`object` names the argument that says what the call is about (the action's own declaration).
+
+    `days` are the arguments that the action takes as dates and the journey gives as moments.
+    """
 
     action: str
     arguments: Mapping[str, Argument]
     undo: str = ""
     object: str = ""
+    days: tuple[str, ...] = ()
 
 
 class FormField(Struct, frozen=True):

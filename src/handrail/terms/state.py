@@ -26,6 +26,7 @@ class Pass(Struct, frozen=True, array_like=True):
     `reminders` are those still to come. `since` bounds the events a wait takes. `rungs` counts the effects of the
     pass; `call` is the rung of the one it waits for. `asked` are the owners who had it. `left` is what a pause
     stopped: (count, unit). `beside`: the call (pass, rung) that a ladder could not get done and went on without.
+    `tries` counts how often an address was looked for again.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Pass(Struct, frozen=True, array_like=True):
     beside: tuple[int, int] | None = None
     question: tuple[int, int] | None = None
     back: tuple[int, int] | None = None
+    tries: int = 0
 
 
 class Kept(Struct, frozen=True, array_like=True):
@@ -111,7 +113,8 @@ class State(Struct, frozen=True, array_like=True):
     """`results` are by step name (inside an `each`: `name[2]`); `wake_at` is the one next moment.
 
     `jumps` counts each `go_back_to` by its place (`@12`), and by `#name` how often a step was done before the run went
-    back to it. `used` are the events that waits took.
+    back to it. `used` are the events that waits took. `left`: something was decided that leaves the run (a call, a message,
+    another run, a place in a cohort); `counts` is false once a `check` stopped it before that.
     """
 
     run: int
@@ -134,6 +137,8 @@ class State(Struct, frozen=True, array_like=True):
     paused_at: Instant | None = None
     not_before: Instant | None = None
     out: bool = False
+    left: bool = False
+    counts: bool = True
 
     @property
     def over(self) -> bool:

@@ -399,7 +399,7 @@ def test_a_late_outcome_of_a_run_that_is_over_is_noted_and_sets_nothing_off() ->
     a = run.open("a")
     run.confirm("a")
     run.decide(Outcome(a.number, a.call, run.now, "confirmed"))
-    assert (run.state.phase, run.said, run.last.effects) == ("finished", ["run is over"], ())
+    assert (run.state.phase, run.said, run.last.effects) == ("finished", ["settled"], ())
 
 
 def escalated(run: Journey, step: str) -> bool:
@@ -472,4 +472,4 @@ def test_an_undo_that_was_confirmed_needs_nobody() -> None:
         run.confirm()
     run.tick()
     run.decide(Outcome(1, -1, run.now, "confirmed"))
-    assert (run.said, run.last.used, run.at) == (["settled"], True, ["last"])
+    assert (run.said, run.last.used, run.at) == (["taken back"], True, ["last"])

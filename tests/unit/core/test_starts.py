@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.unit.core.plans import HEAD, LEARNER, MONDAY, not_started, plan_of, world_of
+from tests.unit.core.plans import HEAD, LEARNER, MONDAY, Journey, not_started, plan_of, world_of
 
 from handrail.core.decide import decide
 from handrail.core.start import Beginning, start
@@ -97,6 +97,39 @@ def test_a_run_that_is_not_released_ends() -> None:
     assert state.wake_at is not None
     nobody = decide(plan(), state, Tick(state.wake_at), world_of(), state.wake_at).state
     assert (nobody.phase, nobody.reason) == ("not released", "nobody released it")
+
+
+CHECKED = """
+gate: { check: person.level >= 4, if_not: MOVE }
+"""
+
+
+def begun(steps: str, **learner: object) -> Journey:
+    return Journey(plan_of(steps), world_of(**learner))
+
+
+def test_a_run_that_a_check_stopped_before_anything_left_it_does_not_count() -> None:
+    stopped = begun(CHECKED.replace("MOVE", "{ stop: not eligible }")).state
+    assert (stopped.left, stopped.counts) == (False, False)
+
+
+def test_a_check_that_comes_after_a_pause_may_still_stop_a_run_that_does_not_count() -> None:
+    run = begun("later: { pause: 3 days }" + CHECKED.replace("MOVE", "{ stop: not eligible }"))
+    assert run.state.counts
+    run.tick()
+    assert (run.state.phase, run.state.counts) == ("stopped", False)
+
+
+def test_a_run_from_which_something_left_counts_whatever_a_check_says_later() -> None:
+    run = begun("hello: { tell: learner, message: day-one }" + CHECKED.replace("MOVE", "{ stop: not eligible }"))
+    assert (run.state.phase, run.state.left, run.state.counts) == ("stopped", True, True)
+    told = begun(CHECKED.replace("MOVE", "[ { tell: learner, message: day-one }, { stop: not eligible } ]"))
+    assert told.state.counts
+
+
+def test_a_run_that_something_else_stopped_counts() -> None:
+    assert begun("over: { stop: not this year }").state.counts
+    assert begun(CHECKED.replace("MOVE", "{ finish: nothing to do }")).state.counts
 
 
 def test_what_is_told_before_release_counts_after_it() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import structs
 from tests.unit.core.plans import HEAD, MEMBER, MONDAY, Journey, berlin, plan_of, world_of
@@ -111,9 +111,30 @@ def test_a_tell_is_over_when_the_box_has_it() -> None:
 
 def test_nobody_reachable_is_a_failure_and_somebody_has_it() -> None:
     run = Journey(plan_of("hello: { tell: learner, message: day-one }"), world_of(email=None, personal_email=None))
+    while run.open("hello").waiting == "time":
+        run.tick()
     assert run.open("hello").owner == "team:learning-operations"
     run.answer("done_by_hand", by=MEMBER)
     assert run.state.phase == "finished"
+
+
+def test_an_address_that_is_not_there_is_looked_for_again_as_often_as_the_journey_says() -> None:
+    run = Journey(plan_of("hello: { tell: learner, message: day-one }"), world_of(email=None, personal_email=None))
+    assert run.said[-2:] == ["nobody reachable", "looked for later"]
+    tries = 0
+    while run.open("hello").waiting == "time":
+        run.tick()
+        tries += 1
+    assert (tries, run.said) == (3, ["nobody reachable", "handed to"])
+    assert run.now == MONDAY + timedelta(hours=1)
+
+
+def test_an_address_that_has_come_meanwhile_is_written_to() -> None:
+    run = Journey(plan_of("hello: { tell: learner, message: day-one }"), world_of(email=None, personal_email=None))
+    run.becomes(email="ann@acme.example")
+    assert run.letters == [], "it is looked for when its moment comes"
+    run.tick()
+    assert (run.letters, run.state.phase) == ([("day-one", "person:1")], "finished")
 
 
 def test_a_check_lets_through_or_climbs_if_not() -> None:

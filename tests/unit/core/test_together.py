@@ -133,6 +133,47 @@ def test_a_wait_without_a_limit_has_that_of_its_together() -> None:
     assert run.state.phase == "finished"
 
 
+REMINDED = """
+both:
+  together:
+    one: { a: { wait: lms.completed, owner: learner } }
+    two: { b: { wait: lms.enrolled, owner: learner } }
+    three: { c: { wait: lms.withdrawn, owner: manager } }
+  owner: team:learning-operations
+  within: 20 days
+  remind: [ 2 days before ]
+  if_fails: { stop: too few }
+  if_late: { stop: too late }
+"""
+
+
+def test_a_together_reminds_its_owner_and_whoever_has_a_wait_by_its_limit_each_once() -> None:
+    run = Journey(plan_of(REMINDED))
+    run.tick()
+    assert run.now == berlin(20, 9)
+    reminded = [to for template, to in run.letters if template == "reminder"]
+    assert reminded == ["team:learning-operations", "person:1", "person:2"]
+    run.tick()
+    assert run.state.reason == "too late"
+
+
+def test_a_wait_whose_owner_changes_is_still_reminded_by_the_limit_of_its_together() -> None:
+    run = Journey(plan_of(REMINDED))
+    run.staff(MANAGER, status="left")
+    run.tick()
+    assert ("reminder", "team:people-experience") in run.letters
+
+
+def test_more_time_for_a_together_is_more_time_for_the_waits_in_it() -> None:
+    more = '[ { hand_to: manager, question: "More?", answers: { yes_please: { extend: 10 days } }, within: 3 days }, { stop: too late } ]'
+    run = Journey(plan_of(REMINDED.replace("{ stop: too late }", more)))
+    run.tick_past_reminders()
+    run.answer("yes_please", "both")
+    due = run.open("both").due
+    assert due == berlin(3, 0, month=4)
+    assert run.open("a").reminders == (berlin(31, 9),)
+
+
 def test_what_is_left_of_a_together_that_gives_up_is_closed() -> None:
     run = Journey(plan_of(BORROWED.replace("{ ask: manager, todo: B. }", "{ wait: lms.enrolled, owner: learner }")))
     while run.state.phase == "open":
@@ -227,3 +268,12 @@ def test_lists_may_lie_in_lists_and_going_back_stays_in_its_item() -> None:
     run.decide(Answer(looks[1].number, run.now, "person:2", "back"))
     times = {each.items: each.times for each in run.state.passes if len(each.items) == 2}
     assert times == {(1, 0): 1, (1, 1): 1, (0, 0): 2, (0, 1): 2}
+
+
+def test_the_owner_of_a_together_was_asked_nothing_and_may_be_handed_it() -> None:
+    run = Journey(
+        plan_of(REMINDED.replace("{ stop: too late }", "[ { hand_to: owner, within: 3 days }, { stop: too late } ]"))
+    )
+    run.tick_past_reminders()
+    assert run.said == ["late", "handed to"]
+    assert run.open("both").asked == ("team:learning-operations",)

@@ -14,7 +14,7 @@ from handrail.calendar.zones import MOMENT, end_of_day, local_day, shift_day
 from handrail.core.draft import Draft
 from handrail.core.inputs.told import try_again
 from handrail.core.moves.going_back import BACK
-from handrail.core.moves.handing import LOOK_AGAIN, look_for_owners, reckon, reminders
+from handrail.core.moves.handing import LOOK_AGAIN, lend_again, look_for_owners, reckon, reminders
 from handrail.core.moves.ladders import climb
 from handrail.core.moves.passes import end_run
 from handrail.core.owners import calendar_of
@@ -102,6 +102,7 @@ def _run_on(d: Draft, each: Pass, since: Instant) -> None:
     theirs = calendar_of(each.owner, d.world)
     coming = (remind_again(d.now, left(since, moment, each.limit, theirs), theirs) for moment in each.reminders)
     d.put(each, due=due, left=None, reminders=tuple(sorted({moment for moment in coming if moment < due})))
+    lend_again(d, d.passes[each.number])
 
 
 def person_changed(d: Draft) -> bool:
@@ -129,7 +130,7 @@ def _reckon_dates(d: Draft) -> bool:
             d.say("date moved", d.step(each.step).place, each.number, before=each.due, after=due)
             remind = d.step(each.step).contract.remind if each.waiting != "time" else ()
             coming = reminders(remind, each.opened, due, calendar_of(each.owner, d.world), d.now)
-            d.put(each, due=due, reminders=coming)
+            lend_again(d, d.put(each, due=due, reminders=coming))
             moved = True
     return moved
 

@@ -25,8 +25,7 @@ def came_out(d: Draft, outcome: Outcome) -> None:
     elif outcome.ended == "failed":
         _of_move(d, each, outcome)
     else:
-        d.used = known or outcome.rung < 0
-        d.say("settled", 0, outcome.pass_, ended=outcome.ended)
+        d.used = _settled(d, outcome, known=known)
 
 
 def _of_step(d: Draft, each: Pass, outcome: Outcome) -> None:
@@ -85,7 +84,17 @@ def after_the_end(d: Draft, outcome: Outcome) -> bool:
     if outcome.rung < 0 and outcome.ended == "failed":
         _of_move(d, None, outcome)
         return d.used
-    return known
+    return (known or outcome.rung < 0) and _settled(d, outcome, known=known)
+
+
+def _settled(d: Draft, outcome: Outcome, *, known: bool) -> bool:
+    """A call that nobody waits for ended, or what was undone is taken back; whether it was one of this run's."""
+    undone = sent_of(d, outcome) if outcome.rung < 0 else None
+    if undone is None:
+        d.say("settled", 0, outcome.pass_, ended=outcome.ended)
+    else:
+        d.say("taken back", 0, outcome.pass_, step=d.step(undone.step).name)
+    return known or undone is not None
 
 
 def journey_ended(d: Draft, ended: JourneyEnded) -> None:

@@ -10,7 +10,8 @@ from handrail.core.moves.handing import notify
 from handrail.core.moves.ladders import climb
 from handrail.core.moves.passes import complete, end_run
 from handrail.core.steps.pause import wake_up
-from handrail.terms.plan import NONE
+from handrail.core.steps.tell import look_again
+from handrail.terms.plan import NONE, Tell
 from handrail.terms.state import Pass
 from handrail.terms.values import Instant
 
@@ -24,25 +25,35 @@ def ticked(d: Draft) -> None:
             d.used = False
         return
     before = len(d.reasons)
+    reminded: set[tuple[str, int]] = set()
     if (d.plan.looks_at_today or d.phase == "paused") and not d.over:
         look_at_life(d)
     for number in list(d.passes):
         each = d.passes.get(number)
         if each is not None and d.phase != "paused":
-            _look_at(d, each)
+            _look_at(d, each, reminded)
     d.used = len(d.reasons) > before
 
 
-def _look_at(d: Draft, each: Pass) -> None:
+def _look_at(d: Draft, each: Pass, reminded: set[tuple[str, int]]) -> None:
     if each.due is not None and d.now >= each.due:
         _passed(d, each)
     elif each.reminders and d.now >= each.reminders[0]:
-        _remind(d, each)
+        _remind(d, each, reminded)
 
 
-def _remind(d: Draft, each: Pass) -> None:
-    """One reminder, however many moments have passed: two about one thing help nobody."""
+def _remind(d: Draft, each: Pass, reminded: set[tuple[str, int]]) -> None:
+    """One reminder, however many moments have passed: two about one thing help nobody.
+
+    Of a limit that several waits have from their `together` each owner is reminded once in a moment.
+    """
     coming = tuple(moment for moment in each.reminders if moment > d.now)
+    lender = d.lender_of(each) if each.due is None else each
+    about = (each.owner, each.number if lender is None else lender.number)
+    if about in reminded:
+        d.put(each, reminders=coming)
+        return
+    reminded.add(about)
     d.say("reminded", d.step(each.step).place if each.step != NONE else 0, each.number, owner=each.owner)
     notify(d, d.put(each, reminders=coming), "reminder", "reminder")
 
@@ -53,6 +64,8 @@ def _passed(d: Draft, each: Pass) -> None:
         if each.ladder == BACK:
             d.close(each.number, "time passed")
             d.go_on(each.step, each.items, "open")
+        elif isinstance(d.step(each.step).body, Tell):
+            look_again(d, each)
         else:
             wake_up(d, each)
         return

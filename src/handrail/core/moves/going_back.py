@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from handrail.calendar.durations import is_exact
 from handrail.calendar.limits import wake_after
 from handrail.core.draft import Draft, suffix
-from handrail.core.moves.handing import find_owner, owner_path
+from handrail.core.moves.handing import counted_from, find_owner, owner_path
 from handrail.core.moves.passes import close_pass
 from handrail.terms.plan import NONE, GoBack
 from handrail.terms.state import Again, Pass
@@ -39,7 +40,7 @@ def go_back(d: Draft, each: Pass | None, move: GoBack, since: Instant, items: tu
     if move.after is None:
         d.go_on(move.step, items, "open")
     else:
-        _later(d, move.step, items, move.after)
+        _later(d, (move.step, items), move.after, each)
     return True
 
 
@@ -79,11 +80,13 @@ def _belonging(d: Draft, again: frozenset[int], items: tuple[int, ...]) -> Calla
     return belongs
 
 
-def _later(d: Draft, target: int, items: tuple[int, ...], after: Duration) -> None:
+def _later(d: Draft, to: tuple[int, tuple[int, ...]], after: Duration, sent_back: Pass | None) -> None:
     """Keep the way back open until `after` has passed."""
-    opened = d.open_pass(target, items, "time", limit=after, ladder=BACK)
-    owner = find_owner(d, opened, owner_path(d, target))
-    d.put(opened, owner=owner, due=wake_after(d.now, after, d.calendar(owner)))
+    opened = d.open_pass(*to, "time", limit=after, ladder=BACK)
+    owner = find_owner(d, opened, owner_path(d, to[0]))
+    calendar = d.calendar(owner)
+    since = d.now if is_exact(after) else counted_from(d, sent_back, calendar)
+    d.put(opened, owner=owner, due=wake_after(since, after, calendar))
 
 
 def _from(d: Draft, target: int) -> frozenset[int]:

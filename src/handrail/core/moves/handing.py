@@ -6,10 +6,14 @@ and once per handoff when a new owner has less than a business day left.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
+from handrail.calendar.durations import is_exact
 from handrail.calendar.limits import at_least_a_business_day, deadline, deadline_of
 from handrail.calendar.reminders import remind_at
+from handrail.calendar.working import next_working_time
+from handrail.calendar.zones import MOMENT
 from handrail.core.draft import Draft
 from handrail.core.owners import calendar_of, first_of, owner_of
 from handrail.terms.effect import Message
@@ -21,28 +25,68 @@ from handrail.terms.values import Duration, Instant
 LOOK_AGAIN = Duration(30, "days")
 """How long something waits at most whose date is not known: a far wake-up, never none."""
 
+SLACK: Final = timedelta(hours=1)
+"""How late the moment of a passed limit may come and still count as then, also where people work at all hours."""
+
 
 def hand_out(d: Draft, opened: Pass, owner: str, limit: Limit | None, remind: tuple[Remind, ...]) -> Pass:
     """The open pass with its owner, limit and reminders."""
-    due = None if limit is None else reckon(d, limit, opened, d.calendar(owner))
-    coming: tuple[Instant, ...] = ()
-    if remind:
-        ends = due or d.due_around(opened)
-        coming = reminders(remind, d.now, ends, calendar_of(owner, d.world), d.now)
-    within = limit.within if limit is not None else None
-    return d.put(opened, owner=owner, due=due, limit=within, reminders=coming)
+    if limit is None:
+        borrowed = d.put(opened, owner=owner, due=None, limit=None)
+        return d.put(borrowed, reminders=coming_of(d, borrowed, d.now))
+    due = reckon(d, limit, opened, d.calendar(owner))
+    coming = reminders(remind, d.now, due, calendar_of(owner, d.world), d.now)
+    return d.put(opened, owner=owner, due=due, limit=limit.within, reminders=coming)
+
+
+def coming_of(d: Draft, each: Pass, opened: Instant) -> tuple[Instant, ...]:
+    """The reminders still to come, counted from `opened`: the step's own, or with the limit of its `together` also its."""
+    remind = d.step(each.step).contract.remind if each.step != NONE else ()
+    due = each.due
+    if due is None:
+        lender = d.lender_of(each)
+        if lender is None:
+            return ()
+        due, remind = lender.due, remind or d.step(lender.step).contract.remind
+    return reminders(remind, opened, due, calendar_of(each.owner, d.world), d.now)
+
+
+def lend_again(d: Draft, lender: Pass) -> None:
+    """The limit of a `together` moved: what has it is reminded by it anew."""
+    if lender.step == NONE or not d.program.has_inside(lender.step):
+        return
+    for other in list(d.passes.values()):
+        if other.waiting == "event" and other.due is None and d.lender_of(other) == lender:
+            d.put(other, reminders=coming_of(d, other, other.opened))
+
+
+def counted_from(d: Draft, each: Pass | None, calendar: Calendar) -> Instant:
+    """The moment from which a rung counts its days: the end of the day that ended with the passed limit, else now.
+
+    A limit `until` 31 March passes at midnight, and `14 days` more end on 14 April. When more than an hour and working
+    time went by since (the engine slept), it is now: nobody loses it.
+    """
+    passed = None if each is None else each.due
+    if passed is None or passed > d.now or max(next_working_time(passed, calendar), passed + SLACK) < d.now:
+        return d.now
+    return passed - MOMENT
 
 
 def reckon(d: Draft, limit: Limit, of: Pass, calendar: Calendar) -> Instant:
     """The moment from which the pass is late. A date that is not known is looked for again in 30 days."""
     if limit.within is not None:
-        return not_too_soon(d, deadline(d.now, limit.within, calendar))
+        return not_too_soon(d, ends_after(d, limit.within, of, calendar))
     assert limit.until is not None, "a limit is a duration or a date"
     value = d.program.value(limit.until, d.scope(of.items, of.step, opening=of.opened))
     if isinstance(value, date | datetime):
         return not_too_soon(d, deadline_of(value, calendar))
     d.say("date not known", d.step(of.step).place if of.step != NONE else 0, of.number)
     return deadline(d.now, LOOK_AGAIN, calendar)
+
+
+def ends_after(d: Draft, within: Duration, of: Pass, calendar: Calendar) -> Instant:
+    """When that much time has passed: hours exactly from now, days from the limit that passed."""
+    return deadline(d.now if is_exact(within) else counted_from(d, of, calendar), within, calendar)
 
 
 def not_too_soon(d: Draft, due: Instant) -> Instant:
@@ -149,15 +193,16 @@ def hand_on(d: Draft, each: Pass, owner: str, rule: str) -> Pass:
     due = each.due
     if due is not None and not each.graced:
         due = at_least_a_business_day(d.now, due, d.calendar(owner))
-    remind = d.step(each.step).contract.remind if each.step != NONE else ()
     changed = d.put(
         each,
         owner=owner,
         due=due,
         graced=each.graced or due != each.due,
         asked=(*each.asked, owner) if each.asked else (),
-        reminders=reminders(remind, d.now, due, calendar_of(owner, d.world), d.now),
     )
+    changed = d.put(changed, reminders=coming_of(d, changed, d.now))
+    if changed.due != each.due:
+        lend_again(d, changed)
     if changed.waiting == "answer" or changed.asked:
         notify(d, changed, "moved", "first")
     return d.passes[changed.number]

@@ -7,10 +7,11 @@ While a run is paused no ladder climbs: it is kept for later.
 
 from __future__ import annotations
 
-from handrail.calendar.limits import deadline
+from handrail.calendar.durations import retry_delays
+from handrail.calendar.zones import shift_instant
 from handrail.core.draft import Draft
 from handrail.core.moves.going_back import go_back
-from handrail.core.moves.handing import find_owner, hand_out, not_too_soon, notify, reminders
+from handrail.core.moves.handing import ends_after, find_owner, hand_out, lend_again, not_too_soon, notify, reminders
 from handrail.core.moves.passes import complete, end_run
 from handrail.core.moves.sending import begin_journey, call_for, hand_beside, note_sent, tell
 from handrail.core.moves.undoing import undo
@@ -21,6 +22,7 @@ from handrail.terms.plan import (
     AnyMove,
     Ask,
     Assume,
+    Check,
     Continue,
     Do,
     DoMove,
@@ -32,6 +34,7 @@ from handrail.terms.plan import (
     Retry,
     RunMove,
     Skip,
+    Tell,
     TellMove,
     UndoMove,
 )
@@ -122,17 +125,22 @@ def _at_once(d: Draft, each: Pass, move: TellMove | DoMove | RecordMove | RunMov
     scope = d.scope(each.items, each.step, opening=each.opened)
     match move:
         case TellMove():
-            if not tell(d, each, move.to, move.message, move.by, news=each.late is False):
+            if tell(d, each, move.to, move.message, move.by, news=each.late is False):
+                d.say("told", move.place, each.number, message=move.message)
+            else:
                 d.say("nobody reachable", move.place, each.number)
                 if each.step != NONE:
                     hand_beside(d, (each.number, d.next_rung(each.number)), each.step, each.items)
         case DoMove():
-            call_for(d, each, move.action, d.program.arguments(move.arguments, scope), move.object)
+            call_for(d, each, move.action, d.program.arguments(move.arguments, scope, move.days), move.object)
+            d.say("asked for", move.place, each.number, action=move.action)
         case RecordMove():
             values = d.program.arguments(move.values, scope)
             d.effects.append(Measure(each.number, d.next_rung(each.number), _name(d, each), move.phase, values))
+            d.say("recorded", move.place, each.number)
         case RunMove():
             begin_journey(d, each, move.journey, d.program.arguments(move.arguments, scope), tied=False)
+            d.say("begun", move.place, each.number, journey=move.journey)
         case UndoMove():
             undo(d, move.step, move.place, items=each.items)
 
@@ -168,13 +176,13 @@ def had_by(d: Draft, each: Pass) -> tuple[str, ...]:
 
 def _extend(d: Draft, each: Pass, move: Extend, ladder: int, rung: int) -> None:
     """Same owner, so much more time from now. Of a whole run: no limit ends sooner than that."""
-    due = not_too_soon(d, deadline(d.now, move.by, d.calendar(each.owner)))
+    due = not_too_soon(d, ends_after(d, move.by, each, d.calendar(each.owner)))
     d.say("extended", move.place, each.number, until=due)
     if each.step == NONE:
         d.not_before = due
         for other in list(d.passes.values()):
             if other.due is not None and other.due < due and other.waiting != "time":
-                d.put(other, due=due, reminders=_before(d, other, due))
+                lend_again(d, d.put(other, due=due, reminders=_before(d, other, due)))
         climb(d, each, ladder, rung + 1, d.now)
         return
     body = d.step(each.step).body
@@ -182,6 +190,7 @@ def _extend(d: Draft, each: Pass, move: Extend, ladder: int, rung: int) -> None:
         again(d, d.put(each, ladder=ladder, rung=rung), None, move.by)
         return
     changed = d.put(each, ladder=ladder, rung=rung, due=due, limit=move.by, reminders=_before(d, each, due))
+    lend_again(d, changed)
     if changed.waiting == "nothing":
         d.put(changed, waiting="answer")
 
@@ -195,13 +204,28 @@ def _before(d: Draft, each: Pass, due: Instant) -> tuple[Instant, ...]:
 
 def _retry(d: Draft, each: Pass, move: Retry, ladder: int, rung: int) -> bool:
     """Try the call again; the tries that a list begins with are the dispatcher's and are used up by now."""
-    if each.step == NONE or not isinstance(d.step(each.step).body, Do):
+    body = d.step(each.step).body if each.step != NONE else None
+    if isinstance(body, Tell):
+        return _tell_later(d, each, move, ladder, rung)
+    if not isinstance(body, Do):
         return False
     first = d.step(each.step).contract.if_fails == ladder and rung == 0 and move.only_if is None
     failure = d.results.get(d.key(each.step, each.items), NOTHING).get("failure")
     if first or failure == "permanent":
         return False
     again(d, d.put(each, ladder=ladder, rung=rung), move)
+    return True
+
+
+def _tell_later(d: Draft, each: Pass, move: Retry, ladder: int, rung: int) -> bool:
+    """Look for an address again later; false when that was done as often as the move says."""
+    tries = each.tries if (each.ladder, each.rung) == (ladder, rung) else 0
+    delays = retry_delays(move.rule)
+    if tries >= len(delays):
+        return False
+    due = shift_instant(d.now, delays[tries])
+    d.put(each, ladder=ladder, rung=rung, waiting="time", due=due, limit=None, tries=tries + 1)
+    d.say("looked for later", move.place, each.number, until=due)
     return True
 
 
@@ -212,7 +236,8 @@ def again(d: Draft, each: Pass, move: Retry | None, within: Duration | None = No
     if d.phase == "paused":
         _keep(d, each, Pending(each.step, each.items, "again", each.number))
         return
-    arguments = d.program.arguments(body.arguments, d.scope(each.items, each.step, opening=each.opened))
+    scope = d.scope(each.items, each.step, opening=each.opened)
+    arguments = d.program.arguments(body.arguments, scope, body.days)
     call = call_for(d, each, body.action, arguments, body.object, (move.rule if move is not None else None, within))
     note_sent(d, each, call, arguments)
     d.put(d.passes[each.number], waiting="outcome", call=call, due=None, left=None, reminders=(), failed=False)
@@ -271,4 +296,6 @@ def _end(d: Draft, each: Pass, move: Continue | Skip | End) -> None:
             complete(d, each, "skipped")
         case End():
             d.say("ends the run", move.place, each.number)
+            if move.how == "stop" and each.step != NONE and isinstance(d.step(each.step).body, Check):
+                d.counts = d.left_already()
             end_run(d, "finished" if move.how == "finish" else "stopped", d.program.reason(move.reason, scope))

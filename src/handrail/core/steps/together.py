@@ -33,7 +33,7 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     opened = d.open_pass(step, items, "branches")
     owner = find_owner(d, opened, owner_path(d, step))
     d.say("opened", here.place, opened.number, branches=len(listed) if body.item else len(body.branches))
-    hand_out(d, opened, owner, here.contract.limit, ())
+    hand_out(d, opened, owner, here.contract.limit, here.contract.remind)
     d.results[d.key(step, items)] = Fields({"ended_well": 0, "ended": 0, "items": listed, "times": opened.times})  # type: ignore[dict-item]
     _open_branches(d, body, step, items, len(listed))
 

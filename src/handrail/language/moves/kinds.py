@@ -10,7 +10,7 @@ from msgspec import Struct
 from handrail.calendar.durations import parse_duration, parse_retry
 from handrail.language.draft import Draft, Keys
 from handrail.language.expressions import Spot, text
-from handrail.language.moves.parts import back_of, call_of, journey_of, measures_of, message_of
+from handrail.language.moves.parts import back_of, call_of, days_of, journey_of, measures_of, message_of
 from handrail.language.owners import owner_of
 from handrail.terms.plan import (
     NONE,
@@ -56,7 +56,8 @@ def _tell(draft: Draft, keys: Keys, setting: Setting) -> AnyMove | None:
 
 def _do(draft: Draft, keys: Keys, setting: Setting) -> AnyMove | None:
     action, arguments, object_ = call_of(draft, keys, setting.spot)
-    return DoMove(action=action, arguments=arguments, object=object_)
+    days = days_of(draft, action, arguments, setting.spot)
+    return DoMove(action=action, arguments=arguments, object=object_, days=days)
 
 
 def _record(draft: Draft, keys: Keys, setting: Setting) -> AnyMove | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from handrail.calendar.durations import parse_duration
 from handrail.language.draft import Draft, Keys
-from handrail.language.expressions import Spot, argument, value
+from handrail.language.expressions import Spot, argument, kind_of_argument, value
 from handrail.language.source.tree import Mapping, Scalar
 from handrail.terms.expression import Constant, Slot
 from handrail.terms.plan import NONE, Argument, GoBack, Limit
@@ -56,6 +56,17 @@ def call_of(draft: Draft, keys: Keys, spot: Spot) -> tuple[str, dict[str, Argume
         ):
             draft.say("J118", scalar.place, f'{scalar.text} needs "{name}"', advice=f"Write `with: {{ {name}: … }}`.")
     return scalar.text, arguments, action.object if action else ""
+
+
+def days_of(draft: Draft, action: str, arguments: dict[str, Argument], spot: Spot) -> tuple[str, ...]:
+    """The arguments that the action takes as dates and that are given as moments: the day of each is meant."""
+    declared = draft.catalog.actions.get(action)
+    takes = declared.takes if declared else {}
+    return tuple(
+        name
+        for name, parts in arguments.items()
+        if takes[name].name == "date" and kind_of_argument(parts, spot.names).name == "moment"
+    )
 
 
 def _no_action(draft: Draft, scalar: Scalar) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handrail.language.draft import Draft
-from handrail.language.moves.parts import call_of
+from handrail.language.moves.parts import call_of, days_of
 from handrail.language.outline import Outline, StepKind, Work
 from handrail.language.source.tree import Scalar
 from handrail.terms.catalog import Kind
@@ -20,7 +20,8 @@ def _compile(work: Work) -> Do:
         name = scalar.text if scalar else ""
         if scalar is not None:
             _check_undo(work, scalar, action)
-    return Do(action=action, arguments=arguments, undo=name, object=object_)
+    days = days_of(draft, action, arguments, work.spot("with"))
+    return Do(action=action, arguments=arguments, undo=name, object=object_, days=days)
 
 
 def _check_undo(work: Work, scalar: Scalar, action: str) -> None:
