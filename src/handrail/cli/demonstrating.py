@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +20,7 @@ def demo(
     from handrail.app.demo.company import say
     from handrail.store.opening import open_store
 
-    where = folder or Path(tempfile.mkdtemp(prefix="handrail-demo-"))
+    where = folder or Path(tempfile.mkdtemp(prefix="acme-"))
     where.mkdir(parents=True, exist_ok=True)
     say(f"The demo's company is kept in {where}")
     took = running.run(where)
@@ -28,7 +29,7 @@ def demo(
     if as_json:
         typer.echo(json.dumps(found))
     else:
-        lines = screen.screen(found, figures.escalated_by_owner(store), questions.questions(store), str(where))
-        typer.echo("\n".join(lines))
+        asked = questions.questions(store, sys.argv[0], where.resolve())
+        typer.echo("\n".join(screen.screen(found, figures.escalated_by_owner(store), asked, str(where))))
         say(f"Played in {took:.0f} s.")
     store.close()

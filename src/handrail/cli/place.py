@@ -27,7 +27,10 @@ ASLEEP: Final = timedelta(days=7)
 StoreOption = Annotated[
     str | None,
     typer.Option(
-        "--store", help="The database: sqlite:///PATH or postgresql://…", envvar="HANDRAIL_STORE", show_default=False
+        "--store",
+        help="The database: sqlite:///PATH, postgresql://…, or the folder of handrail.db",
+        envvar="HANDRAIL_STORE",
+        show_default=False,
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -48,7 +51,8 @@ def workspace_folder() -> Path | None:
 def store_url(store: str | None) -> str:
     """The database meant: as said, else handrail.db in the workspace's folder, else in the current one."""
     if store:
-        return store if "://" in store else f"sqlite:///{store}"
+        path = Path(store) / DATABASE_FILE if Path(store).is_dir() else Path(store)
+        return store if "://" in store else f"sqlite:///{path}"
     return f"sqlite:///{(workspace_folder() or Path.cwd()) / DATABASE_FILE}"
 
 

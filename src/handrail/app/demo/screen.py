@@ -10,7 +10,7 @@ from typing import Any
 from handrail.app.demo.figures import seconds_in_calls_of
 from handrail.app.demo.script import MENDER
 
-WIDTH = 100
+_NAMED = 4
 
 
 def screen(found: dict[str, Any], escalated: list[tuple[str, int]], questions: list[str], folder: str) -> list[str]:
@@ -22,8 +22,8 @@ def screen(found: dict[str, Any], escalated: list[tuple[str, int]], questions: l
     ]
     lines += _syncs(found["syncs"])
     lines += ["", *_held(found["hired_2026_03_16"]), "", *_guard(found["syncs"]), "", *_bulk(found["bulk"])]
-    lines += ["", *_handoffs(found, escalated), "", "Ask it about anyone:", *(f"  {each}" for each in questions)]
-    return [*lines, f"(The company stands in {folder}; add --store sqlite:///{folder}/handrail.db to ask it.)"]
+    lines += ["", *_handoffs(found, escalated), "", f"Ask it about anyone (the company stays in {folder}):"]
+    return [*lines, *(f"  {each}" for each in questions)]
 
 
 def _syncs(syncs: list[dict[str, Any]]) -> list[str]:
@@ -41,8 +41,8 @@ def _syncs(syncs: list[dict[str, Any]]) -> list[str]:
 
 def _held(hired: dict[str, int]) -> list[str]:
     return [
-        f"16 March: {hired['hired']} people were hired, and the column dept_code had become department_code. Handrail held",
-        f"  the {hired['held_at_first']} whose department it could not know, kept everybody else as they were, and said which column.",
+        f"16 March: {hired['hired']} people were hired, and the column dept_code had become department_code. Handrail",
+        f"  held the {hired['held_at_first']} whose department it could not know, kept everybody else as they were, and said why.",
         f"  {MENDER} mended the mapping: {hired['started']} onboardings began, {hired['held']} still held, {hired['dropped']} dropped.",
     ]
 
@@ -52,19 +52,20 @@ def _guard(syncs: list[dict[str, Any]]) -> list[str]:
     if held is None:
         return ["23 March: every file was whole."]
     return [
-        f"23 March: the file was cut short ({held['rows']:,} rows). The guard held all of it, so nobody left; the next file",
-        "  was whole and took its place.",
+        f"23 March: the file was cut short ({held['rows']:,} rows). The guard held all of it, so nobody left; the",
+        "  next file was whole and took its place.",
     ]
 
 
 def _bulk(bulk: dict[str, Any]) -> list[str]:
     fifty = seconds_in_calls_of(bulk["wanted"] - bulk["not_needed"], 50)
     return [
-        f"31 March: {bulk['wanted']:,} enrollments through an LMS that takes 100 requests a minute, one at a time; the engine was",
-        f"  killed at 37 %. {bulk['wanted']:,} wanted = {bulk['confirmed']:,} confirmed + {bulk['not_needed']} not needed"
-        f" + {bulk['held']} held. Lost {bulk['lost']}, twice {bulk['twice']}, throttled {bulk['throttled']}.",
-        f"  By the arithmetic of the limit {_time(bulk['floor_seconds'])}; it took {_time(bulk['seconds'])}"
-        f" in {bulk['calls']:,} calls. In calls of 50: {_time(fifty)}.",
+        f"31 March: {bulk['wanted']:,} enrollments, one at a time, through an LMS that takes 100 requests a minute;",
+        f"  the engine was killed at 37 %. {bulk['wanted']:,} wanted = {bulk['confirmed']:,} confirmed"
+        f" + {bulk['not_needed']} not needed + {bulk['held']} held.",
+        f"  Lost {bulk['lost']}, twice {bulk['twice']}, throttled (429) {bulk['throttled']}. The limit makes it"
+        f" {_time(bulk['floor_seconds'])}; it took {_time(bulk['seconds'])}",
+        f"  in {bulk['calls']:,} calls. In calls of 50 it would have been {_time(fifty)}.",
     ]
 
 
@@ -75,13 +76,13 @@ def _time(seconds: float) -> str:
 
 def _handoffs(found: dict[str, Any], escalated: list[tuple[str, int]]) -> list[str]:
     runs, handoffs = found["runs"], found["handoffs"]
-    who = ", ".join(f"{name} {count}" for name, count in escalated[:5])
-    rest = sum(count for _, count in escalated[5:])
+    who = ", ".join(f"{name} {count}" for name, count in escalated[:_NAMED])
+    rest = sum(count for _, count in escalated[_NAMED:])
     return [
         f"Journeys: {runs['started']:,} started = {runs['running']:,} running + {runs['finished']:,} finished"
         f" + {runs['stopped']:,} stopped.",
         f"Handoffs: {handoffs['opened']:,} opened = {handoffs['closed']:,} closed + {handoffs['open']:,} open;"
         f" {handoffs['escalated']:,} went up a rung, now with:",
-        f"  {who}" + (f", {len(escalated) - 5} others {rest}" if rest else ""),
+        f"  {who}" + (f", {len(escalated) - _NAMED} others {rest}" if rest else ""),
         f"The ledger's chains were reckoned again: {'nothing was changed' if found['ledger_verified'] else 'SOMETHING WAS CHANGED'}.",
     ]
