@@ -3,7 +3,8 @@
 Only reading of arguments and showing of answers lives here; what a command does is made in `app` from the rooms below.
 """
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Final
 
 import typer
 
@@ -36,12 +37,13 @@ def root(*, version: Annotated[bool, typer.Option("--version", help="Show the ve
 holds = typer.Typer(invoke_without_command=True, callback=held)
 for ending in (release, reject, replay, mend):
     holds.command()(ending)
-for group, commands in {
+GROUPS: Final[dict[str, tuple[Callable[..., None], ...]]] = {
     BEGIN: (init, check, demo),
     RUN: (publish, serve, sync),
     LOOK: (why, runs, handoffs),
     KEEP: (verify, backup, restore, doctor),
-}.items():
+}
+for group, commands in GROUPS.items():
     for command in commands:
         app.command(rich_help_panel=group)(command)
 app.add_typer(holds, name="held", rich_help_panel=LOOK)
