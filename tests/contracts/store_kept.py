@@ -36,6 +36,7 @@ from handrail.store.rows import (
     SyncRow,
     SyncValueRow,
 )
+from handrail.store.work import Lineage
 
 
 def plan_row(number: int = 1, journey: str = "onboarding") -> PlanRow:
@@ -239,3 +240,17 @@ class TrustContract:
     def test_what_doctor_shows_is_there(self, store: Store) -> None:
         assert {"database", "version", "bytes"} <= store.facts().keys()
         assert store.commit(Batch(NOW, runs=[run_change(begin(store))])).number == 0
+
+    def test_a_copy_that_was_said_to_be_one_lets_nothing_leave_until_it_is_resumed(self, store: Store) -> None:
+        row = begin(store)
+        store.take_driver("lms", "one", NOW, NOW)
+        store.commit(Batch(NOW, effects=[effect_row(row.id)]))
+        last = store.database.look("SELECT max(seq) FROM ledger")[0][0]
+        store.mark_restored(NOW)
+        assert (store.restored(), store.due_effects("lms", NOW, 10)) == (True, [])
+        store.resume("Ann", NOW + 5)
+        assert (store.restored(), store.lineages()) == (False, [Lineage(last, NOW + 5)])
+        assert [each.run for each in store.uncertain("lms", 1, NOW)] == [row.id]
+        store.mark_restored(NOW + 9)
+        store.resume("Ann", NOW + 10)
+        assert store.lineages() == [Lineage(last, NOW + 10)]

@@ -23,7 +23,12 @@ from tests.contracts.restoring import (
     witness,
 )
 
+from handrail.engine.items import Arrived
+from handrail.engine.outbox import StoreOutbox
 from handrail.engine.rehearsal import VirtualClock
+from handrail.engine.turns import take_turn
+from handrail.store.moments import WAITING
+from handrail.terms.event import Event
 
 COMPLETED = tuple(range(1, 21))
 IN_THE_MIDDLE = 25
@@ -130,3 +135,21 @@ def test_half_a_restore_is_never_taken_for_the_store(lost: FarSide, tmp_path: Pa
     said = typed("restore", str(no_copy), "--store", str(tmp_path / "other.db"))
     assert said.exit_code == 1
     assert sorted(each.name for each in tmp_path.iterdir()) == ["letter.txt", "restored.db-wal"]
+
+
+def test_a_call_that_a_waiting_copy_decides_is_not_claimed_by_its_decision(disaster: Disaster) -> None:
+    copy = Company(disaster.restored, disaster.clock, disaster.far)
+    newcomer = everybody()[-1]
+    hired = Arrived(Event("person.hired", disaster.clock(), newcomer, "hris"))
+    receipts, leaving = take_turn(copy.engine, [copy.driver], [hired], {}, disaster.clock())
+    (run,) = receipts[0].runs
+    (call,) = copy.store.effects_of(run)
+    assert isinstance(copy.driver.outbox, StoreOutbox)
+    assert (leaving, call.state, copy.driver.outbox.offered([call])) == ([], WAITING, [])
+    copy.store.close()
+    typed("restore", "--resume", "--yes-by", "Ann Archer", "--store", str(disaster.restored))
+    copy = Company(disaster.restored, disaster.clock, disaster.far)
+    assert isinstance(copy.driver.outbox, StoreOutbox)
+    (row,) = copy.driver.outbox.offered([call])
+    assert (row.uncertain, row.lineage != "") == (True, True)
+    copy.store.close()
