@@ -12,12 +12,11 @@ from fastapi import APIRouter, Path
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
-from handrail.app.runtime import ANSWER_SECONDS, Runtime
+from handrail.app.runtime import Runtime
 from handrail.app.tokens import Token
 from handrail.calendar.zones import local_day
 from handrail.core.answers import form_of, offered
 from handrail.core.inputs.forms import form_problems
-from handrail.engine.embedded import Full
 from handrail.engine.items import ForRun, Receipt
 from handrail.insight import lists
 from handrail.insight.answer import plain
@@ -114,12 +113,10 @@ def answer(
 
 
 def _submitted(runtime: Runtime, item: ForRun) -> Receipt:
+    """What became of it, after its commit."""
     if runtime.died is not None or runtime.host is None:
         raise busy("No answer is taken: the engine does not run.", "Send it again when it was started anew.")
-    try:
-        return runtime.host.submit([item]).result(timeout=ANSWER_SECONDS)[0]
-    except Full:
-        raise busy("Too much waits to be taken in.", "Send the answer again then.") from None
+    return runtime.do(lambda engine, now: engine.take([item], now))[0]
 
 
 def _found(past: Past, run: str, pass_: int) -> tuple[HandoffRow, _Open | None]:

@@ -19,8 +19,9 @@ BODY_SECONDS: Final = 30.0
 class Limits:
     """Reads the whole body before anything else sees the request, up to `BODY_BYTES_MAX` and for `BODY_SECONDS`."""
 
-    def __init__(self, application: ASGIApp) -> None:
+    def __init__(self, application: ASGIApp, seconds: float = BODY_SECONDS) -> None:
         self._application = application
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take the request, or refuse it with 408, 411 or 413."""
@@ -28,10 +29,10 @@ class Limits:
             await self._application(scope, receive, send)
             return
         try:
-            async with asyncio.timeout(BODY_SECONDS):
+            async with asyncio.timeout(self._seconds):
                 body = await _body(scope, receive)
         except TimeoutError:
-            text = f"The request was not there within {BODY_SECONDS:g} seconds."
+            text = f"The request was not there within {self._seconds:g} seconds."
             await refusal(Refused(408, text, "Send it again, in smaller parts."))(scope, receive, send)
             return
         except Refused as refused:

@@ -54,8 +54,9 @@ class _Asked:
 class Receiving:
     """Takes in what was told, in the order it came."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, waiting_max: int = WAITING_MAX) -> None:
         self._runtime = runtime
+        self._waiting_max = waiting_max
         self._guard = threading.Lock()
         self._gathering: deque[_Asked] = deque()
         self._waiting = 0
@@ -76,8 +77,8 @@ class Receiving:
         if self._runtime.died is not None or host is None:
             raise busy("Nothing is taken in: the engine does not run.", "Send it again when it was started anew.")
         with self._guard:
-            if self._waiting + many > WAITING_MAX:
-                raise busy(f"{self._waiting:,} wait to be taken in, and no more than {WAITING_MAX:,} may.")
+            if self._waiting + many > self._waiting_max:
+                raise busy(f"{self._waiting:,} wait to be taken in, and no more than {self._waiting_max:,} may.")
             self._waiting += many
             self._gathering.append(asked)
             begin, self._at_work = not self._at_work, True
