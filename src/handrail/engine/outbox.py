@@ -11,6 +11,7 @@ from typing import Final
 
 from handrail.connect.port import Asked, Claim, Claimed, ConnectionState, Fenced, Key, Row, Settled, Settlement
 from handrail.engine.catching_up.lost_days import reckoned
+from handrail.engine.deciding.written.calls import call_of
 from handrail.engine.engine import Engine
 from handrail.engine.items import ForRun, Receipt
 from handrail.store import rows
@@ -18,7 +19,6 @@ from handrail.store.batch import Batch, EffectDone, EffectLater
 from handrail.store.errors import StaleDriver
 from handrail.store.moments import CLAIMED, CONFIRMED, FAILED, NOT_NEEDED, to_instant, to_millis
 from handrail.terms import coding
-from handrail.terms.effect import Call
 from handrail.terms.person import Person
 from handrail.terms.values import NOTHING, Fields, Instant, Value
 
@@ -151,7 +151,7 @@ class StoreOutbox:
         made = [
             Row(
                 each.run,
-                coding.unpack(each.body, Call),
+                call_of(each),
                 each.decided,
                 users.get(each.person) or f"P-{each.person}",
                 each.tries,
@@ -192,7 +192,8 @@ def gate_row(connection: str, state: ConnectionState) -> rows.GateRow:
 def _item(settled: Settled) -> ForRun:
     assert settled.outcome is not None, "only what is over goes to its run"
     run, pass_, rung = settled.key
-    done = EffectDone(run, pass_, rung, _ENDED[settled.verdict], settled.tries, coding.pack(settled.outcome))
+    # How it came out is in the ledger, with the decision that it led to.
+    done = EffectDone(run, pass_, rung, _ENDED[settled.verdict], settled.tries, None)
     return ForRun(run, settled.outcome, done)
 
 
@@ -217,4 +218,4 @@ def _known_of(person: Person | None) -> Fields:
 def _is_same(asked: Asked, other: rows.EffectRow) -> bool:
     if other.action != asked.action or (asked.done and other.state != CONFIRMED):
         return False
-    return not asked.done or coding.unpack(other.body, Call).arguments == asked.arguments
+    return not asked.done or call_of(other).arguments == asked.arguments

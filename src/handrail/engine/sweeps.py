@@ -1,4 +1,4 @@
-"""What only the calendar brings: schedules that look for people, and people whose status a date changes.
+"""What only the calendar brings: schedules that look for people, cohorts that leave, people whose status a date changes.
 
 One row per (trigger, moment) says how far a sweep has come: a page of people is one commit, so a sweep that was
 killed goes on where it stood. Moments missed asleep are swept once, each, or skipped, as the trigger says.
@@ -15,6 +15,7 @@ from msgspec import structs
 
 from handrail.calendar.schedules import moments, next_moment, parse_schedule
 from handrail.calendar.zones import start_of_day
+from handrail.engine.cohorts import Cohorts
 from handrail.engine.deciding.telling import ABOUT_NOBODY
 from handrail.engine.engine import Engine, More
 from handrail.engine.items import Receipt, Swept
@@ -50,20 +51,20 @@ class ClockDriver:
         self._next: dict[str, Instant] = {}
         self._looked_for_dates: Instant | None = None
         self._looked_at_held: Instant | None = None
+        self._cohorts = Cohorts(engine)
         self._telling: bool | None = None
         """Whether an event about nobody is being told to everybody; None: not looked yet."""
         engine.after_commit.append(self._heard)
 
     def due(self, now: Instant) -> int:
-        """Do one page of what has come due: dates first, then held events, then the oldest sweep. How many it concerned."""
-        return self._dates(now) or self._held(now) or self._sweep(now)
+        """Do one page of what has come due: dates, held events, cohorts, then the oldest sweep. How many it concerned."""
+        return self._dates(now) or self._held(now) or self._cohorts.due(now) or self._sweep(now)
 
     def next_at(self, now: Instant) -> Instant | None:
         """The next moment at which a schedule or a date comes."""
         coming = [self._next_of(plan, trigger, now) for plan, trigger in self._schedules()]
-        dates = self._next_dates(now)
-        telling = [now] if self._telling is not False else []
-        return min([*coming, *telling, *([dates] if dates is not None else [])], default=None)
+        others = (self._next_dates(now), self._cohorts.next_at(), now if self._telling is not False else None)
+        return min([*coming, *(each for each in others if each is not None)], default=None)
 
     # Dates
 

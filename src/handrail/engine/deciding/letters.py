@@ -10,7 +10,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from handrail.terms import coding
-from handrail.terms.event import Event, JourneyEnded, OwnersChanged, Stopped
+from handrail.terms.event import CohortEvent, Event, JourneyEnded, OwnersChanged, Stopped
 from handrail.terms.values import NOTHING, Fields
 
 
@@ -26,7 +26,7 @@ class Begin(Struct, frozen=True, array_like=True, tag="begin"):
     arguments: Fields = NOTHING
 
 
-Letter: TypeAlias = Event | OwnersChanged | JourneyEnded | Stopped | Begin
+Letter: TypeAlias = Event | OwnersChanged | JourneyEnded | CohortEvent | Stopped | Begin
 
 
 def seal(letter: Letter) -> bytes:

@@ -18,6 +18,9 @@ from handrail.terms.person import EMPTY_RECORD, Person, Record
 from handrail.terms.plan import Plan
 from handrail.terms.state import heard
 
+_FULL = ("too many kept", "too large")
+"""Why a run takes no more of what it is told: somebody looks."""
+
 
 def for_run(group: Group, item: ForRun) -> Receipt:
     """An answer, outcome, tick or letter for one run."""
@@ -52,6 +55,9 @@ def decide_in(
         return
     account.reasons += decision.reasons
     if not decision.used and decision.state == working.state:
+        full = next((reason.rule for reason in decision.reasons if reason.rule in _FULL), "")
+        if full and isinstance(given, Event):
+            account.hold(given, f"R-{working.number} keeps no more: {full}", run=working.number)
         return
     working.last_seq = account.next_number()
     rank = URGENT if isinstance(given, Answer | Released) else ORDINARY

@@ -134,7 +134,6 @@ def _born(group: Group, plan: Plan, person: int, made: Started) -> Working:
     working = Working(state, plan, group.shard(person))
     working.once = coding.pack(made.by) if made.by else None
     working.replaces = coding.pack(made.replaces) if made.replaces else None
-    working.counts = 0 if state.phase == "stopped" and not made.decision.effects else 1
     group.runs[working.number] = working
     group.of_person.setdefault(person, []).append(working.number)
     if plan.limit is not None and state.phase != "waiting for release":

@@ -7,6 +7,7 @@ from typing import assert_never
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.letters import Begin, Letter, seal
 from handrail.engine.deciding.running_copy import Working
+from handrail.engine.deciding.written.calls import body_of
 from handrail.store import rows
 from handrail.store.batch import EffectWithdrawn
 from handrail.store.moments import WAITING, to_millis
@@ -20,6 +21,7 @@ def take_in(group: Group, working: Working, decision: Decision, world: World, ra
     """Take a decision into the run and the group; the digest of the state after."""
     before, after = working.state, decision.state
     working.state = after
+    working.counts = int(after.counts)
     working.rev += 1
     working.written = True
     for effect in decision.effects:
@@ -74,7 +76,7 @@ def _call(group: Group, working: Working, call: Call, rank: int) -> None:
     group.batch.effects.append(
         rows.EffectRow(
             working.number, call.pass_, call.rung, call.connection, call.action, call.person, about, WAITING, rank,
-            0, leaves, 0, 0, working.last_seq, coding.pack(call), None,
+            0, leaves, 0, 0, working.last_seq, body_of(call), None,
         )
     )  # fmt: skip
 
