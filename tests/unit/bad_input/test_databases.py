@@ -93,7 +93,7 @@ def test_a_file_that_is_no_database_is_said_and_left_as_it_is(tmp_path: Path, de
     [
         ("mysql://host/x", "mysql is no database that Handrail keeps: write sqlite:///PATH or postgresql://…"),
         ("nowhere/x.db", "nowhere/x.db is not there. Make a workspace with: handrail init, or name the right file."),
-        (".", ". cannot be opened (SQLite says: unable to open database file)."),
+        ("sqlite:///.", ". cannot be opened (SQLite says: unable to open database file)."),
     ],
 )
 def test_a_database_that_cannot_be_is_said(desk: Desk, url: str, says: str) -> None:
