@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handrail.language.checks.every import check
-from handrail.language.contract import DEFAULTS, contract_of
+from handrail.language.contract import DEFAULTS, contract_of, reminders_of
 from handrail.language.draft import Draft, Keys
 from handrail.language.expressions import Spot, condition
 from handrail.language.hashing import hash_of
@@ -214,6 +214,7 @@ def _default_contract(draft: Draft, defaults: Keys, names: Names) -> Contract:
     return Contract(
         owner=owner_of(draft, defaults["owner"].value, spot) if "owner" in defaults else (),
         limit=limit or (Limit() if within else None),
+        remind=tuple(one for one, _ in reminders_of(draft, defaults["remind"].value)) if "remind" in defaults else (),
         if_late=ladders.get("if_late", NONE),
         if_fails=ladders.get("if_fails", NONE),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from handrail.calendar.durations import approximate_seconds, parse_remind
+from handrail.language.draft import Draft
 from handrail.language.expressions import Spot
 from handrail.language.moves.kinds import Setting
 from handrail.language.moves.ladders import ladder_of
@@ -135,15 +136,15 @@ def _ladder(
 # Reminders
 
 
-def reminders_of(work: Work, node: Node) -> list[tuple[Remind, Node]]:
+def reminders_of(draft: Draft, node: Node) -> list[tuple[Remind, Node]]:
     """The reminders that stand in a list, each with its place."""
     found = []
     if not isinstance(node, Sequence):
-        work.draft.shape(node, "a list of reminders stands here", "Write [ 7 days before, 1 day before ].")
+        draft.shape(node, "a list of reminders stands here", "Write [ 7 days before, 1 day before ].")
         return []
     for one in node.items:
-        scalar = work.draft.scalar(one, "a reminder stands here")
-        read = work.draft.grammar(scalar, parse_remind) if scalar else None
+        scalar = draft.scalar(one, "a reminder stands here")
+        read = draft.grammar(scalar, parse_remind) if scalar else None
         if read is not None:
             found.append((read, one))
     return found
@@ -152,12 +153,14 @@ def reminders_of(work: Work, node: Node) -> list[tuple[Remind, Node]]:
 def _reminders(work: Work, limit: Limit | None) -> tuple[Remind, ...]:
     """Those that fit the limit; one of the defaults that does not is left out, one of the step's is a problem."""
     entry, inherited = _pick(work, "remind")
+    if inherited and work.outline.kind.key == "together":
+        return ()  # the steps in it have them
     if entry is None or limit is None:
         if entry is not None and not inherited and not work.in_together:
             work.draft.say("J126", entry.key.place, "there is no limit here to remind of", advice="Leave it out.")
-        return tuple(one for one, _ in reminders_of(work, entry.value)) if entry and work.in_together else ()
+        return tuple(one for one, _ in reminders_of(work.draft, entry.value)) if entry and work.in_together else ()
     kept = []
-    for remind, node in reminders_of(work, entry.value):
+    for remind, node in reminders_of(work.draft, entry.value):
         fits = limit.within is None or approximate_seconds(remind.duration) < approximate_seconds(limit.within)
         if fits:
             kept.append(remind)

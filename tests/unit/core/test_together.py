@@ -277,3 +277,16 @@ def test_the_owner_of_a_together_was_asked_nothing_and_may_be_handed_it() -> Non
     run.tick_past_reminders()
     assert run.said == ["late", "handed to"]
     assert run.open("both").asked == ("team:learning-operations",)
+
+
+WITH_DEFAULTS = HEAD.replace("  within: 2 business days\n", "  within: 2 business days\n  remind: [ 1 day before ]\n")
+
+
+def test_reminders_of_the_defaults_are_for_the_steps_in_a_together_and_for_whom_it_is_handed_to() -> None:
+    steps = REMINDED.replace("  remind: [ 2 days before ]\n", "").replace(
+        "if_late: { stop: too late }", "if_late: [ { hand_to: manager.manager, within: 5 days }, { stop: too late } ]"
+    )
+    run = Journey(plan_of(steps, instead=WITH_DEFAULTS))
+    assert (run.open("both").reminders, len(run.open("a").reminders)) == ((), 1)
+    run.tick_past_reminders()
+    assert (run.open("both").owner, len(run.open("both").reminders)) == ("person:3", 1)

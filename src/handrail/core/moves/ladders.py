@@ -31,11 +31,13 @@ from handrail.terms.plan import (
     GoBack,
     HandTo,
     RecordMove,
+    Remind,
     Retry,
     RunMove,
     Skip,
     Tell,
     TellMove,
+    Together,
     UndoMove,
 )
 from handrail.terms.state import Pass, Pending
@@ -157,13 +159,22 @@ def _hand_to(d: Draft, each: Pass, move: HandTo, ladder: int, rung: int) -> bool
         d.say("passed over", move.place, each.number, owner=owner)
         return False
     waiting = "answer" if each.waiting in ("outcome", "time", "nothing") or each.failed else each.waiting
-    remind = d.step(each.step).contract.remind if each.step != NONE else ()
+    remind = _reminders_for(d, each)
     question = (ladder, rung) if move.answers else each.question
     changed = d.put(each, ladder=ladder, rung=rung, waiting=waiting, asked=(*had, owner), question=question)
     d.say("handed to", move.place, each.number, before=each.owner, after=owner)
     hand_out(d, changed, owner, move.limit, remind)
     notify(d, d.passes[each.number], "handoff", "escalation")
     return True
+
+
+def _reminders_for(d: Draft, each: Pass) -> tuple[Remind, ...]:
+    """Those of the step; a `together` of its own has none of the defaults, but whoever it is handed to has them."""
+    if each.step == NONE:
+        return ()
+    step = d.step(each.step)
+    inherited = d.plan.defaults.remind if isinstance(step.body, Together) else ()
+    return step.contract.remind or inherited
 
 
 def had_by(d: Draft, each: Pass) -> tuple[str, ...]:
