@@ -25,6 +25,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import ground
+
 from handrail.connect.answers import Client
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.gate import Rate, parse_rate
@@ -48,7 +49,7 @@ from handrail.terms.event import Event
 from handrail.terms.values import Instant
 
 COURSE = "COC-101"
-TOKEN = "practice"  # noqa: S105 - of a practice system
+TOKEN = "practice"
 JOURNEY = f"""
 journey: compliance-for-all
 title: Compliance for all
@@ -166,7 +167,7 @@ def _far_side(options: argparse.Namespace, witness: Path) -> subprocess.Popen[st
     """The practice LMS as a process of its own; its first line is its port."""
     command = [sys.executable, "-m", "handrail.practice", "lms", "--port", "0", "--journal", str(witness)]
     command += ["--limit", str(_limit(options)), "--minute", str(options.minute), "--token", TOKEN, "--auto-accounts", "--not-unique"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None, "it was asked for"
     port = process.stdout.readline().strip().rsplit(":", 1)[-1].strip("/")
     options.url = f"http://127.0.0.1:{port}"
@@ -177,7 +178,7 @@ def _until_done(options: argparse.Namespace, folder: str, witness: Path) -> None
     command = [sys.executable, __file__, "--worker", "--folder", folder, *_passed_on(options)]
     calls = math.ceil(options.people / options.batch)
     kill_at = math.ceil(calls * options.kill_at) if options.kill_at else 0
-    first = subprocess.Popen(command)  # noqa: S603 - ourselves
+    first = subprocess.Popen(command)
     while first.poll() is None:
         if kill_at and witness.exists() and _requests(witness) >= kill_at:
             first.send_signal(signal.SIGKILL)
@@ -187,7 +188,7 @@ def _until_done(options: argparse.Namespace, folder: str, witness: Path) -> None
     if first.returncode not in (0, -signal.SIGKILL):
         raise SystemExit(f"the engine ended with {first.returncode}")
     if first.returncode:
-        subprocess.run(command, check=True)  # noqa: S603 - ourselves
+        subprocess.run(command, check=True)
 
 
 def _requests(witness: Path) -> int:

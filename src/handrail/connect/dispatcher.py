@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
+from itertools import count
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct, structs
@@ -135,7 +136,7 @@ class ConnectionDriver:
         self._flights: dict[int, Flight] = {}
         self._busy: set[About] = set()
         self._few: dict[tuple[str, str], Instant] = {}
-        self._numbered = 0
+        self._numbered = count(1)
 
     @property
     def state(self) -> ConnectionState:
@@ -238,8 +239,11 @@ class ConnectionDriver:
         for flight, outcomes in landed:
             state = state if flight.kind == "known" else learned(state, outcomes, now, self.pace)
             if flight.kind == "list":
-                found, state = self._settled_by_list(flight, outcomes, now, state)
-                verdicts += found
+                there, state = _read_list(flight, outcomes, now, state)
+                rows = self._outbox.waiting(self.name, flight.action, flight.object, WAITING_MAX) if there else ()
+                action = self._actions.get(flight.action)
+                on_it = [row for row in rows if row.user in there]
+                verdicts += [settled(row, there[row.user], action, now, state, self.pace) for row in on_it]
                 continue
             by_key = {one.key: one for one in outcomes}
             verdicts += [
@@ -267,8 +271,7 @@ class ConnectionDriver:
 
     def note(self, failed: ItemOutcome | None, now: Instant) -> None:
         """What came of such a request: the gate and the breaker learn from it."""
-        outcome = failed or ItemOutcome("", "confirmed")
-        state = learned(self._state, (outcome,), now, self.pace)
+        state = learned(self._state, (failed or ItemOutcome("", "confirmed"),), now, self.pace)
         self._outbox.settle(Settlement(self.name, self._epoch, (), state))
         self._state = state
 
@@ -294,19 +297,7 @@ class ConnectionDriver:
 
     def _permits(self, now: Instant, wanted: int = 1_000_000) -> list[gate.Gate]:
         """The gate after one, two, … requests that may leave right now, `wanted` at most."""
-        if breaker.position(self._state.breaker, now) == "open":
-            return []
-        permits: list[gate.Gate] = []
-        standing = self._state.gate
-        room = min(self._room(now), wanted)
-        if self.pace.rate is None:
-            return [standing] * room if gate.next_allowed(standing, now, None) <= now else []
-        for _ in range(room):
-            standing, first = gate.take(standing, now, self.pace.rate)
-            if first > now:
-                break
-            permits.append(standing)
-        return permits
+        return _permits(self._state, self.pace, min(self._room(now), wanted), now)
 
     def _due(self, now: Instant, room: int) -> list[Row]:
         """Rows that could leave now, most urgent first, but for those whose list is being read."""
@@ -340,27 +331,16 @@ class ConnectionDriver:
 
     def _known(self, rows: Sequence[Row], now: Instant) -> tuple[list[Row], list[Flight]]:
         """Rows that need a request, and flights for those whose outcome is known without one."""
-        outcomes: dict[Key, ItemOutcome] = {}
         stands = self._outbox.wanted_elsewhere(self.name, asked) if (asked := _asked(rows, self._undone_by)) else {}
-        for row in rows:
-            outcome = without_request(
-                key_text(self.pace.key_prefix, row), row, self._actions.get(row.call.action), stands.get(row.key)
-            )
-            if outcome is not None:
-                outcomes[row.key] = outcome
+        outcomes = _without_request(rows, stands, self._actions, self.pace.key_prefix)
         if not outcomes:
-            return [self._resendable(row) for row in rows], []
+            return [_resendable(row, self._actions) for row in rows], []
         without = tuple(row for row in rows if row.key in outcomes)
-        items = tuple(self._item(row) for row in without)
+        items = tuple(_item(row, self.pace.key_prefix) for row in without)
         known = Flight(
             self._next(), "known", "", "", without, items, self._latest(now), self._connector, tuple(outcomes.values())
         )
-        return [self._resendable(row) for row in rows if row.key not in outcomes], [known]
-
-    def _resendable(self, row: Row) -> Row:
-        """An uncertain row that cannot be read back, but is keyed, is simply sent again: the key keeps it single."""
-        action = self._actions[row.call.action]
-        return structs.replace(row, uncertain=False) if row.uncertain and not action.read_back else row
+        return [_resendable(row, self._actions) for row in rows if row.key not in outcomes], [known]
 
     def _claim(self, flights: list[Flight], state: ConnectionState, now: Instant) -> tuple[Flight, ...]:
         keys = tuple(row.key for flight in flights for row in flight.rows)
@@ -378,39 +358,70 @@ class ConnectionDriver:
             self._busy.update(row.about for row in flight.rows)
         return leaving
 
-    def _settled_by_list(
-        self, flight: Flight, outcomes: Sequence[ItemOutcome], now: Instant, state: ConnectionState
-    ) -> tuple[list[Settled], ConnectionState]:
-        """Those on the list need no call. A list that could not be read is gone without, unless we came too often."""
-        failed = next((one for one in outcomes if one.ended in ("failed", "absent")), None)
-        if failed is not None and (failed.failure in ("throttled", "auth") or failed.code == NOT_SENT):
-            return [], state
-        state = _listed(state, (flight.action, flight.object), now)
-        there = {} if failed is not None else {one.key: one for one in outcomes}
-        rows = self._outbox.waiting(self.name, flight.action, flight.object, WAITING_MAX) if there else ()
-        action = self._actions.get(flight.action)
-        return [
-            settled(row, there[row.user], action, now, state, self.pace) for row in rows if row.user in there
-        ], state
-
     def _flight(self, batch: Batch, now: Instant) -> Flight:
-        items = tuple(self._item(row) for row in batch.rows)
+        items = tuple(_item(row, self.pace.key_prefix) for row in batch.rows)
         kind: Literal["look", "send"] = "look" if batch.look else "send"
         return Flight(
             self._next(), kind, batch.action, batch.object, batch.rows, items, self._latest(now), self._connector
         )
 
-    def _item(self, row: Row) -> Item:
-        call = row.call
-        key = key_text(self.pace.key_prefix, row)
-        return Item(key, call.action, row.user, call.object, call.arguments, call.given, row.person)
-
     def _latest(self, now: Instant) -> Instant:
         return now + timedelta(seconds=self.pace.lease_seconds)
 
     def _next(self) -> int:
-        self._numbered += 1
-        return self._numbered
+        return next(self._numbered)
+
+
+def _permits(state: ConnectionState, pace: Pace, room: int, now: Instant) -> list[gate.Gate]:
+    """The gate after one, two, … requests that gate and breaker let leave right now, `room` at most."""
+    if breaker.position(state.breaker, now) == "open":
+        return []
+    standing = state.gate
+    if pace.rate is None:
+        return [standing] * room if gate.next_allowed(standing, now, None) <= now else []
+    permits: list[gate.Gate] = []
+    for _ in range(room):
+        standing, first = gate.take(standing, now, pace.rate)
+        if first > now:
+            break
+        permits.append(standing)
+    return permits
+
+
+def _without_request(
+    rows: Sequence[Row], stands: Mapping[Key, int], actions: Mapping[str, ActionType], prefix: str
+) -> dict[Key, ItemOutcome]:
+    """The outcomes of those rows that need no request."""
+    found = (
+        (row.key, without_request(key_text(prefix, row), row, actions.get(row.call.action), stands.get(row.key)))
+        for row in rows
+    )
+    return {key: outcome for key, outcome in found if outcome is not None}
+
+
+def _resendable(row: Row, actions: Mapping[str, ActionType]) -> Row:
+    """An uncertain row that cannot be read back, but is keyed, is simply sent again: the key keeps it single."""
+    look = actions[row.call.action].read_back
+    return structs.replace(row, uncertain=False) if row.uncertain and not look else row
+
+
+def _item(row: Row, prefix: str) -> Item:
+    call = row.call
+    return Item(key_text(prefix, row), call.action, row.user, call.object, call.arguments, call.given, row.person)
+
+
+def _read_list(
+    flight: Flight, outcomes: Sequence[ItemOutcome], now: Instant, state: ConnectionState
+) -> tuple[dict[str, ItemOutcome], ConnectionState]:
+    """Who is on the list, by the far side's key: they need no call.
+
+    A list that could not be read is gone without, unless we came too often.
+    """
+    failed = next((one for one in outcomes if one.ended in ("failed", "absent")), None)
+    if failed is not None and (failed.failure in ("throttled", "auth") or failed.code == NOT_SENT):
+        return {}, state
+    state = _listed(state, (flight.action, flight.object), now)
+    return ({} if failed is not None else {one.key: one for one in outcomes}), state
 
 
 def _by_item(items: Sequence[Item], told: Sequence[ItemOutcome]) -> tuple[ItemOutcome, ...]:
