@@ -18,7 +18,7 @@ from handrail.terms.organization import Calendar, Organization
 from handrail.terms.person import EMPTY_RECORD, Certificate, Person, Record
 from handrail.terms.plan import Ask, Plan
 from handrail.terms.state import State
-from handrail.terms.values import PersonRef
+from handrail.terms.values import Fields, PersonRef
 from handrail.terms.world import World
 
 _PEOPLE_MAX: Final = 10_000
@@ -179,8 +179,8 @@ class Worlds:
     ) -> World:
         """What a decision about the person in this plan may know."""
         more = [was.manager] if was is not None and isinstance(was.manager, int) else []
-        if state is not None and self._names_people(plan):
-            more += persons_in(state)
+        if state is not None:
+            more += persons_in(state) if self._names_people(plan) else _named_by(state.start)
         if more or was is not None or record is not EMPTY_RECORD:
             return self._made(person, plan, more, was, record)
         key = (person.id, plan.hash)
@@ -232,12 +232,11 @@ class Worlds:
 
 def persons_in(state: State) -> set[int]:
     """The people named in a run's results and start values."""
-    found: set[int] = set()
-    for fields in (state.start, *state.results.values()):
-        for value in fields.values():
-            if isinstance(value, PersonRef):
-                found.add(value.id)
-    return found
+    return {number for fields in (state.start, *state.results.values()) for number in _named_by(fields)}
+
+
+def _named_by(fields: Fields) -> list[int]:
+    return [value.id for value in fields.values() if isinstance(value, PersonRef)]
 
 
 def person_of(row: PersonRow) -> Person:

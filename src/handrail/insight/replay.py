@@ -23,7 +23,7 @@ from handrail.terms.event import Event, Input, said_in
 from handrail.terms.person import Person
 from handrail.terms.plan import Start
 from handrail.terms.state import State, heard
-from handrail.terms.values import Instant
+from handrail.terms.values import Fields, Instant
 from handrail.terms.world import World
 
 MOVED: Final = "moved"
@@ -120,8 +120,8 @@ def _again(past: Past, recorded: Decided, row: KeptLedgerRow, state: State | Non
     person = person_at(past, about.person, joined, then) if about is not None else None
     if person is None:
         return recorded
-    named = None if state is None else heard(state, said_in(event))
-    world = past.world(person, recorded.kept.plan, then, named, was_at(past, person.id, joined))
+    named = _at_its_start(recorded, newest) if newest is not None else heard(state, said_in(event)) if state else None
+    world = past.world(person, recorded.kept.plan, then, named, was_at(past, person.id, event))
     decision = _decision(past, recorded, state, newest, world)
     if decision is None or coding.digest(coding.pack(decision.state)) != row.digest:
         return recorded
@@ -143,10 +143,21 @@ def _decision(
     return decide(recorded.kept.plan, state, recorded.event, world, recorded.at)
 
 
+def _trigger(recorded: Decided) -> Start:
+    name = next((str(reason.seen.get("trigger", "")) for reason in recorded.reasons if reason.rule == "started"), "")
+    return next((each for each in recorded.kept.plan.starts if each.name == name), Start(name))
+
+
+def _at_its_start(recorded: Decided, newest: State) -> State:
+    """The run as its first world was made for it: with the persons that its form and its event named, and no others."""
+    made_here = (*_trigger(recorded).values, "name")
+    given = Fields({name: value for name, value in newest.start.items() if name not in made_here})
+    return structs.replace(newest, start=given.plus(said_in(recorded.event)), results={})
+
+
 def _begin(kept: PlanKept, recorded: Decided, newest: State, world: World) -> Decision | None:
     """The start made again; its values were kept with the run."""
-    name = next((str(reason.seen.get("trigger", "")) for reason in recorded.reasons if reason.rule == "started"), "")
-    trigger = next((each for each in kept.plan.starts if each.name == name), Start(name))
+    trigger = _trigger(recorded)
     above = any(reason.rule == "above the limit" for reason in recorded.reasons)
     event = recorded.event if isinstance(recorded.event, Event) else None
     made = start(kept.plan, Beginning(trigger, newest.run, above, newest.start), event, world, (), recorded.at)

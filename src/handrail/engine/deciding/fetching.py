@@ -49,6 +49,9 @@ def fetch(group: Group, items: Sequence[Item]) -> None:
         _load_people_runs(group, group.store.runs_by_person(sorted(starting), open_only=False))
     if told - starting:
         _load_people_runs(group, group.store.runs_by_person(sorted(told - starting)))
+    recording = {working.person for working in group.runs.values() if working.plan.needs.record} - starting
+    if recording:
+        _load_people_runs(group, group.store.runs_by_person(sorted(recording), open_only=False))
     teaching = {number for item in items if _teaches(item) and (number := person_in(item)) is not None}
     if group.plans.need_records or teaching:
         _fetch_records(group, persons if group.plans.need_records else teaching)
@@ -119,7 +122,8 @@ def _fetch_people(group: Group, persons: set[int]) -> None:
 def _load_people_runs(group: Group, found: dict[int, list[rows.RunRow]]) -> None:
     for person, of_person in found.items():
         load_runs(group, (row for row in of_person if row.phase < _OVER))
-        group.of_person.setdefault(person, []).extend(row.id for row in of_person if row.id in group.runs)
+        here = group.of_person.setdefault(person, [])
+        here += [row.id for row in of_person if row.id in group.runs and row.id not in here]
         group.over[person] = [row for row in of_person if row.id not in group.runs]
 
 
@@ -137,14 +141,17 @@ def _fetch_about_lives(group: Group, items: Sequence[Item]) -> None:
         if isinstance(event, Event) and event.person is not None and event.kind.startswith("person."):
             changed.add(event.person)
             wanted.setdefault(event.person, set()).update((event.before_version, event.after_version))
-    if wanted:
-        for row in group.store.database.look_in(_VERSIONS, sorted(wanted)):
-            kept = rows.PersonVersionRow(*row)
-            if kept.version in wanted[kept.person]:
-                group.versions[kept.person, kept.version] = coding.unpack(kept.body, Person)
     if changed:
         ordered = sorted(changed)
         group.watchers = group.store.watchers(ordered)
         for row in group.store.database.look_in(_DEFERRED, ordered, (DISPOSITION["deferred"],)):
             held = rows.HeldRow(*row)
             group.deferred.setdefault(held.person or 0, []).append(held)
+            event = coding.unpack(held.body, Event) if held.body is not None else None
+            if event is not None and event.before_version:
+                wanted.setdefault(event.person or 0, set()).add(event.before_version)
+    if wanted:
+        for row in group.store.database.look_in(_VERSIONS, sorted(wanted)):
+            kept = rows.PersonVersionRow(*row)
+            if kept.version in wanted[kept.person]:
+                group.versions[kept.person, kept.version] = coding.unpack(kept.body, Person)

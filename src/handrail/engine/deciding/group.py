@@ -33,7 +33,7 @@ class Group:
     """The working copy of one group; `fetching` fills it, `taking` decides with it, `ending` closes it."""
 
     __slots__ = (
-        "at", "batch", "catalog", "closed_hands", "deferred", "ended", "handoffs", "identities", "now", "numbers",
+        "at", "batch", "catalog", "closed_hands", "deferred", "ended", "handoffs", "identities", "late", "now", "numbers",
         "of_person", "over", "people", "places", "plans", "posted", "records", "released", "runs", "starts", "starts_more",
         "stops", "store", "versions", "waiting", "watched", "watchers", "worlds",
     )  # fmt: skip
@@ -66,6 +66,8 @@ class Group:
         """Who was read for an owner (person, run)."""
         self.ended: list[Working] = []
         """Runs that came to their end in this group."""
+        self.late: set[int] = set()
+        """Runs whose moment had passed long before anybody looked: the engine slept."""
         self.stops: list[tuple[Working, StopRun]] = []
         self.places: list[tuple[Working, JoinCohort | LeaveCohort]] = []
         self.posted: list[tuple[int, Message, World]] = []

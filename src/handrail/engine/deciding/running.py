@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from handrail.core.decide import decide
+from handrail.engine.clock import slept
 from handrail.engine.deciding.group import ORDINARY, URGENT, Group
 from handrail.engine.deciding.running_copy import Working
 from handrail.engine.deciding.written.account import Account, kind_of
@@ -28,6 +29,9 @@ def for_run(group: Group, item: ForRun) -> Receipt:
     if working is None:
         return Receipt(disposition="refused", why=[f"there is no run R-{item.run}"])
     given = item.input
+    wake_at = working.state.wake_at
+    if isinstance(given, Tick) and wake_at is not None and slept(wake_at, group.now):
+        group.late.add(working.number)
     account = Account(group, coding.pack(given))
     decide_in(group, working, given, account)
     if item.done is not None:

@@ -25,7 +25,8 @@ from handrail.terms.decision import Earlier, NotStarted, Started
 from handrail.terms.event import Event, JourneyEnded, Stopped
 from handrail.terms.person import Person
 from handrail.terms.plan import Plan, Start
-from handrail.terms.values import NOTHING, Fields
+from handrail.terms.state import State
+from handrail.terms.values import NOTHING, Fields, PersonRef
 
 
 class Occasion(Struct, frozen=True):
@@ -49,7 +50,9 @@ class Begun(Struct, frozen=True):
 def begin(group: Group, occasion: Occasion, person: Person, account: Account) -> Begun:
     """Begin a run if the trigger says so."""
     plan, trigger, event = occasion.plan, occasion.trigger, occasion.event
-    world = group.worlds.world(person, plan, None, occasion.was, record_for(group, person.id, plan))
+    world = group.worlds.world(
+        person, plan, _named(group, occasion, person), occasion.was, record_for(group, person.id, plan)
+    )
     number = group.number("run")
     beginning = Beginning(trigger, number, _above_limit(group, plan), occasion.given)
     made = start(plan, beginning, event, world, _earlier(group, person.id, plan), group.now)
@@ -70,6 +73,14 @@ def begin(group: Group, occasion: Occasion, person: Person, account: Account) ->
     return Begun(working.number)
 
 
+def _named(group: Group, occasion: Occasion, person: Person) -> State | None:
+    """For whom the world is made: with the persons that the form or the event names, who may own what opens first."""
+    said = occasion.given if occasion.event is None else occasion.given.plus(occasion.event.fields)
+    if not any(isinstance(value, PersonRef) for value in said.values()):
+        return None
+    return State(0, person.id, occasion.plan.hash, group.now, said)
+
+
 def try_again(group: Group, person: Person) -> None:
     """Starts that were put off because a value was not known, now that the person has changed."""
     for held in group.deferred.pop(person.id, ()):
@@ -81,7 +92,8 @@ def try_again(group: Group, person: Person) -> None:
             continue
         event = coding.unpack(held.body, Event)
         account = _Again(group, held)
-        occasion = Occasion(plan, trigger, event)
+        was = group.versions.get((person.id, event.before_version)) if event.before_version else None
+        occasion = Occasion(plan, trigger, event, was)
         if begin(group, occasion, person, account).why != "unknown":
             became = DISPOSITION["matched" if account.receipt.used else "ignored"]
             group.batch.held_ended.append(HeldEnded(held.seq, group.at, became, "the value came"))

@@ -6,8 +6,11 @@ what leaves together, is decided when its moment has come (`engine.mailing`).
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
+from handrail.calendar.working import next_working_time
+from handrail.core.owners import calendar_of
 from handrail.core.post import NEVER_HELD, post
 from handrail.engine.deciding.group import Group
 from handrail.store import rows
@@ -22,6 +25,7 @@ from handrail.terms.world import World
 CLOSED: Final = "overtaken: the handoff is closed"
 HANDED_ON: Final = "overtaken: the handoff is somebody else's"
 NEWER: Final = "overtaken: a newer one took its place"
+SPREAD_MINUTES: Final = 240
 _WAITING: Final = "SELECT run, receiver, at, body FROM message WHERE state = 0 AND about > 0 AND run {in}"
 
 
@@ -64,10 +68,17 @@ class _Boxes:
         self._over.update(over)
         self._new.append(new)
         if new.key not in over:
-            self._leaves[new.key] = posted.box.wake_at or now
+            self._leaves[new.key] = self._spread(new, posted.box.wake_at or now, world)
         if message.about:
             stays = tuple(each for each in (*waiting, new) if each.key not in over)
             self._waiting.setdefault(about, {})[message.to] = stays
+
+    def _spread(self, new: Boxed, leaves: Instant, world: World) -> Instant:
+        """Reminders that are overdue because the engine slept do not all leave in one moment, but over the next hours."""
+        if new.message.urgency != "reminder" or new.run not in self._group.late:
+            return leaves
+        apart = timedelta(minutes=new.run % SPREAD_MINUTES)
+        return next_working_time(leaves + apart, calendar_of(new.message.to, world))
 
     def overtake(self, about: tuple[int, int], why: str, but: str = "") -> None:
         """What speaks of the handoff does not leave any more, except to the receiver `but`."""
