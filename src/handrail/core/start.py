@@ -59,7 +59,9 @@ def start(
     by, replaces = identity_of(d), replaces_of(d)
     stands = _standing(d, by, earlier)
     if stands is not None:
-        return NotStarted("already", (Reason("already", beginning.trigger.place, 0, by),), stands.run)
+        return NotStarted(
+            "already", (Reason("already", beginning.trigger.place, 0, _named(d, beginning.trigger, by)),), stands.run
+        )
     replaced = () if plan.replaces is None else tuple(e.run for e in earlier if e.open and e.replaces == replaces)
     d.say("started", beginning.trigger.place, 0, trigger=beginning.trigger.name)
     if beginning.above_limit:
@@ -83,10 +85,18 @@ def _in_scope(d: Draft, trigger: Start, event: Event | None) -> NotStarted | Non
             continue
         verdict = d.test(condition, d.scope(event=fields))
         if verdict is UNKNOWN:
-            return NotStarted("unknown", (Reason(rule, trigger.place),))
+            return NotStarted("unknown", (Reason(rule, trigger.place, 0, _named(d, trigger)),))
         if not verdict:
-            return NotStarted("no longer" if rule == "while" else "not in scope", (Reason(rule, trigger.place),))
+            return NotStarted(
+                "no longer" if rule == "while" else "not in scope",
+                (Reason(rule, trigger.place, 0, _named(d, trigger)),),
+            )
     return None
+
+
+def _named(d: Draft, trigger: Start, seen: Fields = NOTHING) -> Fields:
+    """Where no run began, the journey must be named for the reason's place to be found."""
+    return seen.plus({"journey": d.plan.journey, "start": trigger.name})
 
 
 def _values(d: Draft, beginning: Beginning, event: Event | None) -> Fields:
