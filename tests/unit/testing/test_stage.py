@@ -115,7 +115,7 @@ def test_a_system_that_refuses_makes_a_handoff_of_what_it_refused(stage: Stage) 
     stage.when("first_talk", Answers("yes_we_have"))
     lena = stage.hire("Lena Learner", manager=mia)
     stage.pass_time(days=4)
-    assert "enroll: it could not be done (permanent no_such_course)." in stage.timeline(lena)
+    assert "enroll: it could not be done: the other side refused it for good (no such course)." in stage.timeline(lena)
     assert "→ enroll is with team people" in stage.timeline(lena)
 
 
