@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+from datetime import timedelta
+
 from tests.unit.engine.house import ANN, BOSS, NEXT, House, journey
+
+from handrail.store.batch import Batch, MessageDone
+from handrail.store.moments import CONFIRMED, to_millis
 
 ASK = journey(
     "asking",
@@ -44,3 +50,31 @@ def test_nobody_is_watched_for_a_handoff_that_is_closed() -> None:
     assert (BOSS, run) in watched(house)
     house.answer(run, "approve")
     assert watched(house) == []
+
+
+REMINDED = journey(
+    "reminded",
+    """
+agree:
+  ask: manager
+  question: Can they take part?
+  within: 20 business days
+  remind: [ 10 days before ]
+  if_late: { stop: nobody answered }
+  answers: { approve: continue, decline: { stop: declined } }
+""",
+)
+
+
+def test_reminders_that_are_overdue_because_the_engine_slept_leave_one_after_the_other() -> None:
+    house = House(REMINDED)
+    for person in (ANN, ANN + 1, ANN + 2):
+        house.hire(person)
+    told = house.store.database.look("SELECT run, pass, rung FROM message")
+    sent = [MessageDone(*key, CONFIRMED, "") for key in told]
+    house.store.commit(Batch(to_millis(house.clock()), messages_done=sent))
+    house.clock.to(house.clock() + timedelta(days=25))
+    house.settle()
+    ask = "SELECT leave_at FROM message WHERE urgency = 'reminder' ORDER BY leave_at"
+    moments = [at for (at,) in house.store.database.look(ask)]
+    assert [later - earlier for earlier, later in itertools.pairwise(moments)] == [60_000, 60_000]
