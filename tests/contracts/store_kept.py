@@ -59,12 +59,14 @@ class KnowingContract:
         assert store.publications() == []
         assert store.publications(current_only=False) == [ended]
 
-    def test_settings_are_kept_by_hash_once(self, store: Store) -> None:
-        row = SettingsRow("s1", NOW, b"settings")
-        store.commit(Batch(NOW, settings=[row]))
-        store.commit(Batch(NOW, settings=[row._replace(at=NOW + 1)]))
-        assert store.settings("s1") == row
-        assert store.settings("s2") is None
+    def test_settings_that_come_back_count_again_from_then_on(self, store: Store) -> None:
+        assert store.newest_settings() is None
+        first, other = SettingsRow("s1", NOW, b"settings"), SettingsRow("s2", NOW + 1, b"others")
+        for row in (first, first, other, first._replace(at=NOW + 2)):
+            store.commit(Batch(NOW, settings=[row]))
+        assert store.settings("s1") == first
+        assert store.newest_settings() == first._replace(at=NOW + 2)
+        assert store.settings("s3") is None
 
     def test_earlier_runs_of_a_journey_are_known_to_its_next_start(self, store: Store) -> None:
         first = run_row(1)._replace(phase=3)

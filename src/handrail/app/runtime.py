@@ -214,15 +214,16 @@ class Runtime:
         """The organization that decisions are made in: as published, with everybody looked up who is known by now."""
         published = _published(self.store)
         if published and self.settings_differ:
-            kept = self.store.database.look("SELECT body FROM settings ORDER BY at DESC LIMIT 1")
-            if kept:
-                return coding.unpack(bytes(kept[0][0]), Organization)
+            kept = self.store.newest_settings()
+            if kept is not None:
+                return coding.unpack(kept.body, Organization)
         found = resolve(self.workspace.settings, look_up_in(self.store), years_around(now.date()))
         self.unknown = found.remarks
         if published:
             settings, at = coding.pack(found.organization), to_millis(now)
-            row = SettingsRow(coding.digest(settings).hex(), at, settings)
-            self.store.commit(Batch(at=at, settings=[row]))
+            row, newest = SettingsRow(coding.digest(settings).hex(), at, settings), self.store.newest_settings()
+            if newest is None or newest.hash != row.hash:
+                self.store.commit(Batch(at=at, settings=[row]))
         return found.organization
 
     @property

@@ -47,8 +47,13 @@ class Knowing:
     database: Database
 
     def settings(self, hash_: str) -> SettingsRow | None:
-        """A settings snapshot by its hash."""
-        found = self.database.look("SELECT * FROM settings WHERE hash = ?", (hash_,))
+        """A settings snapshot by its hash, as it came first."""
+        found = self.database.look("SELECT * FROM settings WHERE hash = ? ORDER BY at LIMIT 1", (hash_,))
+        return SettingsRow(*found[0]) if found else None
+
+    def newest_settings(self) -> SettingsRow | None:
+        """The settings snapshot that counts now."""
+        found = self.database.look("SELECT * FROM settings ORDER BY at DESC LIMIT 1")
         return SettingsRow(*found[0]) if found else None
 
     def plans(self, ids: Sequence[int]) -> dict[int, PlanRow]:

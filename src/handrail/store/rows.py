@@ -26,7 +26,7 @@ class DriverRow(NamedTuple):
 
 
 class SettingsRow(NamedTuple):
-    """One settings snapshot, named by the hash of its body."""
+    """One settings snapshot, named by the hash of its body; once more when an earlier one counts again from `at`."""
 
     hash: str
     at: int

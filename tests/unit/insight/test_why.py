@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.unit.insight.company import CAT, DAN, Company, march, told
+from msgspec import structs
+from tests.unit.insight.company import CAT, DAN, Company, march, organization, told
 from tests.unit.insight.scenes import (
     SCENES,
     a_manager_who_has_not_answered,
@@ -20,9 +21,13 @@ from tests.unit.insight.scenes import (
 
 from handrail.engine.items import Swept
 from handrail.insight.answer import Answer, plain
-from handrail.insight.past import Past
+from handrail.insight.past import Past, then_of
 from handrail.insight.telling.sentences import SENTENCES
 from handrail.insight.why import Question, why
+from handrail.store.batch import Batch
+from handrail.store.moments import to_millis
+from handrail.store.rows import SettingsRow
+from handrail.terms import coding
 from handrail.terms.person import Origin
 from handrail.terms.problem import SettingsError
 
@@ -179,6 +184,16 @@ def test_whoever_is_no_longer_in_scope_is_told_by_which_clause() -> None:
     company.change(CAT, march(5), level=3.0)
     answer = company.why("P-3", "new-manager")
     assert "no longer a people manager (level is 3, and 4 or more is needed)" in answer.sentence
+
+
+def test_settings_that_came_back_are_those_that_counted_then() -> None:
+    company = Company("onboarding")
+    body, other = coding.pack(organization()), coding.pack(structs.replace(organization(), name="Acme of old"))
+    for day, packed in ((2, body), (3, other), (4, body)):
+        row = SettingsRow(coding.digest(packed).hex(), to_millis(march(day)), packed)
+        company.store.commit(Batch(to_millis(march(day)), settings=[row]))
+    past = Past(company.store)
+    assert [past.organization(then_of(march(day, 12))).name for day in (2, 3, 4)] == ["Acme", "Acme of old", "Acme"]
 
 
 def test_without_an_organization_the_answer_is_what_to_do() -> None:

@@ -125,8 +125,12 @@ class Company:
         organization = self._organization()
         self.engine.worlds.set_organization(organization)
         now = to_millis(self.clock())
-        kept = SettingsRow(self.engine.worlds.settings, now, coding.pack(organization))
-        self.store.commit(Batch(at=now, settings=[kept]))
+        kept, newest = (
+            SettingsRow(self.engine.worlds.settings, now, coding.pack(organization)),
+            self.store.newest_settings(),
+        )
+        if newest is None or newest.hash != kept.hash:
+            self.store.commit(Batch(at=now, settings=[kept]))
 
     def key_of(self, person: int) -> str:
         """What the HRIS calls a person."""

@@ -51,7 +51,7 @@ def columns(row: type[tuple[Any, ...]]) -> tuple[Column, ...]:
 TABLES: Final = (
     Table("meta", rows.MetaRow, ("name",)),
     Table("driver", rows.DriverRow, ("name",)),
-    Table("settings", rows.SettingsRow, ("hash",)),
+    Table("settings", rows.SettingsRow, ("hash", "at")),
     Table("plan", rows.PlanRow, ("id",), (Index("plan_hash", ("hash",), unique=True),)),
     Table("publication", rows.PublicationRow, ("journey", "from")),
     Table(

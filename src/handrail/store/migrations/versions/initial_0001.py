@@ -20,7 +20,7 @@ meta:
 driver:
     name* str, epoch int, lease_until int, holder str
 settings:
-    hash* str, at int, body bytes
+    hash* str, at* int, body bytes
 plan:
     id* int, hash str, journey str, body bytes, places bytes
 publication:
