@@ -71,7 +71,7 @@ def test_reminders_that_are_overdue_because_the_engine_slept_leave_one_after_the
     for person in (ANN, ANN + 1, ANN + 2):
         house.hire(person)
     told = house.store.database.look("SELECT run, pass, rung FROM message")
-    sent = [MessageDone(*key, CONFIRMED, "") for key in told]
+    sent = [MessageDone(run, pass_, rung, CONFIRMED, "") for run, pass_, rung in told]
     house.store.commit(Batch(to_millis(house.clock()), messages_done=sent))
     house.clock.to(house.clock() + timedelta(days=25))
     house.settle()
