@@ -24,6 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import ground
+
 from handrail.engine.clock import RealClock
 from handrail.engine.embedded import Embedded
 from handrail.engine.engine import Engine
