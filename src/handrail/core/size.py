@@ -57,12 +57,14 @@ def size_above_limit(state: State) -> int:
 
 def _at_most(state: State) -> int:
     """A generous estimate: the values as they are packed, and so much for each line around them."""
-    size = coding.size_of(state.start) + _OF_A_PASS * (1 + len(state.passes))
-    lines = len(state.used) + len(state.again) + len(state.pending) + len(state.jumps)
-    for name, result in state.results.items():
-        size += len(name) + coding.size_of(result)
+    values = [state.start, *state.results.values()]
+    lines = len(values) + len(state.used) + len(state.again) + len(state.pending) + len(state.jumps)
     for kept in state.early:
-        size += coding.size_of(kept.fields)
+        values.append(kept.fields)
     for sent in state.sent:
-        size += coding.size_of(sent.arguments) + coding.size_of(sent.given)
-    return size + _OF_A_LINE * (lines + len(state.results) + len(state.early) + len(state.sent))
+        values += (sent.arguments, sent.given)
+    size = _OF_A_PASS * (1 + len(state.passes)) + _OF_A_LINE * (lines + len(state.early) + len(state.sent))
+    for each in values:
+        packed = each.packed  # there already, for what was read and never changed
+        size += coding.size_of(each) if packed is None else len(packed)
+    return size
