@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from handrail.people.worlds import calendar_for, named_by, named_in, persons_in
 from handrail.store.moments import to_instant
 from handrail.store.opening import Store
 from handrail.store.rows import PersonRow, RecordRow
@@ -18,7 +19,6 @@ from handrail.terms.organization import Calendar, Organization
 from handrail.terms.person import EMPTY_RECORD, Certificate, Person, Record
 from handrail.terms.plan import Ask, Plan
 from handrail.terms.state import State
-from handrail.terms.values import Fields, PersonRef
 from handrail.terms.world import World
 
 _PEOPLE_MAX: Final = 10_000
@@ -82,14 +82,6 @@ class CalendarsOf(Mapping[int, Calendar]):
         return 1 + len(self._people)
 
 
-def calendar_for(person: Person, organization: Organization) -> Calendar:
-    """The calendar of where the person works: by `COUNTRY/location`, by country, else the organization's."""
-    names = organization.by_country
-    country = person.country if isinstance(person.country, str) else ""
-    name = names.get(f"{country}/{person.location}") or names.get(country) or organization.calendar
-    return organization.calendars[name]
-
-
 class Worlds:
     """Builds worlds from the store; `organization` and its hash are set by whoever publishes settings."""
 
@@ -110,7 +102,7 @@ class Worlds:
         self.settings = coding.digest(coding.pack(organization)).hex()
         self._plain.clear()
         self._staff = {}
-        staff = _named_in(organization)
+        staff = named_in(organization)
         self.fetch(staff)
         self._staff = {number: self._people[number] for number in staff if number in self._people}
 
@@ -180,7 +172,7 @@ class Worlds:
         """What a decision about the person in this plan may know."""
         more = [was.manager] if was is not None and isinstance(was.manager, int) else []
         if state is not None:
-            more += persons_in(state) if self._names_people(plan) else _named_by(state.start)
+            more += persons_in(state) if self._names_people(plan) else named_by(state.start)
         if more or was is not None or record is not EMPTY_RECORD:
             return self._made(person, plan, more, was, record)
         key = (person.id, plan.hash)
@@ -230,15 +222,6 @@ class Worlds:
             own[number] = found
 
 
-def persons_in(state: State) -> set[int]:
-    """The people named in a run's results and start values."""
-    return {number for fields in (state.start, *state.results.values()) for number in _named_by(fields)}
-
-
-def _named_by(fields: Fields) -> list[int]:
-    return [value.id for value in fields.values() if isinstance(value, PersonRef)]
-
-
 def person_of(row: PersonRow) -> Person:
     """The person as a row of the store keeps them."""
     return coding.unpack(row.body, Person)
@@ -256,15 +239,3 @@ def record_of(rows: Iterable[RecordRow]) -> Record:
         elif row.kind == "certificate" and row.body is not None:
             certificates[row.object] = coding.unpack(row.body, Certificate)
     return Record(completed, passed, certificates)
-
-
-def _named_in(organization: Organization) -> list[int]:
-    """Own ids of everybody whom the organization's settings name."""
-    texts = [organization.owner]
-    numbers: list[int] = []
-    for team in organization.teams.values():
-        numbers += [number for number in (team.lead, *team.members) if number is not None]
-    for role in organization.roles.values():
-        texts += [*role.who.values(), role.otherwise]
-    numbers += [int(text.removeprefix("person:")) for text in texts if text.startswith("person:")]
-    return list(dict.fromkeys(numbers))

@@ -6,12 +6,12 @@ digest of the decision made again says whether it does (`replay`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
 from msgspec import Struct, structs
 
+from handrail.people.worlds import calendar_for, named_in, persons_in
 from handrail.store.moments import DISPOSITION, OVER, PHASE, to_instant, to_millis
 from handrail.store.opening import Store
 from handrail.store.rows import (
@@ -26,12 +26,12 @@ from handrail.store.rows import (
 )
 from handrail.terms import coding
 from handrail.terms.event import Event, Input
-from handrail.terms.organization import Calendar, Organization
+from handrail.terms.organization import Organization
 from handrail.terms.person import Certificate, Person, Record
 from handrail.terms.plan import Places, Plan
 from handrail.terms.problem import SettingsError
 from handrail.terms.state import State
-from handrail.terms.values import Instant, PersonRef
+from handrail.terms.values import Instant
 from handrail.terms.world import World
 
 EVER: Final = 2**62
@@ -227,7 +227,7 @@ class Past:
         """What a decision about this version of the person could know then."""
         organization = self.organization(then)
         people: dict[int, Person] = {}
-        for number in [*_named_in(organization), *self._around(person, plan, then, state, was)]:
+        for number in [*named_in(organization), *self._around(person, plan, then, state, was)]:
             found = self.person(number, then)
             if found is not None:
                 people[number] = found
@@ -248,7 +248,7 @@ class Past:
             number for number in (person.sponsor, was.manager if was is not None else None) if isinstance(number, int)
         ]
         if state is not None:
-            found += sorted(_persons_in(state))
+            found += sorted(persons_in(state))
         return found
 
     def record(self, person: int, plan: Plan, then: Then) -> Record:
@@ -296,14 +296,6 @@ def then_of(moment: Instant) -> Then:
     return Then(EVER, to_millis(moment))
 
 
-def calendar_for(person: Person, organization: Organization) -> Calendar:
-    """The calendar of where the person works: by `COUNTRY/location`, by country, else the organization's."""
-    names = organization.by_country
-    country = person.country if isinstance(person.country, str) else ""
-    name = names.get(f"{country}/{person.location}") or names.get(country) or organization.calendar
-    return organization.calendars[name]
-
-
 def _numbered(event: Event, number: int, known: Instant) -> Event:
     return structs.replace(event, number=number, known=known)
 
@@ -338,20 +330,3 @@ def _keep(
         return
     moments: dict[str, Instant] = completed if kind == "completed" else passed
     moments[about] = max(event.at, moments.get(about, event.at))
-
-
-def _persons_in(state: State) -> set[int]:
-    everything: Iterable[Mapping[str, object]] = (state.start, *state.results.values())
-    return {value.id for fields in everything for value in fields.values() if isinstance(value, PersonRef)}
-
-
-def _named_in(organization: Organization) -> list[int]:
-    """Own ids of everybody whom the organization's settings name."""
-    texts = [organization.owner]
-    numbers: list[int] = []
-    for team in organization.teams.values():
-        numbers += [number for number in (team.lead, *team.members) if number is not None]
-    for role in organization.roles.values():
-        texts += [*role.who.values(), role.otherwise]
-    numbers += [int(text.removeprefix("person:")) for text in texts if text.startswith("person:")]
-    return list(dict.fromkeys(numbers))
