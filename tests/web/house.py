@@ -145,7 +145,8 @@ class House:
             parts = urlsplit(path)
             asked = practice.Request(method, parts.path, dict(parse_qsl(parts.query)), dict(headers), body)
             answer = self.lms.respond(asked)
-            self.called.put(asked)
+            if method != "GET":  # polls come every minute
+                self.called.put(asked)
             return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.body)
 
         return exchange

@@ -17,6 +17,7 @@ from msgspec import structs
 from handrail.app.connectors import connector_of, exchange_of
 from handrail.app.mailing.posting import Posting, server_of
 from handrail.app.organization import resolve, years_around
+from handrail.app.running.asking import Asking
 from handrail.app.running.ticking import Ticking
 from handrail.app.settings import ConnectionDraft, MailSettings, Settings, secret_of
 from handrail.app.workspace import Workspace, load_workspace
@@ -72,6 +73,7 @@ class Runtime:
         self.drivers: list[ConnectionDriver] = []
         self.host: Embedded | None = None
         self.ticking = Ticking(self)
+        self.asking = Asking(self)
         self.posting: Posting | None = None
         self._epochs: dict[str, int] = {}
 
@@ -122,11 +124,13 @@ class Runtime:
         self.host = Embedded(self.engine, self.drivers, self.clock)
         self.host.start()
         self.ticking.start()
+        self.asking.start()
         if self.posting is not None:
             self.posting.start()
 
     def close(self) -> None:
         """Finish what was begun, then let go of everything."""
+        self.asking.stop()
         self.ticking.stop()
         if self.posting is not None:
             self.posting.stop()
@@ -140,7 +144,7 @@ class Runtime:
     @property
     def died(self) -> BaseException | None:
         """Why nothing is worked on any more, if so."""
-        parts = (self.host, self.ticking, self.posting)
+        parts = (self.host, self.ticking, self.asking, self.posting)
         return next((part.died for part in parts if part is not None and part.died is not None), None)
 
     def do(self, job: Callable[[Engine, Instant], T]) -> T:

@@ -36,11 +36,25 @@ class Poller:
 
     def poll(self, now: Instant) -> bool:
         """Ask for one page, if one may leave now, and take in what it tells; whether there is more to ask for at once."""
+        watermark = self.may_ask(now)
+        if watermark is None:
+            return False
+        return self.take_in(self.ask(watermark), now)
+
+    def may_ask(self, now: Instant) -> str | None:
+        """The watermark to ask from, with a permit taken for it; None: not now."""
         store = self._engine.store
         if store.restored() or not self._driver.permit(now):
-            return False
+            return None
         row = store.watermark(self._driver.name, HAPPENED)
-        polled = self._connector.poll("" if row is None else row.body.decode())
+        return "" if row is None else row.body.decode()
+
+    def ask(self, watermark: str) -> Polled:
+        """The request alone: it touches no store, so any thread may make it."""
+        return self._connector.poll(watermark)
+
+    def take_in(self, polled: Polled, now: Instant) -> bool:
+        """Note how it went and commit what was told with its watermark; whether there is more to ask for at once."""
         self._driver.note(polled.failed, now)
         if polled.failed is not None:
             return False
