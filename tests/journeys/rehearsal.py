@@ -213,8 +213,9 @@ def first_time_manager_cohorts(scene: Scene) -> None:
     stage.change(lena, level=4)
     if scene.in_time:
         _eleven_others(scene)
+        stage.systems["sessions"].replies("sessions.book", {"place": "seat"})
         stage.when("plan", Answers(form={"starts_on": date(2026, 4, 14), "place": "Leipzig", "seats": 12}))
-        stage.when("classroom", Tells("session.attended", {"session": "create-1", "course": "LEAD-100"}, days(28)))
+        stage.when("classroom", Tells("session.attended", {"session": "create-1", "course": "LEAD-100"}, days(41)))
         stage.when("transfer", Answers(form={"observed": "asks before telling", "confidence": 4}))
     stage.pass_time(days=25)
     if scene.who == "leaving":

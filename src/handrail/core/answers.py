@@ -31,7 +31,7 @@ def offered(plan: Plan, each: Pass) -> Mapping[str, int]:
     """The answers that may be given to the handoff now, with the list of moves each leads to (or a code above)."""
     if each.beside is not None:
         return _CORRECTED if each.beside[1] == CORRECTION else _BESIDE
-    if each.waiting in ("outcome", "nothing", "time", "value"):
+    if each.waiting in ("outcome", "nothing", "time", "value") or _in_line(plan, each):
         return _NONE_OFFERED
     asked = _asked(plan, each)
     if asked is not None:
@@ -43,6 +43,11 @@ def offered(plan: Plan, each: Pass) -> Mapping[str, int]:
     if each.failed and each.waiting == "answer":
         return _FAILED_DO if isinstance(body, Do) else _FAILED_TELL if isinstance(body, Tell) else _NONE_OFFERED
     return _NONE_OFFERED
+
+
+def _in_line(plan: Plan, each: Pass) -> bool:
+    """Whether another run of the cohort does the step, and nobody was asked anything here."""
+    return each.waiting == "cohort" and each.question is None and bool(plan.steps[each.step].once_for)
 
 
 def _asked(plan: Plan, each: Pass) -> Mapping[str, int] | None:

@@ -11,8 +11,9 @@ from typing import assert_never
 from handrail.core.answers import answered
 from handrail.core.draft import Draft
 from handrail.core.flow import run_on
+from handrail.core.inputs.cohorts import cohort_left
 from handrail.core.inputs.lives import look_at_life, person_changed
-from handrail.core.inputs.outcomes import after_the_end, came_out, cohort_left, journey_ended
+from handrail.core.inputs.outcomes import after_the_end, came_out, journey_ended
 from handrail.core.inputs.ticks import ticked
 from handrail.core.inputs.told import told
 from handrail.core.moves.handing import look_for_owners

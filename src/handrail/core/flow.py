@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from handrail.core.draft import Draft
+from handrail.core.inputs.cohorts import cohort_of, stand_in_line
 from handrail.core.inputs.told import CORRECTION, ask_about
 from handrail.core.moves.ladders import again, climb, hand_back
 from handrail.core.moves.passes import end_run, wait_for_value
@@ -46,7 +47,7 @@ def _open(d: Draft, task: Pending) -> None:
     """Ask `only_if` and `credit_if`, then open the step."""
     step = d.step(task.step)
     if step.only_if is None and step.credit_if is None:
-        opener_of(step.body)(d, task.step, task.items)
+        _begin(d, task)
         return
     scope = d.scope(task.items, task.step, opening=d.now)
     if step.only_if is not None:
@@ -62,7 +63,16 @@ def _open(d: Draft, task: Pending) -> None:
         d.say("credited", step.place)
         d.go_on(task.step, task.items, "credited")
         return
-    opener_of(step.body)(d, task.step, task.items)
+    _begin(d, task)
+
+
+def _begin(d: Draft, task: Pending) -> None:
+    """Open the step, or stand in line for it where the cohort does it once."""
+    cohort = cohort_of(d, task.step, task.items)
+    if cohort is not None:
+        stand_in_line(d, task.step, task.items, cohort)
+    else:
+        opener_of(d.step(task.step).body)(d, task.step, task.items)
 
 
 def _take_up(d: Draft, task: Pending) -> None:

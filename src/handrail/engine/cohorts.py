@@ -17,7 +17,7 @@ from handrail.store.batch import Batch
 from handrail.store.moments import to_instant, to_millis
 from handrail.store.rows import CohortRow, SweepRow
 from handrail.terms import coding
-from handrail.terms.plan import Gather
+from handrail.terms.plan import Gather, StepBody
 from handrail.terms.values import Instant
 
 MISSED_MAX: Final = 1_000
@@ -48,15 +48,14 @@ class Cohorts:
     def _gathering(self) -> list[CohortRow]:
         by_number = self._engine.plans.by_number
         if len(by_number) != self._known:
-            bodies = {number: [step.body for step in plan.steps] for number, plan in by_number.items()}
             self._plans = [
-                number for number, here in bodies.items() if any(isinstance(b, Gather) and b.or_every for b in here)
+                number for number, plan in by_number.items() if any(_has_moments(step.body) for step in plan.steps)
             ]
             self._known = len(by_number)
         if not self._plans:
             return []
         found = [CohortRow(*row) for row in self._engine.store.database.look_in(_OPEN, self._plans)]
-        return [row for row in found if gather_of(by_number[row.plan], row.step).or_every]
+        return [row for row in found if _has_moments(by_number[row.plan].steps[row.step].body)]
 
     def _key(self, row: CohortRow) -> str:
         plan = self._engine.plans.by_number[row.plan]
@@ -92,3 +91,7 @@ class Cohorts:
 
     def _number(self, kind: str) -> int:
         return self._engine.store.numbers(kind, 1)[0]
+
+
+def _has_moments(body: StepBody) -> bool:
+    return isinstance(body, Gather) and bool(body.or_every)

@@ -82,7 +82,10 @@ class StopRun(Struct, frozen=True, array_like=True, tag="stop_run"):
 
 
 class JoinCohort(Struct, frozen=True, array_like=True, tag="join"):
-    """Hold a place in the cohort of `step`; `alike` keeps separate ones."""
+    """Hold a place in the cohort of `step`; `alike` keeps separate ones.
+
+    Of a step that is done once for a cohort: stand in line for it; `alike` is the number of the cohort.
+    """
 
     pass_: int
     rung: int
@@ -91,7 +94,7 @@ class JoinCohort(Struct, frozen=True, array_like=True, tag="join"):
 
 
 class LeaveCohort(Struct, frozen=True, array_like=True, tag="leave"):
-    """Give the place up again."""
+    """Give the place up again, or be through with what is done once for all."""
 
     pass_: int
     rung: int

@@ -107,7 +107,10 @@ class JourneyEnded(Struct, frozen=True, array_like=True, tag="journey"):
 
 
 class CohortEvent(Struct, frozen=True, array_like=True, tag="cohort"):
-    """The cohort that pass `pass_` was in has left (`step` empty), or did `step` once for everyone in it."""
+    """The cohort that pass `pass_` was in has left (`step` empty), or did `step` once for everyone in it.
+
+    `yours`: it is for this run to do the step, for all of them.
+    """
 
     pass_: int
     at: Instant
@@ -115,6 +118,7 @@ class CohortEvent(Struct, frozen=True, array_like=True, tag="cohort"):
     size: int
     step: str = ""
     result: Fields = NOTHING
+    yours: bool = False
 
 
 class Stopped(Struct, frozen=True, array_like=True, tag="stopped"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from handrail.store.rows import CohortMemberRow, CohortRow
 from handrail.testing import Somebody, Stage
 
@@ -121,6 +123,80 @@ def test_whoever_leaves_the_company_gives_up_their_place() -> None:
     assert not left(stage, ann)
     (waiting,) = cohorts(stage)
     assert len(members(stage, waiting.id)) == 2
+
+
+TOGETHER = CLASS.replace(
+    "  classroom:\n",
+    """  plan:
+    ask: team:people
+    once_for: group
+    question: When is it?
+    form: { starts_on: date }
+    within: 5 days
+  room: { do: lms.enroll, once_for: group, with: { course: "{plan.starts_on}" }, undo: lms.unenroll }
+  classroom:
+""",
+)
+
+
+def gathered(text: str = TOGETHER) -> tuple[Stage, list[Somebody]]:
+    """A stage with a cohort that has left."""
+    stage = Stage(text, BEGIN)
+    people = [stage.hire(name, language="en") for name in ("Ann", "Ben", "Cleo")]
+    stage.pass_time(hours=1)
+    return stage, people
+
+
+def test_what_is_done_once_for_a_cohort_is_asked_and_called_once() -> None:
+    stage, people = gathered()
+    said = [stage.timeline(each) for each in people]
+    assert sum("✉ to team people: this is yours now (plan)" in each for each in said) == 1
+    stage.answer("plan", starts_on=date(2026, 4, 14), about=people[0])
+    stage.pass_time(hours=1)
+    said = [stage.timeline(each) for each in people]
+    assert sum("⚙ lms.enroll (course: 2026-04-14)" in each for each in said) == 1
+    assert all("classroom: it began to wait" in each for each in said)
+    assert all(stage.decided_alike(each) for each in people)
+
+
+def test_whoever_waits_for_what_another_does_is_asked_nothing() -> None:
+    stage, people = gathered()
+    with pytest.raises(LookupError):
+        stage.answer("plan", "done", about=people[1], starts_on=date(2026, 4, 14))
+
+
+def test_when_the_first_of_a_cohort_leaves_the_next_does_it() -> None:
+    stage, people = gathered()
+    stage.leave(people[0])
+    stage.pass_time(hours=1)
+    assert "plan: the first of the cohort to get there" in stage.timeline(people[1])
+    stage.answer("plan", starts_on=date(2026, 4, 14), about=people[1])
+    stage.pass_time(hours=1)
+    assert "classroom: it began to wait" in stage.timeline(people[2])
+
+
+def test_what_was_done_for_all_is_not_undone_for_one() -> None:
+    stage, people = gathered(TOGETHER.replace("[ { stop: left us } ]", "[ { undo: all }, { stop: left us } ]"))
+    stage.answer("plan", starts_on=date(2026, 4, 14), about=people[0])
+    stage.pass_time(hours=1)
+    stage.leave(people[0])
+    stage.pass_time(hours=1)
+    assert "lms.unenroll" not in stage.timeline(people[0])
+
+
+def test_whoever_comes_later_finds_what_was_done_for_all() -> None:
+    late = TOGETHER.replace("  plan:\n", "  ready: { ask: learner, todo: Get ready., within: 20 days }\n  plan:\n")
+    stage, people = gathered(late)
+    for each in people[:2]:
+        stage.answer("ready", about=each)
+    stage.pass_time(hours=1)
+    stage.answer("plan", starts_on=date(2026, 4, 14), about=people[0])
+    stage.pass_time(days=2)
+    stage.answer("ready", about=people[2])
+    stage.pass_time(hours=1)
+    assert "plan: another run of the cohort did it, for all of them." in stage.timeline(people[2])
+    assert "classroom: it began to wait" in stage.timeline(people[2])
+    assert stage.decided_alike(people[2])
 
 
 def cohorts(stage: Stage) -> list[CohortRow]:

@@ -7,7 +7,7 @@ from handrail.core.moves.ladders import climb, hand_back
 from handrail.core.moves.passes import complete
 from handrail.core.moves.sending import hand_beside
 from handrail.core.moves.undoing import sent_of, settle_sent
-from handrail.terms.event import CohortEvent, JourneyEnded, Outcome
+from handrail.terms.event import JourneyEnded, Outcome
 from handrail.terms.plan import NONE, HandTo
 from handrail.terms.state import Pass, Pending
 from handrail.terms.values import NOTHING, Value
@@ -105,13 +105,3 @@ def journey_ended(d: Draft, ended: JourneyEnded) -> None:
         return
     d.say("journey ended", d.step(each.step).place, each.number, outcome=ended.outcome, journey=ended.journey)
     complete(d, each, "done", outcome=ended.outcome, reason=ended.reason, at=ended.at)
-
-
-def cohort_left(d: Draft, event: CohortEvent) -> None:
-    """The cohort has left: the gather is over."""
-    each = d.passes.get(event.pass_)
-    if each is None or each.waiting != "cohort":
-        d.used = False
-        return
-    d.say("cohort left", d.step(each.step).place, each.number, number=event.number, size=event.size)
-    complete(d, each, "done", number=event.number, size=event.size, at=event.at)

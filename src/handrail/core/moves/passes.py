@@ -33,9 +33,17 @@ def close_pass(d: Draft, number: int, how: str) -> None:
         withdraw(d, number, each.call)
     elif each.waiting == "journey":
         d.effects.append(StopRun(number, d.next_rung(number), each.call, how))
-    elif each.waiting == "cohort":
-        d.effects.append(LeaveCohort(number, d.next_rung(number), d.step(each.step).name))
+    give_place_back(d, each)
     d.close(number, how)
+
+
+def give_place_back(d: Draft, each: Pass) -> None:
+    """The run holds no place in a cohort, or in line for what a cohort does once, by this pass any more."""
+    if each.step == NONE or each.beside is not None:
+        return
+    step = d.step(each.step)
+    if step.once_for or each.waiting == "cohort":
+        d.effects.append(LeaveCohort(each.number, d.next_rung(each.number), step.name))
 
 
 def withdraw(d: Draft, number: int, rung: int) -> None:
@@ -57,6 +65,8 @@ def complete(d: Draft, each: Pass, how: str, **result: Value) -> None:
     else:
         before = d.results.get(name)
         d.results[name] = Fields(found) if before is None else before.plus(found)
+    if how != "done" or d.step(each.step).once_for:
+        give_place_back(d, d.passes[each.number])
     d.close(each.number, how)
     _close_inside(d, each)
     d.go_on(each.step, each.items, how)

@@ -83,9 +83,9 @@ def begin_journey(d: Draft, each: Pass, journey: str, arguments: Fields, *, tied
 
 
 def note_sent(d: Draft, each: Pass, rung: int, arguments: Fields) -> None:
-    """Keep the account of a call that can be undone."""
-    body = d.step(each.step).body
-    if isinstance(body, Do) and body.undo:
+    """Keep the account of a call that can be undone. What a cohort had done once is never undone for one."""
+    step = d.step(each.step)
+    if isinstance(step.body, Do) and step.body.undo and not step.once_for:
         d.sent.append(Sent(each.number, rung, each.step, arguments, items=each.items))
 
 

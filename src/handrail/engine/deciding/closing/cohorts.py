@@ -54,6 +54,11 @@ def members_of(database: Database, cohorts: Iterable[int]) -> dict[int, list[Mem
     return found
 
 
+def gathers(plan: Plan, step: int) -> bool:
+    """Whether the step is a `gather`, and not one that a cohort has done once (`lines`)."""
+    return isinstance(plan.steps[step].body, Gather)
+
+
 def gather_of(plan: Plan, step: int) -> Gather:
     """The step's body, which is a `gather`."""
     body = plan.steps[step].body
@@ -64,10 +69,11 @@ def gather_of(plan: Plan, step: int) -> Gather:
 def close_cohorts(group: Group) -> None:
     """Write who joined and who gave up a place, and let leave whatever cohort is complete now."""
     resumed = [each for each in group.runs.values() if _resumed_in_line(each)]
-    if not group.places and not resumed:
+    places = [(each, effect) for each, effect in group.places if gathers(each.plan, step_of(each.plan, effect.step))]
+    if not places and not resumed:
         return
-    lines = _Lines(group, [*(working for working, _ in group.places), *resumed])
-    for working, effect in group.places:
+    lines = _Lines(group, [*(working for working, _ in places), *resumed])
+    for working, effect in places:
         if isinstance(effect, JoinCohort):
             lines.join(working, effect)
     lines.write()
@@ -88,6 +94,7 @@ class _Lines:
         self._group = group
         database, plans = group.store.database, sorted({group.plans.number(each.plan) for each in touched})
         found = [rows.CohortRow(*row) for row in database.look_in(_OPEN, plans)]
+        found = [row for row in found if gathers(group.plans.by_number[row.plan], row.step)]
         self._cohorts = {row.id: row for row in found}
         self._members: dict[int, list[Member]] = {}
         for number, members in members_of(database, self._cohorts).items():
@@ -106,7 +113,7 @@ class _Lines:
 
     def join(self, working: Working, effect: JoinCohort) -> None:
         """The run stands in line, last."""
-        group, step = self._group, _step_of(working.plan, effect.step)
+        group, step = self._group, step_of(working.plan, effect.step)
         kept = (group.plans.number(working.plan), step, coding.pack(effect.alike))
         cohort = next((each.id for each in self._cohorts.values() if each[1:4] == kept), 0)
         if not cohort:
@@ -135,7 +142,7 @@ def depart(
     """The cohort leaves with the oldest who count, at most `count`; the one that gathers next, and who stays for it."""
     going = [each for each in members if each.counts][:count]
     staying = [each for each in members if each not in going]
-    _keep(batch, row._replace(left_at=batch.at, size=len(going)))
+    keep(batch, row._replace(left_at=batch.at, size=len(going)))
     place(batch, row, going)
     for each in going:
         left = CohortEvent(each.pass_, to_instant(batch.at), row.id, len(going))
@@ -143,7 +150,7 @@ def depart(
     if not staying:
         return row, []
     after = row._replace(id=numbered("cohort"), opened=batch.at, left_at=None, size=0)
-    _keep(batch, after)
+    keep(batch, after)
     batch.members_gone += [MemberGone(row.id, each.run, each.pass_) for each in staying if each.cohort == row.id]
     return after, [each._replace(cohort=0) for each in staying]
 
@@ -153,10 +160,11 @@ def place(batch: Batch, row: rows.CohortRow, members: Sequence[Member]) -> None:
     batch.members += [rows.CohortMemberRow(row.id, *each[1:4]) for each in members if each.cohort != row.id]
 
 
-def _keep(batch: Batch, row: rows.CohortRow) -> None:
+def keep(batch: Batch, row: rows.CohortRow) -> None:
     """One row a cohort and batch."""
     batch.cohorts = [*(each for each in batch.cohorts if each.id != row.id), row]
 
 
-def _step_of(plan: Plan, name: str) -> int:
+def step_of(plan: Plan, name: str) -> int:
+    """The number of a step by its name."""
     return next(number for number, step in enumerate(plan.steps) if step.name == name)

@@ -7,6 +7,7 @@ from typing import Literal
 from handrail.core.draft import IN_HANDS
 from handrail.engine.deciding.closing.boxes import close_boxes
 from handrail.engine.deciding.closing.cohorts import close_cohorts
+from handrail.engine.deciding.closing.lines import close_lines
 from handrail.engine.deciding.closing.releasing import look_after_waiting
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.running_copy import Working
@@ -28,6 +29,7 @@ def finish(group: Group) -> Batch:
     look_after_waiting(group)
     close_boxes(group)
     close_cohorts(group)
+    close_lines(group)
     batch = group.batch
     for working in group.runs.values():
         if working.written:
