@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from itertools import groupby
-from typing import TYPE_CHECKING, Final, Literal
+from itertools import chain, groupby
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
 
@@ -38,6 +38,9 @@ AT_ONCE: Final = 100
 
 OTHERS_MAX: Final = 100
 """So many that are not due yet are counted for a digest."""
+
+MEASURE_MAX: Final = 50
+"""So many of the newest reminders and news that left are counted for the week's measure."""
 
 REACH: Final = timedelta(days=31)
 _LEASE: Final = timedelta(minutes=1)
@@ -161,7 +164,8 @@ def _boxes(
     for row in map(MessageRow._make, look_in(_BOXES, receivers, (to_millis(now - REACH),))):
         if row.leave_at is None or row.leave_at > to_millis(now):
             others.setdefault(row.receiver, []).append(row)
-    left = _left(look_in(_LEFT, receivers, (to_millis(now - WEEK), to_millis(now - REACH))))
+    about = {(row.run, row.about) for row in (*due, *chain.from_iterable(others.values()))}
+    left = _left(look_in(_LEFT, receivers, (to_millis(now - WEEK), to_millis(now - REACH))), about)
     engine.worlds.fetch(number for each in receivers for number in _people_of(engine, each))
     for receiver in receivers:
         waiting = [row for row in due if row.receiver == receiver] + others.get(receiver, [])[:OTHERS_MAX]
@@ -171,19 +175,23 @@ def _boxes(
         yield Box(receiver, boxed, left.get(receiver, ())), rows, _world(engine, receiver)
 
 
-def _left(found: Iterable[Sequence[object]]) -> dict[str, tuple[Left, ...]]:
-    """What left each receiver's box lately: a digest is one."""
-    said: dict[str, tuple[Left, ...]] = {}
-    ordered = sorted(found, key=lambda row: (row[0], row[1], row[5] == "in digest"))
-    for (receiver, at, digest), rows in groupby(
-        ordered, key=lambda row: (str(row[0]), int(str(row[1])), row[5] == "in digest")
-    ):
+def _left(found: Iterable[Sequence[Any]], about: set[tuple[int, int]]) -> dict[str, tuple[Left, ...]]:
+    """What left each receiver's box lately, a digest as one: as far as it is about these handoffs, or counts for the measure."""
+    said: dict[str, list[Left]] = {}
+    capped: dict[str, list[Left]] = {}
+    for (receiver, at, digest), rows in groupby(sorted(found, key=_by_mail), key=_by_mail):
         together = list(rows)
         for part in [together] if digest else [[row] for row in together]:
-            about = tuple((int(str(row[2])), int(str(row[3]))) for row in part if row[3])
-            capped = any(row[4] not in NEVER_HELD for row in part)
-            said[receiver] = (*said.get(receiver, ()), Left(to_instant(at), about, capped))
-    return said
+            spoken = tuple((row[2], row[3]) for row in part if (row[2], row[3]) in about)
+            counts = any(row[4] not in NEVER_HELD for row in part)
+            if spoken or counts:
+                (capped if counts else said).setdefault(receiver, []).append(Left(to_instant(at), spoken, counts))
+    return {each: (*said.get(each, ()), *capped.get(each, ())[-MEASURE_MAX:]) for each in (*said, *capped)}
+
+
+def _by_mail(row: Sequence[Any]) -> tuple[str, int, bool]:
+    """Receiver, moment and whether it was a digest: what is equal in these left together."""
+    return row[0], row[1], row[5] == "in digest"
 
 
 def _people_of(engine: Engine, receiver: str) -> list[int]:
