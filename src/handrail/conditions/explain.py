@@ -82,7 +82,7 @@ def _leaf(expression: Expression) -> Callable[[Scope], Clause]:
 
     def clause(scope: Scope) -> Clause:
         origins = {path: origin for path, source in sources if (origin := source(scope)) is not None}
-        seen = Fields({path: read(scope) for path, read in reads})
+        seen = Fields({path: read(scope) for path, read in reads}) if reads else NOTHING
         return Clause(text, span, verdict(scope), seen=seen, origins=origins)
 
     return clause

@@ -18,7 +18,7 @@ from handrail.terms.values import NOTHING, UNKNOWN, Duration, Fields, Money, Per
 
 T = TypeVar("T")
 
-_DATE, _MONEY, _DURATION, _PERSON, _DECIMAL, _UNKNOWN = 1, 2, 3, 4, 5, 6
+_DATE, _MONEY, _DURATION, _PERSON, _DECIMAL, _UNKNOWN, _LARGE = 1, 2, 3, 4, 5, 6, 7
 
 
 def _money(text: str) -> Money:
@@ -38,6 +38,7 @@ _READ: Final[dict[int, Callable[[str], Any]]] = {
     _PERSON: lambda text: PersonRef(int(text)),
     _DECIMAL: Decimal,
     _UNKNOWN: lambda _: UNKNOWN,
+    _LARGE: int,
 }
 _CODES: Final[dict[type, tuple[int, Callable[[Any], str]]]] = {
     date: (_DATE, date.isoformat),
@@ -56,6 +57,8 @@ _PLAIN: Final = frozenset({str, int, float, bool, datetime, type(None)})
 def _written(value: object) -> object:
     """`value` in a form that msgpack keeps apart from every other."""
     kind = type(value)
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 64:
+        return msgpack.Ext(_LARGE, str(value).encode())
     if kind in _PLAIN:
         return value
     code = _CODES.get(kind)
@@ -75,12 +78,19 @@ def _enc_hook(value: object) -> object:
     if isinstance(value, Fields):
         packed = value.packed
         if packed is None:
-            items: dict[str, object] = dict(value.items())
-            if not _PLAIN.issuperset(map(type, items.values())):
-                items = {name: _written(item) for name, item in items.items()}
-            packed = value.packed = _encoder.encode(items)
+            packed = value.packed = _packed(dict(value.items()))
         return None if packed == _EMPTY else packed
     raise TypeError(f"{type(value).__name__} is no term: put free values into Fields")
+
+
+def _packed(items: dict[str, object]) -> bytes:
+    """Bytes of named values; whole numbers too large for msgpack are kept as text."""
+    if _PLAIN.issuperset(map(type, items.values())):
+        try:
+            return _encoder.encode(items)
+        except OverflowError:
+            pass
+    return _encoder.encode({name: _written(item) for name, item in items.items()})
 
 
 def _dec_hook(kind: type, value: bytes | None) -> object:
