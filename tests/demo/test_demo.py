@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
-
-import pytest
+from tests.demo.played import Demo
 
 TRUTH = {
     "workers-2026-03-02.csv": (5003, (5000, 3, 0, 0), (5000, 3, 0, 0)),
@@ -20,39 +14,38 @@ TRUTH = {
 FOUR = ("applied", "no_change", "held", "refused")
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
-    folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "handrail.cli", "demo", "--json", "--folder", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout), folder
-
-
-def test_every_row_of_every_file_is_accounted_for(told: tuple[dict[str, Any], Path]) -> None:
-    found = {each["file"]: each for each in told[0]["syncs"]}
+def test_every_row_of_every_file_is_accounted_for(demo: Demo) -> None:
+    found = {each["file"]: each for each in demo.found["syncs"]}
     for file, (rows, stands, first) in TRUTH.items():
         assert found[file]["rows"] == rows == sum(stands)
         assert tuple(found[file][name] for name in FOUR) == stands, file
         assert tuple(found[file]["first"][name] for name in FOUR) == first, file
 
 
-def test_the_two_hundred_of_16_march_were_held_mended_and_started(told: tuple[dict[str, Any], Path]) -> None:
+def test_the_two_hundred_of_16_march_were_held_mended_and_started(demo: Demo) -> None:
     expected = {"hired": 200, "held_at_first": 200, "started": 200, "held": 0, "dropped": 0}
-    assert told[0]["hired_2026_03_16"] == expected
+    assert demo.found["hired_2026_03_16"] == expected
 
 
-def test_the_bulk_adds_up_and_the_limit_held(told: tuple[dict[str, Any], Path]) -> None:
-    bulk = told[0]["bulk"]
+def test_the_bulk_adds_up_and_the_limit_held(demo: Demo) -> None:
+    bulk = demo.found["bulk"]
     assert (bulk["wanted"], bulk["confirmed"], bulk["not_needed"], bulk["held"]) == (5116, 5064, 40, 12)
     assert (bulk["lost"], bulk["twice"], bulk["throttled"]) == (0, 0, 0)
     assert bulk["floor_seconds"] == 3045.0
     assert bulk["floor_seconds"] <= bulk["seconds"] <= 1.01 * bulk["floor_seconds"] + 1.2
 
 
-def test_what_was_opened_is_closed_or_open(told: tuple[dict[str, Any], Path]) -> None:
-    runs, handoffs = told[0]["runs"], told[0]["handoffs"]
+def test_what_was_opened_is_closed_or_open(demo: Demo) -> None:
+    runs, handoffs = demo.found["runs"], demo.found["handoffs"]
     assert runs["started"] == runs["running"] + runs["finished"] + runs["stopped"]
     assert handoffs["opened"] == handoffs["closed"] + handoffs["open"]
     assert 0 < handoffs["escalated"] < handoffs["opened"]
-    assert told[0]["ledger_verified"] is True
+    assert demo.found["ledger_verified"] is True
+
+
+def test_its_last_screen_fits_a_terminal_and_proposes_three_questions_to_copy(demo: Demo) -> None:
+    assert len(demo.lines) <= 40
+    commands = [line for line in demo.lines if " why " in line]
+    assert max(len(line) for line in demo.lines if line not in commands and str(demo.folder) not in line) <= 100
+    assert [line.split()[0] for line in commands] == [".venv/bin/handrail"] * 3
+    assert all(line.endswith(f"--store {demo.folder}") for line in commands)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from handrail.conditions.scope import Scope
 from handrail.core.draft import Draft
 from handrail.core.program import program_of
@@ -17,7 +19,7 @@ from handrail.terms.decision import Reason
 from handrail.terms.event import Event
 from handrail.terms.plan import Plan
 from handrail.terms.state import State
-from handrail.terms.values import Fields, Instant
+from handrail.terms.values import Fields, Instant, Value
 from handrail.terms.world import World
 
 
@@ -51,10 +53,19 @@ class Asking:
 
     def say(self, reason: Reason, kept: PlanKept, when: Instant, event: Event | None = None) -> Because:
         """A recorded reason as a part of the answer; `event` is the one that was decided about."""
+        if reason.rule == "owner changed":
+            reason = structs.replace(reason, seen=reason.seen.plus(self._why_gone(str(reason.seen["before"]), when)))
         seen = {name: value_text(value, self.name_of, self.zone) for name, value in reason.seen.items()}
         text = sentence_of(reason, kept, self.name_of, self.zone, event)
         place = kept.place(reason.place) if reason.place else ""
         return Because(reason.rule, text, place, seen=seen, when=when)
+
+    def _why_gone(self, owner: str, when: Instant) -> dict[str, Value]:
+        """Why somebody does not have a handoff any more, where it is that they were not there."""
+        number = owner.removeprefix("person:")
+        person = self.past.person(int(number), then_of(when)) if number.isdigit() else None
+        gone = {"left": "has left", "on leave": "is on leave"}.get(str(person.status), "") if person is not None else ""
+        return {"because": f"{self.owner(owner)} {gone}"} if gone else {}
 
     def runs_of(self, journey: str) -> list[RunRow]:
         """The person's runs of the journey that had begun by then, oldest first."""

@@ -92,6 +92,7 @@ class Past:
             row.id: PlanKept(row.id, coding.unpack(row.body, Plan), coding.unpack(row.places, Places)) for row in kept
         }
         self.publications = [PublicationRow(*row) for row in self._read("SELECT * FROM publication ORDER BY 2, 1")]
+        self._organizations: dict[bytes, Organization] = {}
         self._versions: dict[int, list[Version]] = {}
         self._runs: dict[int, list[RunRow]] = {}
         self._rows: dict[int, list[KeptLedgerRow]] = {}
@@ -103,15 +104,20 @@ class Past:
         """The organization as it was set then, else as it is handed in, else as it was set first. Raises SettingsError."""
         found = [body for at, body in self._settings if at <= then.at]
         if found:
-            return coding.unpack(found[-1], Organization)
+            return self._unpacked(found[-1])
         if self._organization is not None:
             return self._organization
         if self._settings:
-            return coding.unpack(self._settings[0][1], Organization)
+            return self._unpacked(self._settings[0][1])
         raise SettingsError(
             f"{self.store.database.where} keeps no settings of that time. "
             "Run the command in the workspace's folder (where handrail.yaml is), or publish it: handrail publish"
         )
+
+    def _unpacked(self, body: bytes) -> Organization:
+        if body not in self._organizations:
+            self._organizations[body] = coding.unpack(body, Organization)
+        return self._organizations[body]
 
     def journeys(self) -> list[str]:
         """The names of all journeys that were ever published, sorted."""

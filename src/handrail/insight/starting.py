@@ -21,7 +21,7 @@ from handrail.insight.asking import Asking, scope_in
 from handrail.insight.past import EVER, PlanKept, Then, then_of
 from handrail.insight.replay import person_at, reasons_of, was_at
 from handrail.insight.telling.clauses import short
-from handrail.insight.telling.wording import day_of, event_text, fact_text, moment_text
+from handrail.insight.telling.wording import day_of, event_text, fact_text, moment_text, sentence
 from handrail.store.moments import DISPOSITION, OVER, to_instant
 from handrail.store.rows import KeptLedgerRow, RunRow
 from handrail.terms import coding
@@ -68,8 +68,12 @@ def _attempt(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
         return by_event(asking, kept, trigger)
     if trigger.every:
         return _by_schedule(asking, kept, trigger)
-    text = f"“{trigger.name}” begins only when somebody who may asks for it, and nobody did."
-    return Attempt(trigger.name, "request", text, (Because("request", text, kept.place(trigger.place)),))
+    text = f"{_name(trigger)} begins only when somebody who may asks for it, and nobody did."
+    return Attempt(trigger.name, "request", text, (Because("request", sentence(text), kept.place(trigger.place)),))
+
+
+def _name(trigger: Start) -> str:
+    return f"its start “{trigger.name}”"
 
 
 # By an event
@@ -85,7 +89,7 @@ def by_event(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
 def _no_event(asking: Asking, kept: PlanKept, trigger: Start, told: list[KeptLedgerRow]) -> Attempt:
     """Nothing of its kind came: that is said with what did come."""
     until = day_of(asking.at, asking.zone)
-    text = f"“{trigger.name}” begins by a {event_text(trigger.event)}, and none was told of {asking.name} up to {until}"
+    text = f"{_name(trigger)} begins by a {event_text(trigger.event)}, and none was told of {asking.name} up to {until}"
     seen = {row.kind: day_of(to_instant(row.at), asking.zone) for row in told}
     came = (
         "; what was told: " + ", ".join(f"{event_text(kind)} on {day}" for kind, day in sorted(seen.items()))
@@ -95,7 +99,7 @@ def _no_event(asking: Asking, kept: PlanKept, trigger: Start, told: list[KeptLed
     first = (
         ". Whom the first file of a source brings is only made known; that starts nothing" if _APPEARED in seen else ""
     )
-    because = Because("no event seen", f"{text}{came}{first}.", kept.place(trigger.place), seen=seen)
+    because = Because("no event seen", sentence(f"{text}{came}{first}"), kept.place(trigger.place), seen=seen)
     chance = NextChance(f"the next {event_text(trigger.event)} that is told")
     return Attempt(trigger.name, "no event seen", text, (because,), chance=chance)
 
@@ -108,7 +112,7 @@ def _of_row(asking: Asking, kept: PlanKept, trigger: Start, row: KeptLedgerRow) 
     aside = next((reason for reason in reasons_of(row) if reason.rule in ("ignored", "refused")), None)
     if aside is not None:
         text = f"the {told} was {aside.rule}: {aside.seen.get('why', '')}"
-        because = Because(aside.rule, f"{text[:1].upper()}{text[1:]}.", kept.place(trigger.place), when=when)
+        because = Because(aside.rule, sentence(text), kept.place(trigger.place), when=when)
         return Attempt(trigger.name, "set aside", text, (because,), when=when, row=row.seq)
     current = asking.past.current(kept.plan.journey, then)
     if current is None:
@@ -140,7 +144,7 @@ def _held(asking: Asking, kept: PlanKept, trigger: Start, row: KeptLedgerRow) ->
     text = f"the {event_text(row.kind)} of {day_of(when, asking.zone)} is held: {why}" + (
         f"; {owner} answers for it" if owner else ""
     )
-    because = Because("held", f"{text[:1].upper()}{text[1:]}.", kept.place(trigger.place), when=when)
+    because = Because("held", sentence(text), kept.place(trigger.place), when=when)
     chance = NextChance("when it is released", to_instant(held.next_at) if held and held.next_at else None)
     return Attempt(trigger.name, "held", text, (because,), when=when, row=row.seq, chance=chance)
 
@@ -161,17 +165,17 @@ def _by_schedule(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
     """What the last moment of the schedule found, and whether it would find the same now."""
     schedule, calendar = parse_schedule(trigger.every), asking.calendar
     coming = next_moment(schedule, asking.at, calendar)
-    chance = NextChance(f"“{trigger.name}” looks again ({trigger.every})", coming)
+    chance = NextChance(f"{_name(trigger)} looks again ({trigger.every})", coming)
     published = asking.past.published_first(kept.plan.journey) or asking.at
     begins = max(published, asking.at - _TWO_YEARS)
     past_moments = moments(schedule, begins, asking.at, calendar, _MOMENTS_MAX)
     if not past_moments:
-        text = f"“{trigger.name}” has not looked yet: its first moment is {moment_text(coming, asking.zone)}"
+        text = f"{_name(trigger)} has not looked yet: its first moment is {moment_text(coming, asking.zone)}"
         return Attempt(
-            trigger.name, "not yet", text, (Because("sweep", f"{text}.", kept.place(trigger.place)),), chance=chance
+            trigger.name, "not yet", text, (Because("sweep", sentence(text), kept.place(trigger.place)),), chance=chance
         )
     look = _look_at(asking, kept.plan.journey, trigger, past_moments[-1])
-    because = (Because("sweep", f"{look.text}.", kept.place(trigger.place), when=look.moment),)
+    because = (Because("sweep", sentence(look.text), kept.place(trigger.place), when=look.moment),)
     if look.skipped:
         return Attempt(trigger.name, "missed", look.text, because, when=look.moment, chance=chance)
     then = then_of(look.moment)
@@ -179,7 +183,7 @@ def _by_schedule(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
     person = asking.past.person(asking.person, then)
     if person is None:
         text = f"{look.text}, when {asking.name} was not known yet; the next time is {moment_text(coming, asking.zone)}"
-        because = (Because("sweep", f"{text}.", kept.place(trigger.place)),)
+        because = (Because("sweep", sentence(text), kept.place(trigger.place)),)
         return Attempt(trigger.name, "early", text, because, when=look.moment, chance=chance)
     found = _look(asking, current, trigger, _Moment(then, look.moment, person))
     found = _dated(found, f"{look.text}, and found: {found.sentence}", look.moment, 0, chance)
@@ -198,7 +202,7 @@ class _Looked(Struct, frozen=True):
 def _look_at(asking: Asking, journey: str, trigger: Start, moment: Instant) -> _Looked:
     """What is recorded of the look that was to be made at this moment of the schedule."""
     row = asking.past.sweep(journey, trigger.name, moment)
-    name, said = f"“{trigger.name}”", moment_text(moment, asking.zone)
+    name, said = _name(trigger), moment_text(moment, asking.zone)
     if row is None:
         return _Looked(moment, f"{name} was to look on {said} and has not yet", made=False)
     if coding.unpack(row.counts, dict[str, int | bool]).get("skipped"):
@@ -219,7 +223,7 @@ def _swept(asking: Asking, kept: PlanKept, trigger: Start, found: Attempt, look:
     assert found.chance.at is not None, "a schedule always has a next moment"
     if found.outcome == "started":
         text = f"{look.text}; it would begin it" if not look.made else f"{look.text}, and no run is known of it"
-        because = (Because("sweep", f"{text}.", kept.place(trigger.place), when=look.moment),)
+        because = (Because("sweep", sentence(text), kept.place(trigger.place), when=look.moment),)
         return structs.replace(found, outcome="missed", sentence=text, because=because)
     person = asking.past.person(asking.person, asking.then)
     if person is None or not look.made or found.outcome not in ("not in scope", "no longer", "unknown"):
@@ -281,7 +285,7 @@ def _look(asking: Asking, kept: PlanKept, trigger: Start, moment: _Moment) -> At
         seen = {
             path: value for _, each in conditions if each for path, value in asking.teller.seen(each, scope).items()
         }
-        return Attempt(trigger.name, "started", f"“{trigger.name}” would begin it", fine=fine, seen=seen)
+        return Attempt(trigger.name, "started", f"{_name(trigger)} would begin it", fine=fine, seen=seen)
     if made.why == "already":
         return _already(asking, kept, trigger, made, fine)
     rule = made.reasons[0].rule
@@ -309,7 +313,7 @@ def _already(asking: Asking, kept: PlanKept, trigger: Start, made: NotStarted, f
     else:
         words = "once while one is open" if once.at_a_time else "once, whenever that was"
     words += "".join(f" for each {show(path).removeprefix('start.').removeprefix('person.')}" for path in once.by)
-    text = f"R-{run.id} of {day_of(begun, asking.zone)} stands, and a person goes through this journey {words}"
+    text = f"R-{run.id}, begun on {day_of(begun, asking.zone)}, stands, and a person goes through this journey {words}"
     text += f" (so not before {day_of(ends, asking.zone)})" if ends is not None else ""
     place = kept.key_place("once", trigger.place)
     seen = {"run": f"R-{run.id}", "begun": day_of(begun, asking.zone)}

@@ -142,7 +142,7 @@ def test_a_second_start_that_came_earlier_is_told_beside_where_the_run_stands_no
     company.engine.take([Swept("new-manager", "sweep", CAT)], march(3, 10))
     company.change(CAT, march(3, 11), level=3.0)
     company.change(CAT, march(3, 12), level=4.0)
-    assert f"R-{run} of Tuesday 3 March 2026 stands" in " ".join(
+    assert f"R-{run}, begun on Tuesday 3 March 2026, stands" in " ".join(
         each.text for each in company.why("P-3", "new-manager").because
     )
 

@@ -76,7 +76,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "not needed": "{step}: it was not needed: {reason}.",
     "not released": "The run was not released: {reason}.",
     "nothing left to do": "{step}: the list of moves came to its end, and the step was left out.",
-    "owner changed": "{step}: the organization changed, and it went from {before} to {after}.",
+    "owner changed": "{step}: {because}, and it went from {before} to {after}.",
     "passed over": "{step}: {owner} had it already and was not handed it again.",
     "paused": "The run was paused (status: {status}).",
     "recorded": "{step}: values were recorded for the reports.",
@@ -124,6 +124,8 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
         seen["holds"] = "holds" if reason.seen["holds"] is True else "does not hold"
     if "event" in seen:
         seen["event"] = event_said(seen["event"], event.fields if event is not None else {})
+    if reason.rule == "owner changed":
+        seen.setdefault("because", "the organization changed")
     if reason.rule == "not needed":
         why = seen.get("reason", "").rstrip(".")
         seen["reason"] = why[:1].lower() + why[1:] or "what it asks for does not hold"

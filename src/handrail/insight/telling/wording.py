@@ -100,6 +100,11 @@ def day_text(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
+def sentence(text: str) -> str:
+    """The text as a sentence of its own."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
 def age_text(since: datetime, until: datetime) -> str:
     """`3 days`, `5 hours`, `1 minute`: how long ago, in the largest unit that fits."""
     passed = max(until - since, timedelta())
