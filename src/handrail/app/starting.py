@@ -27,6 +27,8 @@ from handrail.practice.webhooks import PRACTICE_SECRET
 from handrail.terms.problem import SettingsError
 
 _ROWS_MAX: Final = 100_000
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How the files of a spreadsheet program begin, the newer and the older."""
 _FIRST_DAY: Final = """
   first_day:
     pause: until person.hired_on
@@ -68,6 +70,7 @@ def write_from(folder: Path, export: Path) -> Begun:
     The export itself is not copied: it holds people, and the folder is kept in git.
     """
     try:
+        _no_workbook(export)
         proposal = propose(lambda: export.open("rb"), export.name)
     except NoProposal as error:
         raise SettingsError(str(error)) from error
@@ -93,6 +96,13 @@ def write_from(folder: Path, export: Path) -> Begun:
     }
     texts = _workspace(values) | {f"mappings/{mapping.name}.yaml": proposal.text}
     return Begun(_write(folder, texts), tuple(questions))
+
+
+def _no_workbook(export: Path) -> None:
+    """Raises `SettingsError` for a spreadsheet that was not saved as text."""
+    with export.open("rb") as opened:
+        if opened.read(4) in _WORKBOOKS:
+            raise SettingsError(f'{export} is a spreadsheet. Save it as "CSV UTF-8", and name that file.')
 
 
 def _journey(fields: set[str]) -> dict[str, str]:
@@ -126,10 +136,11 @@ def _workspace(values: Mapping[str, str]) -> dict[str, str]:
 def _write(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
     """Write all files, or none where one is there already."""
     paths = {folder / name: text for name, text in texts.items()}
-    there = sorted(str(path) for path in paths if path.exists())
+    there = sorted((str(path) for path in paths if path.exists()), key=lambda path: Path(path).name.startswith("."))
     if there:
-        verb = "is" if len(there) == 1 else "are"
-        raise SettingsError(f"{', '.join(there)} {verb} there already, and nothing was written. Name another folder.")
+        more = f" and {len(there) - 1} more" if there[1:] else ""
+        verb = "are" if more else "is"
+        raise SettingsError(f"{there[0]}{more} {verb} there already, and nothing was written. Name another folder.")
     try:
         for path, text in paths.items():
             path.parent.mkdir(parents=True, exist_ok=True)

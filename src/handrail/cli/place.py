@@ -81,8 +81,13 @@ def in_plain_words() -> Iterator[None]:
 @contextmanager
 def open_to_look(store: str | None) -> Iterator[Store]:
     """The store that is meant, opened beside its owner."""
+    from handrail.store.errors import StoreError
     from handrail.store.opening import open_store
 
+    if store is None and workspace_folder() is None and not Path(DATABASE_FILE).exists():
+        raise StoreError(
+            f"{SETTINGS_FILE} is not there, here or above. Type this in a workspace's folder, or name the database: --store"
+        )
     opened = open_store(store_url(store), read_only=True)
     try:
         yield opened

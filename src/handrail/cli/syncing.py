@@ -225,15 +225,19 @@ def _exit_code(record: SyncRecord) -> int:
 
 
 def next_steps(record: SyncRecord, mapping: str) -> list[str]:
-    """The commands that may follow, most likely first."""
+    """The commands that may follow, most likely first. A date that is none is mended where it comes from, not by a word."""
+    from handrail.terms.person import DATE_FIELDS
+
     if record.state == "held":
         return [f"handrail held release {record.id} --yes-by NAME", f"handrail held reject {record.id} --yes-by NAME"]
+    if record.state != "applied":
+        return []
     lost = [field for field in record.withheld if field.instead]
     steps = [f"handrail held mend {mapping} --column {quote(f'{field.column}={field.instead}')}" for field in lost]
     words = [
         f"--code {quote(f'{alert.field}:{word}=VALUE')}"
         for alert in record.alerts
-        if alert.kind == "values" and alert.held
+        if alert.kind == "values" and alert.held and alert.field not in DATE_FIELDS
         for word in alert.seen
     ]
     if words:
@@ -264,6 +268,10 @@ def _show(record: SyncRecord, mapping: str, zone: str, *, as_json: bool) -> None
         f"  {record.rows:,} rows = {stands.applied:,} applied ({stands.new:,} of them new) + {stands.no_change:,} no change "
         f"+ {stands.held:,} held + {stands.refused:,} refused"
     )
+    if record.first and record.state == "applied":
+        typer.echo(
+            "  It is the first file of its source: its people are known now, and none of them counts as newly hired."
+        )
     if stands.absent:
         typer.echo(f"  {stands.absent:,} people are in no row of it and have left.")
     if record.state != "applied" and record.reason and not record.alerts:

@@ -88,6 +88,13 @@ def test_a_file_that_gives_nothing_to_go_by_is_told(tmp_path: Path) -> None:
     assert not (tmp_path / "ours").exists()
 
 
+def test_a_spreadsheet_is_to_be_saved_as_text_first(tmp_path: Path) -> None:
+    book = tmp_path / "people.xlsx"
+    book.write_bytes(b"PK\x03\x04 and so on")
+    with pytest.raises(SettingsError, match="is a spreadsheet"):
+        write_from(tmp_path / "ours", book)
+
+
 def test_the_command_says_what_it_wrote_and_what_it_asks(tmp_path: Path) -> None:
     export = tmp_path / "people.csv"
     export.write_text(EXPORT, encoding="utf-8")

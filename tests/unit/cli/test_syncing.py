@@ -78,6 +78,31 @@ def test_an_older_file_than_the_last_one_is_refused(shell: Shell) -> None:
     shown = shell.sync("03-02")
     assert shell.code == 5
     assert "workers-2026-03-09.csv, which is newer, was applied before it" in shown
+    assert "Next:" not in shown
+
+
+def test_an_older_file_with_the_old_column_does_not_ask_to_undo_what_was_mended(shell: Shell) -> None:
+    shell.sync("03-16")
+    shell.types("held", "mend", "workers", "--column", "dept_code=department_code")
+    shown = shell.sync("03-09")
+    assert (shell.code, "held mend" in shown) == (5, False)
+
+
+def test_a_date_that_is_none_is_not_offered_as_a_word_for_the_mapping(shell: Shell) -> None:
+    file = shell.folder / "hr" / "workers-2026-03-02.csv"
+    text = file.read_text(encoding="utf-8")
+    lines = text.splitlines(keepends=True)
+    hired = lines[0].rstrip().split(",").index("hire_date")
+    cells = lines[1].split(",")
+    cells[hired] = "2020-02-31"
+    file.write_text("".join([lines[0], ",".join(cells), *lines[2:]]), encoding="utf-8")
+    told = json.loads(shell.sync("03-02", "--json"))
+    assert (told["held"], told["next"]) == (1, ["handrail held"])
+
+
+def test_the_first_file_says_that_nobody_in_it_counts_as_newly_hired(shell: Shell) -> None:
+    assert "none of them counts as newly hired" in shell.sync("03-02")
+    assert "none of them counts as newly hired" not in shell.sync("03-09")
 
 
 @pytest.mark.parametrize(

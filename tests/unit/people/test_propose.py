@@ -1,6 +1,7 @@
 """A first mapping for an export nobody has described: usable at once, with its doubts as questions in the file."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,24 @@ def test_every_question_of_a_proposal_stands_in_its_text() -> None:
     found = proposed(OTHER)
     assert [line.strip() for line in found.text.splitlines() if "# QUESTION" in line] != []
     assert all(f"# QUESTION: {question}" in found.text for question in found.questions)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Staff No,name\n1,Ann\n1,Ann\n2,Ben\n", '"Staff No" comes nearest, but 1 stands in more than one row.'),
+        ("Staff No,name\n1,Ann\n,Ann\n2,Ann\n", '"Staff No" comes nearest, but 1 of 3 rows have none.'),
+        ("Staff No,name\n", "there is a line of column names, and no row of anybody."),
+    ],
+)
+def test_why_nobody_can_be_told_apart_is_said_of_the_column_that_comes_nearest(text: str, said: str) -> None:
+    with pytest.raises(NoProposal, match=re.escape(said)):
+        proposed(text)
+
+
+def test_a_manager_who_is_not_found_is_asked_for_with_what_must_stand_there() -> None:
+    found = proposed("Staff No,name,boss mail\n1,Ann,\n2,Ben,ann@example.com\n")
+    assert any('must hold their "Staff No", not a name or an address' in question for question in found.questions)
 
 
 @pytest.mark.parametrize("text", ["", "name,city\nAnn,Rome\nAnn,Rome\nAnn,Bonn\n"])

@@ -22,6 +22,7 @@ from handrail.terms.person import DATE_FIELDS
 ROWS_MAX: Final = 100_000
 WORDS_MAX: Final = 40
 NEAR: Final = 0.82
+EXAMPLES: Final = 5
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _DAYS: Final = re.compile(r"(?<!\d)20\d{6}(?!\d)")
 
@@ -50,10 +51,7 @@ def propose(open_file: Opener, file_name: str, owner: str = "team:people-data") 
     columns = {column.name: column for column in columns_of(layout.header, readable)}
     key = _key(columns)
     if key is None:
-        raise NoProposal(
-            f"{file_name}: no column names each row once, so nobody can be told apart. "
-            "Ask for an export with the number of each person at the source."
-        )
+        raise NoProposal(f"{file_name}: {_why_no_key(columns)}")
     writing = _Writing(columns, key)
     writing.assign()
     return writing.proposal(file_name, owner)
@@ -66,6 +64,24 @@ def _key(columns: Mapping[str, Column]) -> str | None:
     plain_ones = [name for name in by_name if columns[name].looks_like("email") < 0.5]
     ranked = plain_ones or by_name
     return ranked[0] if ranked else None
+
+
+def _why_no_key(columns: Mapping[str, Column]) -> str:
+    """Why nobody can be told apart, with the column that comes nearest to it and what is wrong there, and what to do."""
+    if not any(column.rows for column in columns.values()):
+        return "there is a line of column names, and no row of anybody. Export the people too, with a header line."
+    meant = [column for name, column in columns.items() if column.filled and _nearness(name, KEY_NAMES) >= NEAR]
+    near = max(meant or columns.values(), key=lambda column: len(column.values))
+    faults = []
+    if near.filled < near.rows:
+        faults.append(f"{near.rows - near.filled:,} of {near.rows:,} rows have none")
+    twice = [value for value, count in near.values.most_common(EXAMPLES) if count > 1]
+    if twice:
+        faults.append(f"{', '.join(twice)} {'stands' if len(twice) == 1 else 'stand'} in more than one row")
+    return (
+        f'no column names each row once, so nobody can be told apart. "{near.name}" comes nearest, but '
+        f"{' and '.join(faults)}. Mend that in the export, or add the number of each person at the source."
+    )
 
 
 def _nearness(name: str, words: Iterable[str]) -> float:
@@ -169,7 +185,8 @@ class _Writing:
         unused = [name for name in self.columns if name not in used]
         tail = ["", "# Not used: " + ", ".join(unused)] if unused else []
         for name in self._lacking():
-            tail.append(self._ask(f'No column was found for "{name}". Is there one under another name?'))
+            hint = f' It must hold their "{self.key}", not a name or an address.' if name == "manager" else ""
+            tail.append(self._ask(f'No column was found for "{name}". Is there one under another name?{hint}'))
         text = "\n".join([*head, *fields, *tail]) + "\n"
         return Proposal(text, tuple(self.questions), dict(self.fields))
 
