@@ -207,7 +207,10 @@ class TrustContract:
             ("DELETE FROM ledger WHERE seq = 123", "shard 0, commit 12, rows 120 to 123: rows are missing"),
             ("UPDATE ledger SET seq = 999 WHERE seq = 42", "shard 1, commit 4, rows 40 to 43"),
             ("DELETE FROM batch WHERE number = 12", "shard 0, row 120: it belongs to no commit"),
+            ("UPDATE batch SET many = many + 1 WHERE number = 4", "shard 1, commit 4, rows 40 to 43"),
+            ("UPDATE batch SET first = first - 1 WHERE number = 4", "shard 1, commit 4, rows 39 to 43"),
             ("UPDATE chain SET many = many + 1 WHERE shard = 2", "shard 2: its chain does not end"),
+            ("UPDATE chain SET number = number + 9 WHERE shard = 2", "shard 2: its chain does not end"),
         ],
     )
     def test_a_row_changed_behind_our_back_is_found(self, store: Store, sql: str, said: str) -> None:

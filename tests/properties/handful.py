@@ -216,7 +216,7 @@ steps:
 @cache
 def catalog(bulk: int, *, keyed: bool) -> Catalog:
     """What the journeys may name."""
-    lms = LmsConnector(None, LmsSettings(bulk=bulk, keyed=keyed), "lms")  # type: ignore[arg-type] - asked for its declarations only
+    lms = LmsConnector(None, LmsSettings(bulk=bulk, keyed=keyed), "lms")  # type: ignore[arg-type]  # asked for its declarations only
     tools = NoopConnector("tools", ("open", "close"))
     life = {kind: EventType(f"person.{kind}", "", {}) for kind in ("changed", "left", "leave_began", "leave_ended")}
     events = {each.kind: each for each in (*lms.events(), *life.values())}

@@ -19,8 +19,8 @@ from tests.properties.handful import BEGIN, JOURNEYS, LONGEST, mapping, row_of
 from tests.properties.world_of_faults import Kill, Mechanisms, Setting, World
 
 from handrail.core.answers import offered
-from handrail.engine.items import ForRun
 from handrail.engine.by_hand.releases import refuse, release
+from handrail.engine.items import ForRun
 from handrail.intake.arrivals import arrivals
 from handrail.intake.sightings import sighted
 from handrail.intake.told import Item
@@ -186,7 +186,7 @@ QUICK = st.builds(Kill, st.integers(1, 20), st.sampled_from(("before", "during",
 
 
 class About(Struct, frozen=True):
-    """What the examples of a property have more of than others: at least so many learners, hired at these hours …"""
+    """What the examples of a property have more of than others: at least so many learners, hired at these hours, and so on."""
 
     journeys: tuple[str, ...] = ()
     courses: tuple[str, ...] = COURSES
@@ -232,6 +232,8 @@ FAULTS: st.SearchStrategy[Fault] = st.one_of(
     st.builds(Fault, st.sampled_from(("webhook_doubled", "webhook_retold", "webhook_late")), share=st.just(0.5), seconds=st.sampled_from((5.0, 9e4))),
     st.builds(Fault, st.sampled_from(("webhook_lost", "webhook_reordered")), share=st.just(0.5)),
 )  # fmt: skip
+
+
 @st.composite
 def scripts(draw: st.DrawFn, about: About = ANY) -> Script:
     """A world with at most eight people, and what happens in its first ten days."""
@@ -283,7 +285,12 @@ def nothing(_: World) -> None:
 
 
 def property_of(
-    at_last: Check, *, always: Check = nothing, made: Mechanisms | None = None, how: settings = USUAL, about: About = ANY
+    at_last: Check,
+    *,
+    always: Check = nothing,
+    made: Mechanisms | None = None,
+    how: settings = USUAL,
+    about: About = ANY,
 ) -> None:
     """Look for a script for which a check fails with these mechanisms."""
 

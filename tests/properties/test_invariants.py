@@ -23,12 +23,11 @@ from handrail.engine.outbox import StoreOutbox
 from handrail.engine.worlds import Worlds
 from handrail.insight.past import Past
 from handrail.insight.replay import replay
-from handrail.practice.lms.book import Enrolled, Unenrolled
 from handrail.store.batch import Batch
 from handrail.store.deciding import Committed
 from handrail.store.moments import DISPOSITION, EFFECT_STATES, PHASE, to_instant, to_millis
 from handrail.store.opening import Store
-from handrail.store.rows import EffectRow, HandoffRow, HeldRow, KeptLedgerRow, RunRow, SweepRow
+from handrail.store.rows import EffectRow, HeldRow, KeptLedgerRow, RunRow, SweepRow
 from handrail.terms import coding
 from handrail.terms.effect import Call
 from handrail.terms.event import Event
@@ -61,7 +60,7 @@ def is_settled(world: World) -> bool:
 def every_event_is_in_one_column(world: World) -> None:
     """As many events as were committed from outside; each in one of the four columns, the held ones open and owned."""
     ask = "SELECT kind, count(*) FROM ledger WHERE (cause IS NULL OR disposition = ?) AND kind {in} GROUP BY 1"
-    kept = Counter(dict(world.store.database.look_in(ask, TOLD_ONLY, (DUPLICATE,))))
+    kept: Counter[str] = Counter(dict(world.store.database.look_in(ask, TOLD_ONLY, (DUPLICATE,))))
     # A held event that was looked at again and had come otherwise meanwhile has a row for that, but came once.
     kept -= Counter(dict(world.rows("SELECT kind, count(*) FROM held WHERE became = ? GROUP BY 1", DUPLICATE)))
     came = Counter({kind: many for kind, many in world.account.committed.items() if kind in TOLD_ONLY})
@@ -72,7 +71,8 @@ def every_event_is_in_one_column(world: World) -> None:
         held = HeldRow(*row)
         if held.ended is None:
             assert held.owner, f"nobody answers for held event {held.seq}"
-            assert held.next_at is not None and held.next_at > held.opened
+            assert held.next_at is not None, f"held event {held.seq} waits for ever"
+            assert held.next_at > held.opened
         else:
             assert held.became not in (None, HELD, DEFERRED), f"held event {held.seq} ended as {held.became}"
 
@@ -80,14 +80,18 @@ def every_event_is_in_one_column(world: World) -> None:
 def every_call_has_its_end(world: World) -> None:
     """Items of calls: what is confirmed or was not needed stands at the LMS, unless it was taken back; nothing hangs."""
     effects = [EffectRow(*row) for row in world.rows("SELECT * FROM effect")]
-    assert not [each for each in effects if each.state < CONFIRMED and is_settled(world)], "a call never came to its end"
+    assert not [each for each in effects if each.state < CONFIRMED and is_settled(world)], (
+        "a call never came to its end"
+    )
     there = {(made.user, made.course) for made in world.witness.enrollments()}
     names = dict(world.rows("SELECT person, key FROM person_key"))
     for each in effects:
         done = each.action == "lms.enroll" and each.state in (CONFIRMED, NOT_NEEDED)
         if done and not taken_back(effects, each):
             said = f"{EFFECT_STATES[each.state]}, and not so"
-            assert (names[each.person], each.object) in there, f"R-{each.run} {names[each.person]} {each.object}: {said}"
+            assert (names[each.person], each.object) in there, (
+                f"R-{each.run} {names[each.person]} {each.object}: {said}"
+            )
 
 
 def taken_back(effects: Sequence[EffectRow], made: EffectRow) -> bool:
@@ -110,7 +114,9 @@ def every_sweep_adds_up(world: World) -> None:
 
 def there_by(world: World, at: int) -> set[int]:
     """Who was known by then."""
-    ask = "SELECT id, at FROM person WHERE version = 1 UNION ALL SELECT person, at FROM person_version WHERE version = 1"
+    ask = (
+        "SELECT id, at FROM person WHERE version = 1 UNION ALL SELECT person, at FROM person_version WHERE version = 1"
+    )
     return {number for number, known in world.rows(ask) if known <= at}
 
 
@@ -211,7 +217,9 @@ class Amnesiac(Store):
 
 def every_telling_counts_once(world: World) -> None:
     """What the LMS told of one completion is one event, however often it came."""
-    told = [KeptLedgerRow(*row) for row in world.rows("SELECT * FROM ledger WHERE kind = 'lms.completed' AND cause IS NULL")]
+    told = [
+        KeptLedgerRow(*row) for row in world.rows("SELECT * FROM ledger WHERE kind = 'lms.completed' AND cause IS NULL")
+    ]
     events = [coding.unpack(row.event, Event) for row in told if row.event is not None and row.person is not None]
     seen = Counter(event.attempt for event in events if event.attempt.startswith("C-"))
     assert all(many == 1 for many in seen.values()), seen
@@ -242,15 +250,19 @@ def somebody_has_it(world: World) -> None:
             assert each.owner, f"nobody has pass {each.number} of R-{row.id}"
         open_hands = {key[1] for key in hands if key[0] == row.id} - {0}
         assert open_hands <= {each.number for each in state.passes}, f"R-{row.id} has a handoff without a pass"
-    for each in (HandoffRow(*row) for row in world.rows("SELECT * FROM handoff WHERE closed IS NULL")):
-        assert each.owner, f"nobody has handoff {each.run}/{each.pass_}"
+    nobodys = world.rows("SELECT run, pass FROM handoff WHERE closed IS NULL AND owner = ''")
+    assert not nobodys, f"nobody has handoff {nobodys}"
 
 
 def everything_comes_to_an_end(world: World) -> None:
     """When the longest limits have passed, what began early enough is over."""
     somebody_has_it(world)
     early = to_millis(BEGIN + LONGEST / 2)
-    left = [(row.id, plan.journey, state.passes) for row, state, plan in runs_of(world) if not state.over and row.begun < early]
+    left = [
+        (row.id, plan.journey, state.passes)
+        for row, state, plan in runs_of(world)
+        if not state.over and row.begun < early
+    ]
     assert not left, f"still open: {left}"
     assert not world.rows("SELECT run FROM message WHERE state = 0 AND leave_at < ?", to_millis(world.clock.now))
 

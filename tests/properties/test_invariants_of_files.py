@@ -264,4 +264,3 @@ class Emptying(Syncs):
 
 def test_twin_a_file_whose_blank_column_empties_everybody_is_noticed() -> None:
     must_fail(withheld_is_not_empty, Mechanisms(syncs=Emptying))
-

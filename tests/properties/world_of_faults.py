@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from msgspec import Struct
-from tests.properties.handful import BEGIN, ZONE, catalog, compiled, ground, mapping
+from tests.properties.handful import BEGIN, ZONE, catalog, compiled, ground
 from tests.unit.connect.world import mounted
 
 from handrail.connect.answers import Client
@@ -34,7 +34,7 @@ from handrail.engine.items import Item, PersonMade, Receipt
 from handrail.engine.mailing import Mail
 from handrail.engine.outbox import StoreOutbox, driver_name
 from handrail.engine.rehearsal import Rehearsal, VirtualClock
-from handrail.intake.arrivals import Arrived
+from handrail.intake.arrivals import Arrived, arrivals
 from handrail.intake.told import Channel
 from handrail.people.directory import StoreDirectory
 from handrail.people.sync import Moment, Syncs
@@ -43,13 +43,12 @@ from handrail.practice.journal import Journal
 from handrail.practice.lms import Lms, Witness
 from handrail.practice.lms import LmsSettings as FarSettings
 from handrail.practice.webhooks import PRACTICE_SECRET
-from handrail.store.batch import Batch
 from handrail.store.database.sqlite import SqliteDatabase, SqliteTransaction
 from handrail.store.moments import to_millis
 from handrail.store.opening import Store
-from handrail.store.rows import MessageRow
 from handrail.terms.values import Instant
 
+More: TypeAlias = Callable[..., None]
 When: TypeAlias = Literal["before", "during", "after"]
 TOKEN: Final = "practice"
 MINUTE: Final = 60.0
@@ -150,7 +149,12 @@ class World:
         self.path.write_bytes(ground().file)
         self.journal = Journal(folder / "lms.journal", durable=False)
         far = FarSettings(
-            token=TOKEN, limit=setting.limit, auto_accounts=True, unique=False, keys=setting.keyed, secret=PRACTICE_SECRET
+            token=TOKEN,
+            limit=setting.limit,
+            auto_accounts=True,
+            unique=False,
+            keys=setting.keyed,
+            secret=PRACTICE_SECRET,
         )
         self.lms = Lms(self.clock, self.journal, far, Faults(setting.faults, random.Random(setting.seed)))
         self._open(None)
@@ -178,7 +182,7 @@ class World:
         pace = Pace(Rate(self.setting.limit, MINUTE), 2, lease_seconds=3.0, timeout_seconds=6.0)
         tools = NoopConnector("tools", ("open", "close"))
         self.drivers = [self._driver("lms", self.connector, pace), self._driver("tools", tools, Pace())]
-        self.poller = Poller(_Counted(self), self.drivers[0], self.connector, self.channel("lms"))  # type: ignore[arg-type] - as much of an engine as it needs
+        self.poller = Poller(_Counted(self), self.drivers[0], self.connector, self.channel("lms"))  # type: ignore[arg-type]  # as much of an engine as it needs
         self.host = self.made.rehearsal(self.engine, self.drivers, self.clock)
         self.host.after_step = self._turned
         for driver in self.drivers:
@@ -228,7 +232,7 @@ class World:
         """Now, as a sync takes it."""
         return Moment(self.clock(), ZONE)
 
-    def take(self, items: Sequence[Item], more: Callable[[Batch], None] | None = None) -> list[Receipt]:
+    def take(self, items: Sequence[Item], more: More | None = None) -> list[Receipt]:
         """Hand in, and remember what was confirmed; what was committed though nobody heard of it counts as committed."""
         kinds = [kind for item in items for kind in _kinds_of(item)]
         try:
@@ -253,8 +257,6 @@ class World:
 
     def hear(self) -> None:
         """Take in what the LMS delivers; it is delivered again until that was confirmed."""
-        from handrail.intake.arrivals import arrivals  # noqa: PLC0415
-
         for delivery in self.lms.outgoing.peek():
             told = self.connector.receive(delivery.headers, delivery.body, self.clock())
             self.take(arrivals(self.store, self.engine.catalog, told, self.channel("lms")))
@@ -311,7 +313,7 @@ class _Counted:
         self._world = world
         self.store, self.catalog = world.store, world.engine.catalog
 
-    def take(self, items: Sequence[Item], now: Instant, more: Callable[[Batch], None] | None = None) -> list[Receipt]:
+    def take(self, items: Sequence[Item], now: Instant, more: More | None = None) -> list[Receipt]:
         del now
         return self._world.take(items, more)
 
@@ -325,6 +327,3 @@ def _kinds_of(item: Item) -> list[str]:
             return [event.kind for event in item.events]
         case _:
             return []
-
-
-__all__ = ["Act", "Kill", "Killed", "Mechanisms", "MortalDatabase", "Setting", "World", "mapping"]

@@ -148,6 +148,7 @@ class _Check:
         self._waiting: dict[int, deque[BatchRow]] = {head.shard: deque() for head in heads}
         self._pending: dict[tuple[int, int], list[KeptLedgerRow]] = {}
         self._heads = {head.shard: START for head in heads}
+        self._ends = dict.fromkeys(self._stand, 0)
         self.rows, self.erased = 0, 0
         self._linked: Counter[int] = Counter()
 
@@ -165,7 +166,7 @@ class _Check:
         for rows in self._pending.values():
             self._unlinked(rows[0])
         for shard, stand in self._stand.items():
-            if (self._heads[shard], self._linked[shard]) != (stand.head, stand.many):
+            if (self._heads[shard], self._linked[shard], self._ends[shard]) != (stand.head, stand.many, stand.number):
                 raise _Bad(f"shard {shard}: its chain does not end where the store says")
 
     def _row(self, row: KeptLedgerRow) -> None:
@@ -179,7 +180,10 @@ class _Check:
             head = linked(self._heads[link.shard], rows)
             if head != link.hash:
                 raise _Bad(_stretch(link, "a row was changed, added or taken away"))
+            if (link.first, link.last, link.many) != (rows[0].seq, rows[-1].seq, len(rows)):
+                raise _Bad(_stretch(link, f"it is said to hold {link.many} other rows than it holds"))
             self._heads[link.shard] = head
+            self._ends[link.shard] = link.number
             self._linked[link.shard] += len(rows)
             self.rows += len(rows)
             self._waiting[link.shard].popleft()
