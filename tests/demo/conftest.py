@@ -33,7 +33,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
             _play(folder)
     found = json.loads((folder / PLAYED).read_text(encoding="utf-8"))
     store = _company(folder)
-    asked = questions.questions(store, ".venv/bin/handrail", folder)
+    called = folder / "handrail"
+    called.touch()
+    asked = questions.questions(store, str(called), folder)
     lines = screen.screen(found, figures.escalated_by_owner(store), asked, str(folder))
     store.close()
     return Demo(found, lines, folder)

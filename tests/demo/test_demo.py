@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.demo.played import Demo
 
 TRUTH = {
@@ -47,5 +49,5 @@ def test_its_last_screen_fits_a_terminal_and_proposes_three_questions_to_copy(de
     assert len(demo.lines) <= 40
     commands = [line for line in demo.lines if " why " in line]
     assert max(len(line) for line in demo.lines if line not in commands and str(demo.folder) not in line) <= 100
-    assert [line.split()[0] for line in commands] == [".venv/bin/handrail"] * 3
+    assert [Path(line.split()[0]).resolve() for line in commands] == [demo.folder / "handrail"] * 3
     assert all(line.endswith(f"--store {demo.folder}") for line in commands)
