@@ -73,7 +73,7 @@ def runs(
         typer.echo(f'There is no phase "{phase}"; there are: {", ".join(sorted(phases))}.', err=True)
         raise typer.Exit(2)
     with looking_at(store) as past:
-        page = lists.runs(past, Runs(journey, phases[phase], _person(past, person)), limit)
+        page = lists.runs(past, Runs(_journey(past, journey), phases[phase], _person(past, person)), limit)
         if as_json:
             _print(page)
         else:
@@ -106,7 +106,7 @@ def handoffs(
     with looking_at(store) as past:
         moment = present_of(past) if only == "late" else now()
         due = to_millis(moment) if only == "late" else None
-        which = Handoffs(_owner(past, owner), journey, None, due, open_only=only != "all")
+        which = Handoffs(_owner(past, owner), _journey(past, journey), None, due, open_only=only != "all")
         page = lists.handoffs(past, which, moment, limit)
         if as_json:
             _print(page)
@@ -153,6 +153,16 @@ def _owner(past: Past, text: str | None) -> str | None:
         return text
     number = _person(past, text)
     return f"person:{number}"
+
+
+def _journey(past: Past, text: str | None) -> str | None:
+    """The journey meant. Ends the command when none of that name was ever published."""
+    there = past.journeys()
+    if text is None or text in there:
+        return text
+    known = f"there are: {', '.join(there)}" if there else "nothing was published yet (handrail publish)"
+    typer.echo(f'There is no journey "{text}"; {known}.', err=True)
+    raise typer.Exit(1)
 
 
 def _person(past: Past, text: str | None) -> int | None:

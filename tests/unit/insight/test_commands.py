@@ -77,6 +77,12 @@ def test_runs_of_one_person_or_phase_can_be_asked_for(database: Path) -> None:
     assert typed(database, "runs", "--person", "Zoe").exit_code == 1
 
 
+@pytest.mark.parametrize("command", ["runs", "handoffs"])
+def test_a_journey_that_there_is_not_is_said_with_those_that_there_are(database: Path, command: str) -> None:
+    result = typed(database, command, "--journey", "nope")
+    assert (result.exit_code, result.stderr) == (1, 'There is no journey "nope"; there are: onboarding.\n')
+
+
 def test_what_is_held_is_shown_by_cause(database: Path) -> None:
     output = typed(database, "held").output
     assert '1 × workers-2026-03-16.csv: department: the column "dept_code" is not in the file' in output
