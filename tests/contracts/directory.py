@@ -83,6 +83,16 @@ class DirectoryContract:
         assert list(directory.known("hris")) == list(known.values())
         assert list(directory.known("other")) == []
 
+    def test_people_of_a_source_are_found_by_their_addresses(self, subject: Subject) -> None:
+        directory = subject.directory
+        record, number = directory.begin(RECORD), directory.reserve_ids(3)
+        told = [change(made(number + nth, email=email), record) for nth, email in enumerate(("a@x", "a@x", "b@x"))]
+        directory.apply(Slice(record, told))
+        found = directory.by_emails("hris", ["a@x", "c@x"])
+        assert {email for email, _ in found} == {"a@x"}
+        assert sorted(known.key for _, known in found) == sorted(change_.known.key for change_ in told[:2])
+        assert list(directory.by_emails("other", ["a@x"])) == []
+
     def test_a_later_version_takes_the_place_of_the_one_before(self, subject: Subject) -> None:
         directory = subject.directory
         record, number = directory.begin(RECORD), directory.reserve_ids(1)

@@ -26,6 +26,7 @@ _BRACES: Final = re.compile(r"\{([^{}]+)\}")
 class Sighting(Struct):
     """What one row says. `values` by field (`status` is the source's own word), `links` the keys of managers and sponsors.
 
+    Where the mapping tells them by their address, `links` has that, in small letters.
     `withheld` are values of this row that cannot be right, `not_taken` the fields that are taken from no row of the file.
     A field in none of the four is one the source does not speak of.
     """

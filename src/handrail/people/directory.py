@@ -47,6 +47,10 @@ _KNOWN: Final = (
     "SELECT k.key, k.person, k.row_hash, p.status, k.applied_in, k.withheld "
     "FROM person_key k JOIN person p ON p.id = k.person WHERE k.source = ? AND k.key "
 )
+_KNOWN_BY_EMAIL: Final = (
+    "SELECT p.email, k.key, k.person, k.row_hash, p.status, k.applied_in, k.withheld "
+    "FROM person p JOIN person_key k ON k.person = p.id WHERE k.source = ? AND p.email "
+)
 # A row that was held stays in the table with its end: who asks for the past is told of it.
 _LOOK_AGAIN: Final = "UPDATE sync_line SET ended = ?, became = 'looked at again' WHERE sync = ? AND ended IS NULL"
 _BECAME_APPLIED: Final = (
@@ -93,6 +97,10 @@ class StoreDirectory:
     def by_keys(self, source: str, keys: Sequence[str]) -> Mapping[str, Known]:
         found = self.store.database.read_in(f"{_KNOWN}{{in}}", keys, (source,))
         return {row[0]: _known(row) for row in found}
+
+    def by_emails(self, source: str, emails: Sequence[str]) -> Sequence[tuple[str, Known]]:
+        found = self.store.database.read_in(f"{_KNOWN_BY_EMAIL}{{in}}", emails, (source,))
+        return [(email, _known(tuple(rest))) for email, *rest in found]
 
     def people(self, ids: Sequence[int]) -> Mapping[int, Person]:
         found = self.store.database.read_in("SELECT id, body FROM person WHERE id {in}", ids)

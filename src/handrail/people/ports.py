@@ -164,6 +164,9 @@ class Directory(Protocol):
     def by_keys(self, source: str, keys: Sequence[str]) -> Mapping[str, Known]:
         """Of these keys those that are known."""
 
+    def by_emails(self, source: str, emails: Sequence[str]) -> Sequence[tuple[str, Known]]:
+        """The keys of a source whose people have one of these canonical work addresses, each with its address."""
+
     def people(self, ids: Sequence[int]) -> Mapping[int, Person]:
         """The newest committed version of each."""
 

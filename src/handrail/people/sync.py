@@ -23,7 +23,7 @@ from handrail.people.rows import Layout, Row, inspect, rows
 from handrail.people.syncing.alerts import alerts_of
 from handrail.people.syncing.applying import Applying, Going
 from handrail.people.syncing.judge import Scan, against, fill_of, scan, unreadable, whole, withheld_fields
-from handrail.people.syncing.link import Links, newcomers
+from handrail.people.syncing.link import InFile, Links, addresses, newcomers
 from handrail.terms.values import Instant
 
 NEVER_RELEASED: Final = ("unreadable", "columns", "key column")
@@ -193,13 +193,13 @@ class Syncs:
         directory.begin_again(record)
         self._supersede(record)
         opened = partial(directory.open_file, record.file_hash)
-        coming: dict[str, int] = {}
-        if judged.new:
-            coming = newcomers(rows(opened, judged.layout), judged.reader, judged.new, judged.scan.conflicts)
-        found = judged.scan
+        found, every_row = judged.scan, partial(rows, opened, judged.layout)
+        coming = newcomers(every_row(), judged.reader, judged.new, found.conflicts) if judged.new else {}
+        told = addresses(every_row(), judged.reader, found.conflicts)
+        in_file = InFile(coming, record.first_id, *told)
         going = Going(directory, judged.reader, judged.told, found.duplicates, found.conflicts, _there(found))
-        work = Applying(record, going, Links(directory, record.source, coming, record.first_id))
-        for done in self._slices(work, rows(opened, judged.layout), sure=not found.nameless or record.released):
+        work = Applying(record, going, Links(directory, self._mapping, in_file))
+        for done in self._slices(work, every_row(), sure=not found.nameless or record.released):
             self._after_slice(done)
         return self._finish(work)
 

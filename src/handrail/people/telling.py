@@ -16,7 +16,7 @@ from handrail.people.canonical import RowReader, lacking
 from handrail.people.compare import Told, difference, overtaken
 from handrail.people.mappings.mapping import SourceMapping
 from handrail.people.ports import Change, Directory, Known
-from handrail.people.syncing.link import Links
+from handrail.people.syncing.link import InFile, Links
 from handrail.people.values import Wrong
 from handrail.terms.values import Instant
 
@@ -41,7 +41,7 @@ def tell(directory: Directory, mapping: SourceMapping, cells: Mapping[str, str],
     if not key:
         return Telling("held", f"it does not say whom it is about: {', '.join(mapping.key)}")
     seen = reader.sighting(row)
-    links = Links(directory, mapping.source, {}, 0)
+    links = Links(directory, mapping, InFile())
     links.learn([seen])
     was = directory.by_keys(mapping.source, [key]).get(key)
     if was is None:

@@ -64,6 +64,7 @@ def reader_of(rule: FieldRule) -> Memory:
         "zone": lambda _: _zone,
         "word": _text,
         "person": lambda _: _as_it_is,
+        "person by email": lambda _: _small_letters,
     }
     read = _vocabulary(rule, kinds[rule.kind](rule))
     blank = {word.strip().casefold() for word in rule.empty} | {""}
@@ -119,6 +120,10 @@ def _whole_word(word: str) -> re.Pattern[str]:
 
 def _as_it_is(text: str) -> Value | Wrong:
     return text
+
+
+def _small_letters(text: str) -> Value | Wrong:
+    return text.lower()
 
 
 def _number(rule: FieldRule) -> Read:

@@ -36,6 +36,10 @@ class MemoryDirectory:
         found = [self.keys[(source, key)] for key in keys if (source, key) in self.keys]
         return {known.key: self._with_status(known) for known in found}
 
+    def by_emails(self, source: str, emails: Sequence[str]) -> Sequence[tuple[str, Known]]:
+        found = [(self.versions[known.person][-1].email, known) for known in self.known(source)]
+        return [(email, known) for email, known in found if isinstance(email, str) and email in emails]
+
     def people(self, ids: Sequence[int]) -> Mapping[int, Person]:
         return {number: self.versions[number][-1] for number in ids}
 

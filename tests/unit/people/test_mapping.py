@@ -21,6 +21,8 @@ BAD = [
     ("M103", TEXT.replace("owner: team:people-data\n", ""), 'has no "owner"'),
     ("M104", TEXT.replace("key: id", "key: { a: b }"), "must be one value"),
     ("M105", TEXT.replace("key: id", "key: id\nabsent: maybe"), 'cannot be "maybe"'),
+    ("M105", TEXT.replace("{ column: dept,", "{ column: dept, by: email,"), '"department" names no other person'),
+    ("M105", TEXT.replace("manager: boss", "manager: { column: boss, by: name }"), 'cannot be "name"'),
     ("M106", TEXT.replace("  manager: boss", "  boss: boss"), 'no field "boss"'),
     ("M107", TEXT.replace("key: id", "key: id\nkey: name"), "stands twice"),
     ("M108", TEXT.replace("hired_on: start", "hired_on: { column: start, dates: [DAY] }"), "no date format"),

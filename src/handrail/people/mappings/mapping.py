@@ -17,7 +17,9 @@ from msgspec import Struct
 from handrail.terms.person import CONTRACTS, DATE_FIELDS, FIELDS, NUMBER_FIELDS, PERSON_FIELDS, STATUSES
 from handrail.terms.problem import Place, Problem
 
-ValueKind: TypeAlias = Literal["text", "number", "date", "truth", "email", "country", "zone", "word", "person"]
+ValueKind: TypeAlias = Literal[
+    "text", "number", "date", "truth", "email", "country", "zone", "word", "person", "person by email"
+]
 Unknown: TypeAlias = Literal["hold", "keep", "empty"]
 
 EXTRA: Final = "extra."
@@ -39,7 +41,7 @@ class FieldRule(Struct, frozen=True):
 
     `columns` are read in the order written; `pattern` composes them (`{first_name} {last_name}`), else there is one
     column. `values` maps words of the source, in small letters, to canonical ones; `unknown` says what becomes of
-    others. `place` (line, column) is where the rule stands in its file and is no part of its meaning.
+    others. A manager or sponsor is told by the source's key, or by an address (`person by email`). `place` (line, column) is where the rule stands in its file and is no part of its meaning.
     """
 
     field: str

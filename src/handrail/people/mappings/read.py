@@ -54,11 +54,24 @@ KEYS: Final = (
 REQUIRED: Final = ("mapping", "source", "file", "owner", "key", "fields")
 DELIMITERS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 ENCODINGS: Final = ("utf-8", "utf-16", "cp1252", "latin-1")
-FIELD_KEYS: Final = ("column", "text", "kind", "letters", "dates", "values", "unknown", "replace", "empty", "decimal")
+FIELD_KEYS: Final = (
+    "column",
+    "text",
+    "kind",
+    "by",
+    "letters",
+    "dates",
+    "values",
+    "unknown",
+    "replace",
+    "empty",
+    "decimal",
+)
 FIELD_WORDS: Final = {
     "letters": ("capitals", "small"),
     "unknown": ("hold", "keep", "empty"),
     "decimal": ("point", "comma"),
+    "by": ("key", "email"),
 }
 _COLUMN_IN_TEXT: Final = re.compile(r"\{([^{}]+)\}")
 _DATE_FORMAT: Final = re.compile(r"(?:YYYY|MM|DD)[-/. ]?(?:MM|DD|YYYY)[-/. ]?(?:DD|YYYY|MM)")
@@ -187,7 +200,7 @@ def _rule(field: str, key: yaml.Node, node: yaml.Node, empty: tuple[str, ...], f
     words = {name: _word(read, name, allowed, found) for name, allowed in FIELD_WORDS.items()}
     return FieldRule(
         field,
-        _kind(field, read, found),
+        _kind(field, read, found, by=words["by"]),
         columns,
         pattern,
         letters=cast(Any, words["letters"]),
@@ -209,9 +222,13 @@ def _columns(text: str) -> tuple[tuple[str, ...], str]:
     return (tuple(dict.fromkeys(named)), text) if named else ((text,), "")
 
 
-def _kind(field: str, read: Map, found: Findings) -> ValueKind:
+def _kind(field: str, read: Map, found: Findings, by: str) -> ValueKind:
+    if "by" in read and field not in PERSON_FIELDS:
+        found.add(
+            read["by"][0], "M105", f'"{field}" names no other person; "by" belongs to one that does', PERSON_FIELDS
+        )
     if "kind" not in read:
-        return kind_of_field(field)
+        return "person by email" if by == "email" and field in PERSON_FIELDS else kind_of_field(field)
     if not field.startswith(EXTRA):
         found.add(read["kind"][0], "M105", f'the kind of "{field}" is fixed; only an "{EXTRA}" field says its own')
     return cast(ValueKind, _word(read, "kind", KINDS_OF_EXTRA, found) or "text")
