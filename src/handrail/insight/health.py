@@ -1,4 +1,4 @@
-"""What `doctor` looks at: the database and its known faults, room on the disk, the clock, work that is overdue.
+"""What `doctor` looks at: the database and its known faults, disk, clock, overdue work, connections out of reach.
 
 Each finding says what is so, whether it is right, and what to do when it is not. Nothing is changed.
 """
@@ -10,7 +10,8 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from handrail.insight.telling.wording import age_text, count_text
+from handrail.insight.sending import Unreached, unreached
+from handrail.insight.telling.wording import age_text, count_text, sentence
 from handrail.store.moments import to_instant, to_millis
 from handrail.store.opening import Store
 from handrail.terms.values import Instant
@@ -46,7 +47,29 @@ def look(store: Store, now: Instant) -> tuple[Finding, ...]:
         _overdue(store, now),
         _inbox(store),
         _held(store),
+        *connections(store, now),
     )
+
+
+def connections(store: Store, now: Instant) -> tuple[Finding, ...]:
+    """The connections that calls do not get through to: until when each is left alone, and how many of its calls wait."""
+    return tuple(_connection(each, now) for each in unreached(store, now))
+
+
+def _connection(each: Unreached, now: Instant) -> Finding:
+    parts = []
+    if each.until is not None:
+        until = f"{each.until:%Y-%m-%d %H:%M} UTC"
+        left = f"is left alone until {until}" if now < each.until else "is tried again with the next call"
+        parts.append(f"could not be reached lately, and {left}")
+    if each.waiting:
+        waits = "1 call waits" if each.waiting == 1 else f"{each.waiting:,} calls wait"
+        of_them = f", {each.tried:,} of them" if each.tried < each.waiting else ""
+        failed = f"{of_them} after failed tries" if each.tried else ""
+        at = f"; the next leaves at {each.next_at:%Y-%m-%d %H:%M} UTC at the earliest" if each.next_at else ""
+        parts.append(f"{waits}{failed}{at}")
+    advice = "See that it can be reached from here and takes our key; the calls go on by themselves when it answers."
+    return Finding(each.connection, "look", sentence("; ".join(parts)), advice)
 
 
 def _database(facts: dict[str, object]) -> Finding:

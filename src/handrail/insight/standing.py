@@ -14,9 +14,10 @@ from handrail.core.decide import CORE_VERSION
 from handrail.insight.answer import Answer, Because, Evidence, NextChance, WaitingFor
 from handrail.insight.asking import Asking, scope_in
 from handrail.insight.replay import Decided, Replay, last_decision, replay
+from handrail.insight.sending import call_text, message_text
 from handrail.insight.telling.clauses import short
 from handrail.insight.telling.sentences import failure_text, step_at, step_of, what_is_awaited
-from handrail.insight.telling.wording import count_text, day_of, due_text, event_text, moment_text
+from handrail.insight.telling.wording import count_text, day_of, due_text, event_text
 from handrail.store.moments import EFFECT_STATES, to_instant
 from handrail.store.rows import EffectRow, RunRow
 from handrail.terms.decision import Reason
@@ -61,7 +62,7 @@ def _skeleton(asking: Asking, found: Replay) -> Answer:
         part
         for row, reason in chosen
         for part in (
-            asking.say(reason, row.kept, row.at, row.event if isinstance(row.event, Event) else None),
+            _said(asking, found.run.id, row, reason),
             *_clauses(asking, row, reason),
         )
     ]
@@ -81,6 +82,16 @@ def _skeleton(asking: Asking, found: Replay) -> Answer:
         ),
         zone=asking.zone,
     )
+
+
+def _said(asking: Asking, run: int, row: Decided, reason: Reason) -> Because:
+    """A reason as a part of the answer; of a message that was told, also when it left or leaves."""
+    part = asking.say(reason, row.kept, row.at, row.event if isinstance(row.event, Event) else None)
+    if reason.rule != "told":
+        return part
+    told = (run, reason.pass_, str(reason.seen.get("message")))
+    left = message_text(asking.past.store, told, row.at, asking.at, asking.zone)
+    return structs.replace(part, text=f"{part.text.rstrip('.')}; {left}.") if left else part
 
 
 def _telling(found: Replay) -> list[tuple[Decided, Reason]]:
@@ -311,12 +322,8 @@ def _call(asking: Asking, found: Replay, each: Pass) -> list[Because]:
     effect = EffectRow(*rows[0])
     place = found.kept.place(found.kept.plan.steps[each.step].place)
     step = found.kept.plan.steps[each.step].name
-    state = EFFECT_STATES[effect.state]
-    text = f"{step}: {effect.action} at {effect.connection} is {state} now"
-    if effect.state == 0:
-        text += f"; it leaves on {moment_text(to_instant(effect.next_at), asking.zone)} at the earliest, in its turn"
-    tries = f", after {count_text(effect.tries, 'try')}" if effect.tries else ""
-    return [Because("call", f"{text}{tries}.", place, seen={"state": state, "connection": effect.connection})]
+    text = f"{step}: {call_text(asking.past.store, effect, asking.at, asking.zone)}."
+    return [Because("call", text, place, seen={"state": EFFECT_STATES[effect.state], "connection": effect.connection})]
 
 
 def _title(found: Replay) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from handrail.insight.health import look
+from handrail.insight.health import connections, look
 from handrail.web.access import Organization
 from handrail.web.receiving import WAITING_MAX, Receiving
 
@@ -27,7 +27,7 @@ async def live() -> dict[str, str]:
     "/health/ready", summary="Whether it does its work", responses={503: {"description": "It does not, and why."}}
 )
 def ready(request: Request, runtime: Organization) -> JSONResponse:
-    """200: it works; 503: it does not, and `wrong` says why."""
+    """200: it works; 503: it does not, and `wrong` says why. `look` names connections that cannot be reached."""
     receiving: Receiving = request.app.state.receiving
     if runtime.died is not None:
         wrong = [f"The engine died ({type(runtime.died).__name__})."]
@@ -42,6 +42,7 @@ def ready(request: Request, runtime: Organization) -> JSONResponse:
     content: dict[str, Any] = {
         "status": "not ready" if wrong else "ready",
         "wrong": wrong,
+        "look": [f"{each.what}: {each.said}" for each in connections(runtime.store, runtime.clock())],
         "waiting": receiving.waiting,
     }
     return JSONResponse(content, 503 if wrong else 200, headers={"Retry-After": "5"} if wrong else {})

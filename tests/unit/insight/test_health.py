@@ -4,7 +4,12 @@ from datetime import timedelta
 
 from tests.unit.insight.company import CAT, Company, march
 
+from handrail.connect.breaker import Breaker
+from handrail.connect.port import ConnectionState
+from handrail.engine.outbox import gate_row
 from handrail.insight.health import Finding, look
+from handrail.store.batch import Batch
+from handrail.store.moments import to_millis
 
 
 def found(company: Company, what: str, days: int = 0) -> Finding:
@@ -45,3 +50,27 @@ def test_what_is_held_is_worth_a_look() -> None:
     company = Company("onboarding")
     company.tell("lms.completed", 99, march(16), course="SAFE-010")
     assert found(company, "held").said == "1 event, 0 rows and 0 files are held."
+
+
+def test_a_connection_that_cannot_be_reached_is_named_with_its_calls() -> None:
+    company = Company("onboarding")
+    company.hire(CAT, "Cat Conrad", march(3))
+    left_alone = ConnectionState(breaker=Breaker(until=march(3, 9, 15), opened=2))
+    company.store.commit(Batch(to_millis(march(3)), gates=[gate_row("lms", left_alone)]))
+    said = "Could not be reached lately, and is left alone until 2026-03-03 09:15 UTC; 1 call waits"
+    assert found(company, "lms").said.startswith(said)
+    assert (found(company, "lms").state, found(company, "lms", days=1).said[:60]) == (
+        "look",
+        "Could not be reached lately, and is tried again with the nex",
+    )
+
+
+def test_calls_that_wait_after_failed_tries_are_counted() -> None:
+    company = Company("onboarding")
+    company.hire(CAT, "Cat Conrad", march(3))
+    assert not [each for each in look(company.store, company.now) if each.what == "lms"]
+    with company.store.database.transaction() as transaction:
+        transaction.count("UPDATE effect SET tries = 2")
+    assert found(company, "lms").said == (
+        "1 call waits after failed tries; the next leaves at 2026-03-03 09:00 UTC at the earliest."
+    )

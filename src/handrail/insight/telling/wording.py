@@ -114,11 +114,14 @@ def age_text(since: datetime, until: datetime) -> str:
     return "a moment"
 
 
+_MANY: Final = {"person": "people", "try": "tries"}
+
+
 def count_text(many: int, noun: str) -> str:
     """`1 person`, `1,204 people`."""
     if many == 1:
         return f"1 {noun}"
-    return f"{many:,} {'people' if noun == 'person' else noun + 's'}"
+    return f"{many:,} {_MANY.get(noun, noun + 's')}"
 
 
 def owner_text(owner: str, name_of: NameOf) -> str:

@@ -1,0 +1,99 @@
+"""What is on its way out, as it stands now: messages in their boxes, calls that wait, connections that cannot be reached.
+
+Only rows are read here; what a reason or a finding says beside them stands in `standing` and `health`.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from handrail.connect.port import ConnectionState
+from handrail.insight.telling.wording import count_text, moment_text
+from handrail.store.moments import CONFIRMED, EFFECT_STATES, FAILED, WAITING, to_instant, to_millis
+from handrail.store.opening import Store
+from handrail.store.rows import EffectRow, GateRow, MessageRow
+from handrail.terms import coding
+from handrail.terms.values import Instant
+
+_UNCERTAIN = b"?"
+"""What the engine keeps with a call of which nobody knows yet whether it was done."""
+
+
+class Unreached(Struct, frozen=True):
+    """A connection that is left alone until `until` (None: it is not), or whose calls wait after failed tries.
+
+    `waiting` are all its calls that wait, `tried` those that failed at least once, `next_at` when the first of them leaves.
+    """
+
+    connection: str
+    until: Instant | None
+    waiting: int
+    tried: int
+    next_at: Instant | None
+
+
+def unreached(store: Store, now: Instant) -> tuple[Unreached, ...]:
+    """The connections that their calls do not get through to, by name."""
+    ask = (
+        "SELECT connection, count(*), sum(CASE WHEN tries > 0 THEN 1 ELSE 0 END), min(next_at) FROM effect "
+        "WHERE state = ? GROUP BY connection"
+    )
+    waiting = store.database.read(ask, (WAITING,))
+    calls = {str(name): (int(many), int(tried), int(at)) for name, many, tried, at in waiting}
+    left = _left_alone(store)
+    found = []
+    for name in sorted({*calls, *left}):
+        many, tried, at = calls.get(name, (0, 0, 0))
+        until = left.get(name)
+        if until is not None and now >= until and not many:
+            until = None
+        if until is not None or tried:
+            found.append(Unreached(name, until, many, tried, to_instant(at) if many else None))
+    return tuple(found)
+
+
+def _left_alone(store: Store) -> dict[str, Instant]:
+    """Until when connections are left alone because their last calls failed. A moment that is past: the next call tries it."""
+    rows = [GateRow(*row) for row in store.database.read("SELECT * FROM gate")]
+    breakers = {row.connection: coding.unpack(row.body, ConnectionState).breaker for row in rows}
+    return {name: breaker.until for name, breaker in breakers.items() if breaker.until is not None}
+
+
+def message_text(store: Store, told: tuple[int, int, str], told_at: Instant, then: Instant, zone: str) -> str:
+    """When a message that was told then (run, pass, name) left, or leaves. Empty: it is not known any more."""
+    run, pass_, name = told
+    rows = store.database.read(
+        "SELECT * FROM message WHERE run = ? AND pass = ? AND template = ? AND at = ? ORDER BY rung",
+        (run, pass_, name, to_millis(told_at)),
+    )
+    said = dict.fromkeys(_left(MessageRow(*row), then, zone) for row in rows)
+    return "; ".join(said)
+
+
+def _left(row: MessageRow, then: Instant, zone: str) -> str:
+    """One message: `it left on …`, `it leaves on … at the earliest`, or why it did not."""
+    when = f" on {moment_text(to_instant(row.leave_at), zone)}" if row.leave_at is not None else ""
+    if row.state == CONFIRMED and (row.leave_at is None or row.leave_at <= to_millis(then)):
+        return f"it left{when}{' in a digest' if row.outcome == 'in digest' else ''}"
+    if row.state == FAILED:
+        return f"it did not leave ({row.outcome})"
+    if row.state > CONFIRMED:
+        return f"it was not needed any more ({row.outcome})" if row.outcome else "it was not needed any more"
+    return f"it leaves{when} at the earliest" if when else "it leaves with the next digest"
+
+
+def call_text(store: Store, effect: EffectRow, now: Instant, zone: str) -> str:
+    """How a call stands now, and what is in its way: `lms.enroll at lms is waiting now, …`."""
+    text = f"{effect.action} at {effect.connection} is {EFFECT_STATES[effect.state]} now"
+    if effect.state != WAITING:
+        return text + (f", after {count_text(effect.tries, 'try')}" if effect.tries else "")
+    text += f"; it leaves on {moment_text(to_instant(effect.next_at), zone)} at the earliest, in its turn"
+    if effect.tries:
+        text += f", after {count_text(effect.tries, 'try')}"
+    if effect.outcome == _UNCERTAIN:
+        text += "; whether it was done already is not known, and is looked up first"
+    until = _left_alone(store).get(effect.connection)
+    if until is not None:
+        left = f"is left alone until {moment_text(until, zone)}" if now < until else "is tried again with the next call"
+        text += f"; {effect.connection} could not be reached lately, and {left}"
+    return text
