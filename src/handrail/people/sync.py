@@ -219,7 +219,7 @@ class Syncs:
             state="applied",
             stands=total,
             reported=work.record.reported or total,
-            alerts=alerts_of(work.record, work.tally),
+            alerts=alerts_of(work.record, work.tally, self._mapping),
         )
         assert total.rows == record.rows, f"{record.rows} rows came in, {total.rows} are accounted for"
         self._directory.publish(record)

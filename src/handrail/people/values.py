@@ -26,6 +26,11 @@ _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
 _TRUTHS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
+UNKNOWN_VALUE: Final = "unknown value"
+WRITTEN_OTHERWISE: Final = ("not a date as", "not a number", "neither yes nor no", "no country code", "no time zone")
+"""How the reasons begin that may be the mapping's fault: the source writes its values otherwise than it says."""
+
+
 class Wrong(Struct, frozen=True):
     """A value that cannot be right: `why` in words, and what was `seen`. It is withheld, never applied."""
 
@@ -95,7 +100,7 @@ def _vocabulary(rule: FieldRule, read: Read) -> Read:
             return text
         if rule.unknown == "keep" and not closed:
             return read(text)
-        return None if rule.unknown == "empty" else Wrong("unknown value", text)
+        return None if rule.unknown == "empty" else Wrong(UNKNOWN_VALUE, text)
 
     return value
 

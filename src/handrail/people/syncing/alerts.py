@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
+from handrail.people.mappings.mapping import SourceMapping
 from handrail.people.ports import Alert, FieldWithheld, SyncRecord
 from handrail.people.syncing.applying import Tally
+from handrail.people.values import UNKNOWN_VALUE, WRITTEN_OTHERWISE
 
-SHOWN_MAX = 10
+SHOWN_MAX: Final = 10
+CORRECT: Final = "correct it in the HR system; the next file brings it."
 
 
-def alerts_of(record: SyncRecord, tally: Tally) -> tuple[Alert, ...]:
+def alerts_of(record: SyncRecord, tally: Tally, mapping: SourceMapping) -> tuple[Alert, ...]:
     """One alert for each field that was not applied to somebody, or for which somebody is held; fields in order."""
     whole = {withheld.field: withheld for withheld in record.withheld}
     fields = sorted(whole.keys() | tally.people.keys() | tally.waiting.keys())
@@ -16,7 +22,7 @@ def alerts_of(record: SyncRecord, tally: Tally) -> tuple[Alert, ...]:
     found = [
         _field_gone(whole[field], record, known, tally.waiting[field])
         if field in whole
-        else _values_wrong(field, record, tally)
+        else _values_wrong(field, record, tally, _advice(field, tally, mapping))
         for field in fields
     ]
     refused = tally.counts["refused"]
@@ -44,13 +50,35 @@ def _field_gone(withheld: FieldWithheld, record: SyncRecord, known: int, held: i
     return Alert("field", text, record.owner, withheld.field, known, held)
 
 
-def _values_wrong(field: str, record: SyncRecord, tally: Tally) -> Alert:
+def _values_wrong(field: str, record: SyncRecord, tally: Tally, advice: str) -> Alert:
     seen = dict(tally.values.get(field, {}))
     shown = dict(sorted(seen.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_MAX])
     listed = ", ".join(f'"{value}" ×{count}' for value, count in shown.items())
     people, held = tally.people[field], tally.waiting[field]
-    text = f"{field}: values that cannot be applied{': ' + listed if listed else ''}. {_kept(people, held)}"
+    text = f"{field}: values that cannot be applied{': ' + listed if listed else ''}. {_kept(people, held)}{advice}"
     return Alert("values", text, record.owner, field, people, held, shown)
+
+
+def _advice(field: str, tally: Tally, mapping: SourceMapping) -> str:
+    """What is to be done about values: in the mapping where they are only written otherwise, else at the source."""
+    whys, values = tally.whys.get(field, set()), list(tally.values.get(field, ()))
+    rule = next((rule for rule in mapping.fields if rule.field == field), None)
+    if rule is not None and rule.kind == "person" and (instead := _instead_of_a_key(values)):
+        must = f" The {field} column must hold the key ({', '.join(mapping.key)}), not {instead}."
+        by_email = f" Where it holds work addresses, add by: email to {field} in the mapping."
+        return must + (by_email if instead == "an address" else "")
+    if whys - {UNKNOWN_VALUE} and any(why.startswith(WRITTEN_OTHERWISE) for why in whys):
+        return f" If the source writes it so, mend the mapping; else {CORRECT}"
+    return f" {CORRECT[0].upper()}{CORRECT[1:]}" if whys - {UNKNOWN_VALUE} else ""
+
+
+def _instead_of_a_key(values: Sequence[str]) -> str:
+    """What most of the values look like that stand where a key should; nothing when they may be keys."""
+    addresses = sum("@" in value for value in values)
+    names = sum("@" not in value and " " in value and not any(map(str.isdigit, value)) for value in values)
+    if max(addresses, names) * 2 < max(len(values), 1):
+        return ""
+    return "an address" if addresses >= names else "a name"
 
 
 def _kept(people: int, held: int) -> str:

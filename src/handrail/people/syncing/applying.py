@@ -44,7 +44,7 @@ class Going(Struct, frozen=True):
 
 
 class Tally(Struct):
-    """The sum so far; and what was not applied, by field: to how many people, how many are held for it, values seen."""
+    """The sum so far; and what was not applied, by field: to how many people, how many are held for it, values, why."""
 
     counts: dict[Disposition, int] = msgspec.field(
         default_factory=lambda: {"applied": 0, "no change": 0, "held": 0, "refused": 0}
@@ -56,6 +56,7 @@ class Tally(Struct):
     people: Counter[str] = msgspec.field(default_factory=Counter)
     waiting: Counter[str] = msgspec.field(default_factory=Counter)
     values: dict[str, Counter[str]] = {}
+    whys: dict[str, set[str]] = {}
     refused: list[str] = []
 
     def sum(self) -> Sum:
@@ -215,6 +216,7 @@ class Applying:
 
     def _count_value(self, field: str, wrong: Wrong) -> None:
         if wrong.seen:
+            self.tally.whys.setdefault(field, set()).add(wrong.why)
             self.tally.values.setdefault(field, Counter())[wrong.seen[:80]] += 1
 
     def _count_unchanged(self, known: Known) -> None:

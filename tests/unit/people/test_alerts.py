@@ -1,0 +1,60 @@
+"""What the owner of a source is told to do about values that were not applied: here, or at the source."""
+
+from pathlib import Path
+
+import pytest
+from tests.unit.people.small import ANN, BEN, CAT, TEXT, Company
+
+CORRECT = "Correct it in the HR system; the next file brings it."
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Company:
+    """Three people, known since the first sync."""
+    company = Company(tmp_path)
+    company.sync("03-02", ANN, BEN, CAT)
+    return company
+
+
+def told(company: Company, *rows: str) -> str:
+    """The text of the one alert of the file with these rows."""
+    (alert,) = company.sync("03-09", *rows).alerts
+    return alert.text
+
+
+def test_a_day_that_does_not_exist_is_corrected_in_the_hr_system(company: Company) -> None:
+    assert told(company, ANN, BEN, CAT.replace("2020-01-01", "2020-02-30")) == (
+        f'hired_on: values that cannot be applied: "2020-02-30" ×1. 1 person keeps what was known. {CORRECT}'
+    )
+
+
+def test_a_manager_whom_nobody_knows_is_corrected_in_the_hr_system(company: Company) -> None:
+    assert told(company, ANN, BEN, CAT.replace(",1,", ",99,")).endswith(CORRECT)
+
+
+def test_a_date_written_otherwise_may_be_a_matter_of_the_mapping(company: Company) -> None:
+    text = told(company, ANN, BEN, CAT.replace("2020-01-01", "01.01.2020"))
+    assert text.endswith(
+        "If the source writes it so, mend the mapping; else correct it in the HR system; the next file brings it."
+    )
+
+
+def test_a_code_that_is_unknown_is_no_matter_of_the_hr_system(company: Company) -> None:
+    assert "HR system" not in told(company, ANN, BEN, CAT.replace("ENG", "XYZ"))
+
+
+def test_an_address_where_the_key_should_stand_is_said_with_what_to_write(company: Company) -> None:
+    text = told(company, ANN, BEN.replace(",1,", ",ann@x.example,"), CAT.replace(",1,", ",ann@x.example,"))
+    assert "The manager column must hold the key (id), not an address." in text
+    assert "add by: email to manager in the mapping" in text
+
+
+def test_a_name_where_the_key_should_stand_is_said(company: Company) -> None:
+    text = told(company, ANN, BEN.replace(",1,", ",Ann Bell,"), CAT)
+    assert text.endswith("The manager column must hold the key (id), not a name.")
+
+
+def test_an_address_of_nobody_is_corrected_in_the_hr_system(tmp_path: Path) -> None:
+    company = Company(tmp_path, TEXT.replace("manager: boss", "manager: { column: boss, by: email }"))
+    company.sync("03-02", ANN)
+    assert told(company, ANN.replace(",,active", ",who@x.example,active")).endswith(CORRECT)
