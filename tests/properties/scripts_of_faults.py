@@ -245,6 +245,7 @@ def scripts(draw: st.DrawFn, about: About = ANY) -> Script:
         limit=draw(st.sampled_from(about.limits)),
         bulk=draw(st.sampled_from((1, 4))),
         keyed=draw(st.booleans()),
+        together=draw(st.booleans()),
         seed=draw(st.integers(0, 9)),
     )
     learners = draw(st.integers(about.least, 5))

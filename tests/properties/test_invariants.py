@@ -120,10 +120,18 @@ def there_by(world: World, at: int) -> set[int]:
     return {number for number, known in world.rows(ask) if known <= at}
 
 
+def every_message_has_its_end(world: World) -> None:
+    """What entered a box has left it, or has a moment at which it will: nothing is forever being sent."""
+    now = to_millis(world.clock.now)
+    hanging = world.rows("SELECT run, template FROM message WHERE state = 1 OR (state = 0 AND leave_at < ?)", now)
+    assert not hanging, f"messages without an end: {hanging}"
+
+
 def nothing_is_lost(world: World) -> None:
     every_event_is_in_one_column(world)
     every_call_has_its_end(world)
     every_sweep_adds_up(world)
+    every_message_has_its_end(world)
 
 
 def test_nothing_that_came_in_is_lost_on_the_way() -> None:
@@ -168,6 +176,18 @@ class Uncounted(Store):
 
 def test_twin_a_sweep_that_does_not_count_everybody_is_noticed() -> None:
     must_fail(every_sweep_adds_up, Mechanisms(store=Uncounted))
+
+
+class Unsettled(Store):
+    """Never writes down that a message left."""
+
+    def commit(self, batch: Batch) -> Committed:
+        batch.messages_done = [done for done in batch.messages_done if done.state != CONFIRMED]
+        return super().commit(batch)
+
+
+def test_twin_a_message_that_stays_on_its_way_is_noticed() -> None:
+    must_fail(every_message_has_its_end, Mechanisms(store=Unsettled))
 
 
 # 2. Nothing happens twice
@@ -264,7 +284,6 @@ def everything_comes_to_an_end(world: World) -> None:
         if not state.over and row.begun < early
     ]
     assert not left, f"still open: {left}"
-    assert not world.rows("SELECT run FROM message WHERE state = 0 AND leave_at < ?", to_millis(world.clock.now))
 
 
 def test_nobody_waits_for_ever_and_everything_has_an_owner() -> None:

@@ -23,7 +23,7 @@ from tests.properties.handful import BEGIN, ZONE, catalog, compiled, ground
 from tests.unit.connect.world import mounted
 
 from handrail.connect.answers import Client
-from handrail.connect.dispatcher import ConnectionDriver
+from handrail.connect.dispatcher import ConnectionDriver, Landed
 from handrail.connect.gate import Rate
 from handrail.connect.lms import LmsConnector, LmsSettings
 from handrail.connect.noop import NoopConnector
@@ -31,9 +31,10 @@ from handrail.connect.settling import Pace
 from handrail.engine.catching_up.polling import Poller
 from handrail.engine.engine import MAIL_DRIVER, Engine
 from handrail.engine.items import Item, PersonMade, Receipt
-from handrail.engine.mailing import Mail
+from handrail.engine.mailing import Became, Mail, settle
 from handrail.engine.outbox import StoreOutbox, driver_name
 from handrail.engine.rehearsal import Rehearsal, VirtualClock
+from handrail.engine.turns import Leaving, take_turn
 from handrail.intake.arrivals import Arrived, arrivals
 from handrail.intake.told import Channel
 from handrail.people.directory import StoreDirectory
@@ -46,6 +47,7 @@ from handrail.practice.webhooks import PRACTICE_SECRET
 from handrail.store.database.sqlite import SqliteDatabase, SqliteTransaction
 from handrail.store.moments import to_millis
 from handrail.store.opening import Store
+from handrail.store.rows import MessageRow
 from handrail.terms.values import Instant
 
 More: TypeAlias = Callable[..., None]
@@ -64,7 +66,10 @@ class Kill(Struct, frozen=True):
 
 
 class Setting(Struct, frozen=True):
-    """What one world is like. `keyed`: the LMS honors idempotency keys; `bulk`: enrollments that one of its calls takes."""
+    """What one world is like. `keyed`: the LMS honors idempotency keys; `bulk`: enrollments that one of its calls takes.
+
+    `together`: what is decided and what it lets leave is one commit, as in the embedded host.
+    """
 
     journeys: tuple[str, ...]
     faults: tuple[Fault, ...] = ()
@@ -72,6 +77,7 @@ class Setting(Struct, frozen=True):
     limit: int = 20
     bulk: int = 1
     keyed: bool = True
+    together: bool = False
     seed: int = 0
 
 
@@ -187,6 +193,9 @@ class World:
         self.host.after_step = self._turned
         for driver in self.drivers:
             driver.recover(self.clock())
+        left = self.rows("SELECT * FROM message WHERE state = 1 AND epoch < ?", self.engine.mail_epoch)
+        if left:  # a mail can be neither keyed nor read back: it may have left, and waits for a person's word
+            settle(self.engine, [Became(MessageRow(*row), "held", "perhaps sent") for row in left], self.clock())
 
     def _driver(self, name: str, connector: Any, pace: Pace) -> ConnectionDriver:  # noqa: ANN401 - any connector
         outbox = self.made.outbox(self.engine, "hris")
@@ -235,8 +244,12 @@ class World:
     def take(self, items: Sequence[Item], more: More | None = None) -> list[Receipt]:
         """Hand in, and remember what was confirmed; what was committed though nobody heard of it counts as committed."""
         kinds = [kind for item in items for kind in _kinds_of(item)]
+        leaving: Leaving = []
         try:
-            receipts = self.engine.take(items, self.clock(), more)
+            if self.setting.together and more is None:
+                receipts, leaving = take_turn(self.engine, self.drivers, items, {}, self.clock())
+            else:
+                receipts = self.engine.take(items, self.clock(), more)
         except Killed:
             if self.database.dead == "after":
                 self.account.committed.update(kinds)
@@ -245,7 +258,16 @@ class World:
             if receipt.number:
                 self.account.committed.update(_kinds_of(item))
                 self.account.receipts += [(kind, receipt.number) for kind in _kinds_of(item)[:1]]
+        self._land(leaving)
         return receipts
+
+    def _land(self, leaving: Leaving) -> None:
+        """What left is sent, and lands in the next commit; and so on."""
+        while leaving:
+            landed: dict[str, list[Landed]] = {}
+            for driver, flight in leaving:
+                landed.setdefault(driver.name, []).append((flight, flight.send(self.clock())))
+            _, leaving = take_turn(self.engine, self.drivers, [], landed, self.clock())
 
     def _changed(self, persons: Sequence[int]) -> None:
         for number in persons:
