@@ -93,7 +93,9 @@ def connection(engine: Engine, exchange: Exchange, options: argparse.Namespace, 
     rate = Rate(rate.count, options.minute, 1, slack)
     connector = LmsConnector(Client("lms", exchange, TOKEN), LmsSettings(bulk=options.batch), "lms")
     epoch = engine.store.take_driver(driver_name("lms"), str(os.getpid()), to_millis(now), to_millis(now), force=True)
-    pace = Pace(rate, concurrency=4, lease_seconds=rate.slot_seconds, timeout_seconds=rate.slot_seconds, list_from=10**9)
+    pace = Pace(
+        rate, concurrency=4, lease_seconds=rate.slot_seconds, timeout_seconds=rate.slot_seconds, list_from=10**9
+    )
     return ConnectionDriver("lms", connector, StoreOutbox(engine, ground.SOURCE), pace, epoch)
 
 
@@ -107,7 +109,9 @@ def work(options: argparse.Namespace) -> None:
     if options.real:
         exchange: Exchange = HttpExchange(options.url, 10.0)
     else:
-        far = FarSettings(token=TOKEN, limit=_limit(options), minute_seconds=options.minute, auto_accounts=True, unique=False)
+        far = FarSettings(
+            token=TOKEN, limit=_limit(options), minute_seconds=options.minute, auto_accounts=True, unique=False
+        )
         exchange = mounted(Lms(clock, Journal(witness, durable=False), far, Faults.none()))
     if not begun:
         ids = ground.people(engine.store, options.people)
@@ -166,7 +170,16 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
 def _far_side(options: argparse.Namespace, witness: Path) -> subprocess.Popen[str]:
     """The practice LMS as a process of its own; its first line is its port."""
     command = [sys.executable, "-m", "handrail.practice", "lms", "--port", "0", "--journal", str(witness)]
-    command += ["--limit", str(_limit(options)), "--minute", str(options.minute), "--token", TOKEN, "--auto-accounts", "--not-unique"]
+    command += [
+        "--limit",
+        str(_limit(options)),
+        "--minute",
+        str(options.minute),
+        "--token",
+        TOKEN,
+        "--auto-accounts",
+        "--not-unique",
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None, "it was asked for"
     port = process.stdout.readline().strip().rsplit(":", 1)[-1].strip("/")

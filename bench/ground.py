@@ -110,7 +110,9 @@ def engine_on(where: Path | str, clock: Clock, journeys: dict[str, str], lms_bul
         try:
             compiled = compile_text(text, file, known)
         except JourneyProblems as wrong:
-            raise SystemExit("\n".join(f"{each.place.file}:{each.place.line} {each.message}" for each in wrong.problems)) from wrong
+            raise SystemExit(
+                "\n".join(f"{each.place.file}:{each.place.line} {each.message}" for each in wrong.problems)
+            ) from wrong
         engine.publish(compiled.plan, compiled.places, clock(), "bench")
     return engine
 

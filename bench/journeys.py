@@ -85,7 +85,9 @@ steps:
     do: tools.close
 """
 OTHERS = {
-    f"bench/other-{name}.yaml": JOURNEY.replace("onboarding-7", name).replace("person.hired }", f"{event}, where: person.level > 8 }}")
+    f"bench/other-{name}.yaml": JOURNEY.replace("onboarding-7", name).replace(
+        "person.hired }", f"{event}, where: person.level > 8 }}"
+    )
     for name, event in (("other-1", "person.changed"), ("other-2", "lms.completed"))
 }
 
@@ -182,7 +184,9 @@ class Crowd:
             return Arrived(event, identity_key(day, b"hired%d" % person), b"hired")
 
         def completed(person: int) -> Item:
-            event = Event("lms.completed", self.clock(), person, "lms", fields=Fields({"course": "SAFE-001", "passed": True}))
+            event = Event(
+                "lms.completed", self.clock(), person, "lms", fields=Fields({"course": "SAFE-001", "passed": True})
+            )
             return Arrived(event, identity_key(day, b"completed%d" % person), b"passed")
 
         def answer(person: int) -> Item:
