@@ -51,3 +51,11 @@ def test_its_last_screen_fits_a_terminal_and_proposes_three_questions_to_copy(de
     assert max(len(line) for line in demo.lines if line not in commands and str(demo.folder) not in line) <= 100
     assert [Path(line.split()[0]).resolve() for line in commands] == [demo.folder / "handrail"] * 3
     assert all(line.endswith(f"--store {demo.folder}") for line in commands)
+
+
+def test_its_last_screen_says_who_has_what_is_held_and_why_runs_were_stopped(demo: Demo) -> None:
+    shown = "\n".join(demo.lines)
+    assert "The 12 held: their LMS accounts are suspended; the LMS admins have them until 16 April." in shown
+    assert "the commonest reason: “not eligible”, 66" in shown
+    assert "were passed\n  to somebody else because nobody answered in time" in shown
+    assert "The record of every decision was checked: nothing in it was changed." in shown

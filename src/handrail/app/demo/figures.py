@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from msgspec import structs
 
 from handrail.app.demo.script import COURSE
+from handrail.calendar.zones import local_day
+from handrail.insight.past import Past, then_of
 from handrail.people.directory import StoreDirectory
 from handrail.people.ports import Sum
 from handrail.practice.lms import Witness
-from handrail.store.moments import CONFIRMED, FAILED, NOT_NEEDED
+from handrail.store.moments import CONFIRMED, FAILED, NOT_NEEDED, to_instant
 from handrail.store.opening import Store
 from handrail.terms import coding
+from handrail.terms.decision import Reason
 from handrail.terms.person import Person
+from handrail.terms.state import State
 
 LIMIT_A_MINUTE = 100
 WEEK_OF_THE_COLUMN = "workers-2026-03-16.csv"
@@ -85,6 +90,7 @@ def _bulk(store: Store, witness: Witness) -> dict[str, Any]:
         "confirmed": confirmed,
         "not_needed": not_needed,
         "held": held,
+        **_why_held(store),
         "lost": len(witness.lost([(user, COURSE) for user in users])) + wanted - confirmed - not_needed - held,
         "twice": sum(1 for pair in witness.twice() if pair[1] == COURSE),
         "throttled": witness.throttled(),
@@ -108,6 +114,32 @@ def _held(store: Store) -> int:
     return int(store.database.look(ask, (COURSE, FAILED))[0][0])
 
 
+def _why_held(store: Store) -> dict[str, Any]:
+    """Why most of the held ones were given up, who has them, and until when the first of them."""
+    ask = (
+        "SELECT l.reasons, h.owner, h.due, e.pass FROM effect e JOIN handoff h ON h.run = e.run AND h.pass = e.pass "
+        "JOIN ledger l ON l.run = e.run AND l.kind = 'outcome' "
+        "WHERE e.action = 'lms.enroll' AND e.object = ? AND e.state = ? AND h.closed IS NULL"
+    )
+    causes, owners, dues = Counter[str](), Counter[str](), list[int]()
+    for reasons, owner, due, pass_ in store.database.look(ask, (COURSE, FAILED)):
+        for reason in coding.unpack(bytes(reasons), tuple[Reason, ...]) if reasons is not None else ():
+            if reason.rule == "failed" and reason.pass_ == pass_:
+                causes[str(reason.seen.get("code"))] += 1
+                owners[_name(store, str(owner))] += 1
+                dues += [int(due)] if due is not None else []
+    until = ""
+    if dues:
+        first = to_instant(min(dues))
+        until = local_day(first, Past(store).organization(then_of(first)).zone).isoformat()
+    return {"held_because": _commonest(causes)[0], "held_owner": _commonest(owners)[0], "held_until": until}
+
+
+def _commonest(counted: Counter[str]) -> tuple[str, int]:
+    """The commonest, and how many there are; of two as common the first by name."""
+    return min(counted.items(), key=lambda each: (-each[1], each[0]), default=("", 0))
+
+
 def _keys(store: Store) -> set[str]:
     ask = "SELECT run, pass, rung FROM effect WHERE action = 'lms.enroll' AND object = ?"
     return {f"handrail-{run}-{pass_}-{rung}" for run, pass_, rung in store.database.look(ask, (COURSE,))}
@@ -123,15 +155,19 @@ def _users(store: Store, states: tuple[int, ...]) -> list[str]:
     return [str(key) for (key,) in store.database.look(ask, (COURSE, *states))]
 
 
-def _runs(store: Store) -> dict[str, int]:
+def _runs(store: Store) -> dict[str, Any]:
     phases = {
         int(phase): int(count) for phase, count in store.database.look("SELECT phase, count(*) FROM run GROUP BY phase")
     }
+    ended = store.database.look("SELECT state FROM run WHERE phase IN (4, 5) AND state IS NOT NULL")
+    reason, many = _commonest(Counter(coding.unpack(bytes(state), State).reason for (state,) in ended))
     return {
         "started": sum(phases.values()),
         "running": sum(phases.get(phase, 0) for phase in (0, 1, 2)),
         "finished": phases.get(3, 0),
         "stopped": phases.get(4, 0) + phases.get(5, 0),
+        "stopped_because": reason,
+        "stopped_because_many": many,
     }
 
 

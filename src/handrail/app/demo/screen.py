@@ -5,12 +5,14 @@ Every number is one of `figures`; the sentences around them are all that is writ
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from handrail.app.demo.figures import seconds_in_calls_of
 from handrail.app.demo.script import MENDER
 
 _NAMED = 4
+_CAUSES = {"account_suspended": "their LMS accounts are suspended"}
 
 
 def screen(found: dict[str, Any], escalated: list[tuple[str, int]], questions: list[str], folder: str) -> list[str]:
@@ -27,7 +29,7 @@ def screen(found: dict[str, Any], escalated: list[tuple[str, int]], questions: l
 
 
 def _syncs(syncs: list[dict[str, Any]]) -> list[str]:
-    lines = [f"{'HR file':<24}{'rows':>7}{'applied':>9}{'no change':>11}{'held':>7}{'refused':>9}   first reported as"]
+    lines = [f"{'HR file':<24}{'rows':>7}{'applied':>9}{'no change':>11}{'held':>7}{'refused':>9}   as first reported"]
     for each in syncs:
         first = each["first"]
         changed = any(first[name] != each[name] for name in first)
@@ -63,10 +65,28 @@ def _bulk(bulk: dict[str, Any]) -> list[str]:
         f"31 March: {bulk['wanted']:,} enrollments, one at a time, through an LMS that takes 100 requests a minute;",
         f"  the engine was killed at 37 %. {bulk['wanted']:,} wanted = {bulk['confirmed']:,} confirmed"
         f" + {bulk['not_needed']} not needed + {bulk['held']} held.",
-        f"  Lost {bulk['lost']}, twice {bulk['twice']}, throttled (429) {bulk['throttled']}. The limit makes it"
-        f" {_time(bulk['floor_seconds'])}; it took {_time(bulk['seconds'])}",
-        f"  in {bulk['calls']:,} calls. In calls of 50 it would have been {_time(fifty)}.",
+        *_given_up(bulk),
+        f"  Lost {bulk['lost']}, done twice {bulk['twice']}, refused for coming too often {bulk['throttled']}."
+        f" {bulk['calls']:,} calls took {_time(bulk['seconds'])};",
+        f"  the limit allows no less than {_time(bulk['floor_seconds'])}. In calls of 50 it would have been {_time(fifty)}.",
     ]
+
+
+def _given_up(bulk: dict[str, Any]) -> list[str]:
+    """Why some are held, and who has them until when."""
+    if not bulk["held"]:
+        return []
+    why = _CAUSES.get(bulk["held_because"]) or f"the LMS refused them ({bulk['held_because'].replace('_', ' ')})"
+    until = f" until {_day(date.fromisoformat(bulk['held_until']))}" if bulk["held_until"] else ""
+    return [f"  The {bulk['held']} held: {why}; {_team(bulk['held_owner'])} have them{until}."]
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B}"
+
+
+def _team(name: str) -> str:
+    return f"the {name.replace('lms-', 'LMS ')}"
 
 
 def _time(seconds: float) -> str:
@@ -78,11 +98,14 @@ def _handoffs(found: dict[str, Any], escalated: list[tuple[str, int]]) -> list[s
     runs, handoffs = found["runs"], found["handoffs"]
     who = ", ".join(f"{name} {count}" for name, count in escalated[:_NAMED])
     rest = sum(count for _, count in escalated[_NAMED:])
+    checked = "nothing in it was changed" if found["ledger_verified"] else "SOMETHING IN IT WAS CHANGED"
     return [
         f"Journeys: {runs['started']:,} started = {runs['running']:,} running + {runs['finished']:,} finished"
-        f" + {runs['stopped']:,} stopped.",
+        f" + {runs['stopped']:,} stopped",
+        f"  (the commonest reason: “{runs['stopped_because']}”, {runs['stopped_because_many']:,}).",
         f"Handoffs: {handoffs['opened']:,} opened = {handoffs['closed']:,} closed + {handoffs['open']:,} open;"
-        f" {handoffs['escalated']:,} went up a rung, now with:",
+        f" {handoffs['escalated']:,} were passed",
+        "  to somebody else because nobody answered in time. They are with:",
         f"  {who}" + (f", {len(escalated) - _NAMED} others {rest}" if rest else ""),
-        f"The ledger's chains were reckoned again: {'nothing was changed' if found['ledger_verified'] else 'SOMETHING WAS CHANGED'}.",
+        f"The record of every decision was checked: {checked}.",
     ]
