@@ -19,6 +19,14 @@ A3;Dorn;Cat;cat@x.example;Clerk;Legal;A1;Freelancer;Sabbatical;20.11.2022;fr;1,0
 A4;Eck;Dan;dan@x.example;Clerk;Legal;A1;Trainee;T;07.08.2023;fr;1,0
 """
 
+GERMAN = """Pers.-Nr.;Nachname;Vorname;Kontakt;E-Mail privat;Stellenbezeichnung;Abteilung;Kostenstelle;Land;Vorgesetzte/r;Beschäftigungsart;Beschäftigungsstatus;Eintrittsdatum
+101;Weiß;Sören;Soeren.Weiss@x.example;s@y.example;Leitung;Vertrieb;200;Deutschland;;unbefristet;beschäftigt;01.02.2020
+102;Kühn;Ida;ida.kuehn@x.example;i@y.example;Beratung;Vertrieb;200;Österreich;soeren.weiss@x.example;unbefristet;Elternzeit;13.05.2021
+103;Maß;Tom;tom.mass@x.example;;Beratung;Vertrieb;200;Schweiz;ida.kuehn@x.example;Werkstudent;beschäftigt;20.11.2022
+104;Groß;Eva;eva.gross@x.example;;Beratung;Vertrieb;200;DE;ida.kuehn@x.example;befristet;ausgeschieden;07.08.2023
+105;Lenz;Max;max.lenz@x.example;;Beratung;Vertrieb;200;Deutschland;ida.kuehn@x.example;Azubi;beschäftigt;07.08.2023
+"""
+
 
 def proposed(text: str, name: str = "export-2026-03-02.csv") -> Proposal:
     return propose(lambda: io.BytesIO(text.encode()), name)
@@ -102,10 +110,64 @@ def test_why_nobody_can_be_told_apart_is_said_of_the_column_that_comes_nearest(t
 
 def test_a_manager_who_is_not_found_is_asked_for_with_what_must_stand_there() -> None:
     found = proposed("Staff No,name,boss mail\n1,Ann,\n2,Ben,ann@example.com\n")
-    assert any('must hold their "Staff No", not a name or an address' in question for question in found.questions)
+    assert any(
+        'must hold their "Staff No" or their work address, not a name' in question for question in found.questions
+    )
 
 
 @pytest.mark.parametrize("text", ["", "name,city\nAnn,Rome\nAnn,Rome\nAnn,Bonn\n"])
 def test_a_file_that_gives_nothing_to_go_by_gets_no_proposal(text: str) -> None:
     with pytest.raises(NoProposal):
         proposed(text)
+
+
+def test_a_german_export_is_synced_by_its_proposal(tmp_path: Path) -> None:
+    mapping = read_mapping(proposed(GERMAN).text, "export.yaml")
+    path = tmp_path / "export-2026-03-02.csv"
+    path.write_text(GERMAN, encoding="utf-8")
+    directory = MemoryDirectory()
+    record = Syncs(directory, mapping).take_in(path, noon("03-02"))
+    assert (record.stands.applied, record.alerts) == (5, ())
+    people = [directory.person("hris", str(number)) for number in range(101, 106)]
+    assert [person.country for person in people] == ["DE", "AT", "CH", "DE", "DE"]
+    assert [person.status for person in people] == ["active", "on leave", "active", "left", "active"]
+    assert [person.contract for person in people] == ["permanent", "permanent", "intern", "temporary", "intern"]
+    assert [person.manager for person in people] == [None, people[0].id, *[people[1].id] * 3]
+    assert people[1].personal_email == "i@y.example"
+
+
+def test_a_column_is_recognized_by_its_addresses_and_asked_for() -> None:
+    found = proposed(GERMAN)
+    assert found.fields["email"] == "Kontakt"
+    assert 'Is "Kontakt" the work address? Its values are e-mail addresses.' in found.questions
+
+
+def test_a_column_of_other_peoples_addresses_may_be_the_manager() -> None:
+    found = proposed(GERMAN.replace("Vorgesetzte/r", "Wer leitet"))
+    assert "  manager: { column: Wer leitet, by: email }" in found.text
+    assert 'Is "Wer leitet" the manager? Its values are addresses of other people.' in found.questions
+
+
+def test_a_column_of_known_words_is_recognized_whatever_its_name() -> None:
+    found = proposed(GERMAN.replace("Beschäftigungsstatus", "Zustand"))
+    assert found.fields["status"] == "Zustand"
+    assert 'Is "Zustand" the status? Its values look like it.' in found.questions
+
+
+def test_a_country_that_is_not_known_by_its_name_is_asked_for() -> None:
+    many = GERMAN + GERMAN.split("\n", 1)[1].replace("\n10", "\n20").replace("101;", "201;", 1)
+    found = proposed(many.replace("Schweiz", "Helvetien", 1))
+    assert 'What does "Helvetien" in "Land" mean: a code of two letters?' in found.questions
+
+
+def test_a_key_that_stands_twice_in_a_small_file_is_proposed_and_its_rows_are_said_to_be_held(tmp_path: Path) -> None:
+    text = GERMAN + "105;Lenz;Moritz;moritz.lenz@x.example;;Beratung;Vertrieb;200;DE;;Azubi;beschäftigt;07.08.2023\n"
+    found = proposed(text)
+    assert (
+        'Whose is 105 in "Pers.-Nr."? It stands in more than one row. '
+        "Rows that say different things of one key will be held: correct them at the source."
+    ) in found.questions
+    path = tmp_path / "export-2026-03-02.csv"
+    path.write_text(text, encoding="utf-8")
+    record = Syncs(MemoryDirectory(), read_mapping(found.text, "export.yaml")).take_in(path, noon("03-02"))
+    assert (record.stands.applied, record.stands.held) == (4, 2)

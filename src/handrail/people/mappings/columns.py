@@ -48,10 +48,25 @@ class Column(Struct):
         """Every row has a value, and next to no value comes twice (exports hold exact duplicate rows)."""
         return self.rows > 0 and self.filled == self.rows and len(self.values) >= 0.99 * self.rows
 
+    @property
+    def is_nearly_key(self) -> bool:
+        """Every row has a value, and of a small file two at most come once too often."""
+        return self.rows > 0 and self.filled == self.rows and self.repeated <= 2 and self.repeated * 5 <= self.rows
+
+    @property
+    def repeated(self) -> int:
+        """How many values more there are than different ones."""
+        return self.filled - len(self.values)
+
     def share(self, wanted: Iterable[str]) -> float:
         """Which part of the values is among `wanted`."""
         among = set(wanted)
         return sum(count for value, count in self.values.items() if value in among) / max(self.filled, 1)
+
+    def share_of_words(self, wanted: Iterable[str]) -> float:
+        """The same of words in small letters, whatever the capitals here."""
+        among = set(wanted)
+        return self._part(lambda value: value.casefold() in among)
 
     def looks_like(self, shape: str) -> float:
         """Which part of the values is of that shape: email, zone, number, comma number, country, date."""

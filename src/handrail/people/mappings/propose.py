@@ -58,9 +58,12 @@ def propose(open_file: Opener, file_name: str, owner: str = "team:people-data") 
 
 
 def _key(columns: Mapping[str, Column]) -> str | None:
-    """The column that names people: unique, filled, best by its name; an address only where nothing else is."""
-    unique = [name for name, column in columns.items() if column.is_key]
-    by_name = sorted(unique, key=lambda name: -_nearness(name, KEY_NAMES))
+    """The column that names people: filled, best by its name, unique or nearly so; an address only where nothing else is."""
+    near = {name: _nearness(name, KEY_NAMES) for name in columns}
+    unique = [
+        name for name, column in columns.items() if column.is_key or (column.is_nearly_key and near[name] >= NEAR)
+    ]
+    by_name = sorted(unique, key=lambda name: (near[name] < NEAR, not columns[name].is_key, -near[name]))
     plain_ones = [name for name in by_name if columns[name].looks_like("email") < 0.5]
     ranked = plain_ones or by_name
     return ranked[0] if ranked else None
@@ -98,6 +101,7 @@ class _Writing:
         self.fields: dict[str, str] = {}
         self.questions: list[str] = []
         self.formats: list[str] = []
+        self.by_email = False
 
     def assign(self) -> None:
         """The best pairs of field and column first; a column fills one field."""
@@ -110,8 +114,13 @@ class _Writing:
         for _, _, field, name in sorted(pairs):
             if field not in self.fields and name not in self.fields.values():
                 self.fields[field] = name
+        if "email" not in self.fields:
+            self._email_by_values()
+        if "manager" not in self.fields:
+            self._manager_by_address()
         if "manager" not in self.fields:
             self._manager_by_values()
+        self._words_by_values()
         if "department code" in self.fields:
             self._department()
         self._formats_everywhere()
@@ -126,7 +135,52 @@ class _Writing:
             return column.looks_like("date") >= 0.8
         if field in ("level", "fte"):
             return max(column.looks_like("number"), column.looks_like("comma number")) >= 0.8
+        if field == "country":
+            return self._countries(column) >= 0.8
         return field not in SHAPES or column.looks_like(SHAPES[field]) >= 0.8
+
+    def _countries(self, column: Column) -> float:
+        return column.looks_like("country") + column.share_of_words(VOCABULARIES["country"])
+
+    def _free(self) -> list[Column]:
+        """The columns that fill nothing yet."""
+        return [column for name, column in self.columns.items() if name not in (self.key, *self.fields.values())]
+
+    def _email_by_values(self) -> None:
+        """A column full of addresses, hardly one of them twice, that is named like nobody else's."""
+        others = (*FIELD_NAMES["personal_email"], *FIELD_NAMES["manager"])
+        found = [
+            column
+            for column in self._free()
+            if column.looks_like("email") >= 0.8 and column.filled * 2 >= column.rows and len(column.values) > 1
+            if len(column.values) >= 0.9 * column.filled and _nearness(column.name, others) < NEAR
+        ]
+        if found:
+            name = max(found, key=lambda column: len(column.values)).name
+            self.fields["email"] = name
+            self._ask(f'Is "{name}" the work address? Its values are e-mail addresses.')
+
+    def _manager_by_address(self) -> None:
+        """A column with addresses of other people: by its name when half of them are known, else when nearly all are."""
+        known = (
+            {value.casefold() for value in self.columns[self.fields["email"]].values} if "email" in self.fields else ()
+        )
+        for column in sorted(self._free(), key=lambda column: -_nearness(column.name, FIELD_NAMES["manager"])):
+            named = _nearness(column.name, FIELD_NAMES["manager"]) >= NEAR
+            if column.values and column.share_of_words(known) >= (0.5 if named else 0.9):
+                self.fields["manager"], self.by_email = column.name, True
+                if not named:
+                    self._ask(f'Is "{column.name}" the manager? Its values are addresses of other people.')
+                return
+
+    def _words_by_values(self) -> None:
+        """A column in which next to nothing but known words stands, whatever its name."""
+        for field, words in VOCABULARIES.items():
+            telling = [word for word in words if len(word) > 2 and word != "true"]
+            for column in self._free():
+                if field not in self.fields and column.filled > 1 and column.share_of_words(telling) >= 0.9:
+                    self.fields[field] = column.name
+                    self._ask(f'Is "{column.name}" the {field}? Its values look like it.')
 
     def _manager_by_values(self) -> None:
         """A column full of other people's keys, each many times over."""
@@ -185,7 +239,7 @@ class _Writing:
         unused = [name for name in self.columns if name not in used]
         tail = ["", "# Not used: " + ", ".join(unused)] if unused else []
         for name in self._lacking():
-            hint = f' It must hold their "{self.key}", not a name or an address.' if name == "manager" else ""
+            hint = f' It must hold their "{self.key}" or their work address, not a name.' if name == "manager" else ""
             tail.append(self._ask(f'No column was found for "{name}". Is there one under another name?{hint}'))
         text = "\n".join([*head, *fields, *tail]) + "\n"
         return Proposal(text, tuple(self.questions), dict(self.fields))
@@ -216,6 +270,15 @@ class _Writing:
             lines.append(
                 self._ask(f'Does "{self.key}" name a person for ever? It was taken because no value comes twice.')
             )
+        column = self.columns[self.key]
+        if not column.is_key:
+            twice = [value for value, count in column.values.most_common(EXAMPLES) if count > 1]
+            lines.append(
+                self._ask(
+                    f'Whose is {" and ".join(twice)} in "{self.key}"? {"It stands" if len(twice) == 1 else "They stand"} in more than one row. '
+                    "Rows that say different things of one key will be held: correct them at the source."
+                )
+            )
         return lines
 
     def _field(self, field: str, name: str) -> list[str]:
@@ -226,12 +289,14 @@ class _Writing:
             lines.append(f'  name: "{composed}"')
         if field in DATE_FIELDS:
             return lines + self._date(field, column)
+        if field == "country" and not column.share_of_words(VOCABULARIES["country"]):
+            return [*lines, f"  country: {{ column: {plain(name)}, letters: capitals }}"]
+        if field == "manager" and self.by_email:
+            return [*lines, f"  manager: {{ column: {plain(name)}, by: email }}"]
         if field in VOCABULARIES:
             return lines + self._words(field, column)
         if field in ("level", "fte") and column.looks_like("comma number") > column.looks_like("number"):
             return [*lines, f"  {field}: {{ column: {plain(name)}, decimal: comma }}"]
-        if field == "country":
-            return [*lines, f"  country: {{ column: {plain(name)}, letters: capitals }}"]
         return [*lines, f"  {field}: {plain(name)}"]
 
     def _date(self, field: str, column: Column) -> list[str]:
@@ -249,11 +314,13 @@ class _Writing:
         known, unknown = {}, []
         for word, _ in column.values.most_common(WORDS_MAX):
             canonical = VOCABULARIES[field].get(word.casefold())
+            if field == "country" and len(word) == 2:
+                canonical = word.upper()
             if canonical:
                 known[word.casefold()] = f"{plain(word)}: {canonical}"
             else:
                 unknown.append(word)
-        allowed = sorted(set(VOCABULARIES[field].values()))
+        allowed = ["a code of two letters"] if field == "country" else sorted(set(VOCABULARIES[field].values()))
         asked = [
             "  " + self._ask(f'What does "{word}" in "{column.name}" mean: {", ".join(allowed)}?') for word in unknown
         ]
