@@ -87,3 +87,30 @@ def test_an_answer_that_is_not_offered_is_refused_with_those_that_are(house: Hou
 @pytest.mark.parametrize("by", ["nobody", "hris:9999", "a", ""])
 def test_somebody_who_is_not_known_does_not_answer(house: House, by: str) -> None:
     assert answered(house, handoff_of(house), by=by).status_code == 422
+
+
+def test_a_handoff_may_be_named_by_its_step(house: House) -> None:
+    path = handoff_of(house)
+    reader = house.client("read")
+    step = reader.get(path).json()["handoff"]["step"]
+    by_step = f"{path.rpartition('/')[0]}/{step}"
+    assert reader.get(by_step).json() == reader.get(path).json()
+    done = answered(house, by_step)
+    assert (done.status_code, str(done.json()["pass"])) == (200, path.rpartition("/")[2])
+
+
+def test_a_handoff_that_is_not_there_is_told_with_those_that_are(house: House) -> None:
+    path = handoff_of(house)
+    run, _, number = path.removeprefix("/api/handoffs/").partition("/")
+    step = house.client("read").get(path).json()["handoff"]["step"]
+    wrong = house.client("read").get(f"/api/handoffs/{run}/nobody")
+    assert (wrong.status_code, wrong.json()["error"]) == (404, f'There is no handoff "nobody" of {run}.')
+    assert f"{number} ({step})" in wrong.json()["what_to_do"]
+
+
+@pytest.mark.parametrize("called", ["application/x-www-form-urlencoded", "text/plain", ""])
+def test_an_answer_is_read_as_json_whatever_its_sender_calls_it(house: House, called: str) -> None:
+    body = b'{"by": "hris:1002", "form": {"who": "Eva"}}'
+    headers = {"Content-Type": called} if called else {}
+    answer = house.client("answer").post(f"{handoff_of(house)}/answer", content=body, headers=headers)
+    assert answer.status_code == 200, answer.text

@@ -29,7 +29,7 @@ from handrail.store.rows import HandoffRow, RunRow
 from handrail.terms import coding
 from handrail.terms.catalog import EventType, Kind
 from handrail.terms.event import Answer
-from handrail.terms.plan import FormField, Plan
+from handrail.terms.plan import NONE, FormField, Plan
 from handrail.terms.state import Pass, State
 from handrail.terms.values import Fields, Instant, PersonRef, Value
 from handrail.web.access import Known, Organization, needs
@@ -37,7 +37,12 @@ from handrail.web.refusals import Refused, busy, said
 
 router: Final = APIRouter(tags=["handoffs"])
 RunNumber = Annotated[str, Path(pattern=r"^(R-)?\d{1,18}$", examples=["R-88"])]
-PassNumber = Annotated[int, Path(ge=0, lt=2**62)]
+PassOrStep = Annotated[
+    str,
+    Path(
+        min_length=1, max_length=200, description="The number of its pass, or the step's name.", examples=["1", "buddy"]
+    ),
+]
 
 
 class AnswerBody(BaseModel):
@@ -76,7 +81,7 @@ class _Open(Struct, frozen=True):
 
 @router.get("/api/handoffs/{run}/{pass_}", responses=said(404, 422), summary="One handoff")
 def handoff(
-    run: RunNumber, pass_: PassNumber, runtime: Organization, past: Known, _token: Annotated[Token, needs("read")]
+    run: RunNumber, pass_: PassOrStep, runtime: Organization, past: Known, _token: Annotated[Token, needs("read")]
 ) -> dict[str, Any]:
     """One handoff: who answers for it, until when, and what may be answered."""
     row, found = _found(past, run, pass_)
@@ -91,7 +96,7 @@ def handoff(
 @router.post("/api/handoffs/{run}/{pass_}/answer", responses=said(404, 409, 422), summary="Answer a handoff")
 def answer(
     run: RunNumber,
-    pass_: PassNumber,
+    pass_: PassOrStep,
     given: AnswerBody,
     runtime: Organization,
     past: Known,
@@ -105,11 +110,18 @@ def answer(
         raise _over(past, row)
     in_name_of = _allowed(runtime, past, found.each.owner, by, now)
     word, form = _valid(past, found, given)
-    taken = Answer(pass_, now, by, word, form, in_name_of)
+    taken = Answer(row.pass_, now, by, word, form, in_name_of)
     receipt = _submitted(runtime, ForRun(row.run, taken))
     if not receipt.used:
         raise _over(Past(runtime.store, runtime.engine.worlds.organization), row)
-    return {"run": f"R-{row.run}", "pass": pass_, "answer": word, "by": by, "at": plain(now), "number": receipt.number}
+    return {
+        "run": f"R-{row.run}",
+        "pass": row.pass_,
+        "answer": word,
+        "by": by,
+        "at": plain(now),
+        "number": receipt.number,
+    }
 
 
 def _submitted(runtime: Runtime, item: ForRun) -> Receipt:
@@ -119,16 +131,29 @@ def _submitted(runtime: Runtime, item: ForRun) -> Receipt:
     return runtime.do(lambda engine, now: engine.take([item], now))[0]
 
 
-def _found(past: Past, run: str, pass_: int) -> tuple[HandoffRow, _Open | None]:
+def _found(past: Past, run: str, pass_: str) -> tuple[HandoffRow, _Open | None]:
     """The handoff, and where it stands while it is open. Raises Refused."""
     number = int(run.removeprefix("R-"))
     kept = past.run(number) if number < 2**62 else None
-    row = next((each for each in past.store.handoffs_of_run(number) if each.pass_ == pass_), None) if kept else None
-    if kept is None or row is None:
-        raise Refused(404, f"There is no handoff {pass_} of R-{number}.", "See which there are: GET /api/handoffs")
+    if kept is None:
+        raise Refused(404, f"There is no run R-{number}.", "See which handoffs there are: GET /api/handoffs")
+    row = _named(past, kept, pass_)
     state = coding.unpack(kept.state, State)
-    each = next((each for each in state.passes if each.number == pass_), None)
+    each = next((each for each in state.passes if each.number == row.pass_), None)
     return row, None if each is None else _Open(kept, past.plans[kept.plan].plan, each)
+
+
+def _named(past: Past, run: RunRow, pass_: str) -> HandoffRow:
+    """The handoff of that pass, or of the step of that name: the open one, else the last. Raises Refused."""
+    steps = past.plans[run.plan].plan.steps
+    rows = sorted(past.store.handoffs_of_run(run.id), key=lambda row: (row.closed is None, row.pass_))
+    names = {row.pass_: steps[row.step].name if row.step != NONE else "" for row in rows}
+    found = [row for row in rows if pass_ in (str(row.pass_), names[row.pass_])]
+    if found:
+        return found[-1]
+    there = ", ".join(f"{number} ({name})" if name else str(number) for number, name in sorted(names.items())[:20])
+    advice = f"Write the number of its pass or the step's name; there are: {there}." if there else "It has none."
+    raise Refused(404, f'There is no handoff "{pass_[:100]}" of R-{run.id}.', advice)
 
 
 # Who answers

@@ -1,4 +1,4 @@
-"""How much one request may bring, and how long it may take to bring it. An ASGI layer around everything else.
+"""How much one request may bring, how long it may take to bring it, and what it is read as. A layer around everything else.
 
 Too much is refused before it is read to its end; what dribbles is given up.
 """
@@ -40,7 +40,15 @@ class Limits:
             answer.headers["Connection"] = "close"
             await answer(scope, receive, send)
             return
-        await self._application(scope, _replayed(body, receive), send)
+        await self._application(_as_json(scope), _replayed(body, receive), send)
+
+
+def _as_json(scope: Scope) -> Scope:
+    """Every body under /api is JSON, whatever its sender calls it: curl, left alone, calls it a form."""
+    if not scope["path"].startswith("/api/"):
+        return scope
+    others = [(name, value) for name, value in scope["headers"] if name != b"content-type"]
+    return {**scope, "headers": [*others, (b"content-type", b"application/json")]}
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes:
