@@ -24,7 +24,7 @@ def told(company: Company, *rows: str) -> str:
 
 def test_a_day_that_does_not_exist_is_corrected_in_the_hr_system(company: Company) -> None:
     assert told(company, ANN, BEN, CAT.replace("2020-01-01", "2020-02-30")) == (
-        f'hired_on: values that cannot be applied: "2020-02-30" ×1. 1 person keeps what was known. {CORRECT}'
+        f'hired_on: values that cannot be applied (no day of the calendar): "2020-02-30" ×1. 1 person keeps what was known. {CORRECT}'
     )
 
 
@@ -57,4 +57,13 @@ def test_a_name_where_the_key_should_stand_is_said(company: Company) -> None:
 def test_an_address_of_nobody_is_corrected_in_the_hr_system(tmp_path: Path) -> None:
     company = Company(tmp_path, TEXT.replace("manager: boss", "manager: { column: boss, by: email }"))
     company.sync("03-02", ANN)
-    assert told(company, ANN.replace(",,active", ",who@x.example,active")).endswith(CORRECT)
+    text = told(company, ANN.replace(",,active", ",who@x.example,active"))
+    assert text.startswith(
+        'manager: values that cannot be applied (this is the e-mail of nobody here): "who@x.example" ×1.'
+    )
+    assert text.endswith(CORRECT)
+
+
+def test_values_that_are_wrong_for_different_reasons_are_told_each_with_its_own(company: Company) -> None:
+    text = told(company, ANN, BEN.replace(",1,", ",2,"), CAT.replace(",1,", ",99,"))
+    assert '"2" ×1 (this is the person\'s own key), "99" ×1 (nobody has this key).' in text

@@ -53,15 +53,18 @@ def _field_gone(withheld: FieldWithheld, record: SyncRecord, known: int, held: i
 def _values_wrong(field: str, record: SyncRecord, tally: Tally, advice: str) -> Alert:
     seen = dict(tally.values.get(field, {}))
     shown = dict(sorted(seen.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_MAX])
-    listed = ", ".join(f'"{value}" ×{count}' for value, count in shown.items())
+    reasons = {value: why for value, why in tally.whys.get(field, {}).items() if why != UNKNOWN_VALUE}
+    one = next(iter(reasons.values())) if len(seen) == len(reasons) and len(set(reasons.values())) == 1 else ""
+    whys = {} if one else {value: f" ({why})" for value, why in reasons.items()}
+    listed = ", ".join(f'"{value}" ×{count}{whys.get(value, "")}' for value, count in shown.items())
     people, held = tally.people[field], tally.waiting[field]
-    text = f"{field}: values that cannot be applied{': ' + listed if listed else ''}. {_kept(people, held)}{advice}"
+    text = f"{field}: values that cannot be applied{f' ({one})' if one else ''}{': ' + listed if listed else ''}. {_kept(people, held)}{advice}"
     return Alert("values", text, record.owner, field, people, held, shown)
 
 
 def _advice(field: str, tally: Tally, mapping: SourceMapping) -> str:
     """What is to be done about values: in the mapping where they are only written otherwise, else at the source."""
-    whys, values = tally.whys.get(field, set()), list(tally.values.get(field, ()))
+    whys, values = set(tally.whys.get(field, {}).values()), list(tally.values.get(field, ()))
     rule = next((rule for rule in mapping.fields if rule.field == field), None)
     if rule is not None and rule.kind == "person" and (instead := _instead_of_a_key(values)):
         must = f" The {field} column must hold the key ({', '.join(mapping.key)}), not {instead}."

@@ -56,7 +56,7 @@ class Tally(Struct):
     people: Counter[str] = msgspec.field(default_factory=Counter)
     waiting: Counter[str] = msgspec.field(default_factory=Counter)
     values: dict[str, Counter[str]] = {}
-    whys: dict[str, set[str]] = {}
+    whys: dict[str, dict[str, str]] = {}
     refused: list[str] = []
 
     def sum(self) -> Sum:
@@ -216,8 +216,9 @@ class Applying:
 
     def _count_value(self, field: str, wrong: Wrong) -> None:
         if wrong.seen:
-            self.tally.whys.setdefault(field, set()).add(wrong.why)
-            self.tally.values.setdefault(field, Counter())[wrong.seen[:80]] += 1
+            seen = wrong.seen[:80]
+            self.tally.whys.setdefault(field, {})[seen] = wrong.why
+            self.tally.values.setdefault(field, Counter())[seen] += 1
 
     def _count_unchanged(self, known: Known) -> None:
         """As it was; but what an earlier pass of this same sync applied stays applied."""
