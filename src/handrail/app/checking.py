@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,13 +16,18 @@ from msgspec.structs import replace
 from handrail.app.catalogs import catalog_for_one
 from handrail.app.reading.shelf import SETTINGS_FILE, Shelf
 from handrail.app.workspace import Reading, Workspace, read_workspace
+from handrail.conditions.problems import NO_SUCH_PATH
 from handrail.language.compile import Compiled, compile_text
 from handrail.language.source.reader import read, source_of
 from handrail.language.source.tree import Source
 from handrail.people.mappings.read import read_mapping
 from handrail.terms.catalog import Catalog
+from handrail.terms.person import FIELDS
 from handrail.terms.plan import Plan, Tell, TellMove
 from handrail.terms.problem import JourneyProblems, Place, Problem
+
+_QUESTION: Final = "# QUESTION: "
+"""What stands before what `handrail init --from` is not sure of."""
 
 _EVERYWHERE = frozenset({"person", "handoff", "start", "today"})
 
@@ -111,9 +117,10 @@ def _check_workspace(check: _Check, folder: Path) -> None:
     workspace = reading.workspace
     if workspace is None:
         return
+    check.take(_questions(reading.sources.values()))
     used: set[str] = set()
     for file, text in workspace.journeys.values():
-        plan = _compile(check, text, file, workspace.catalog)
+        plan = _compile_in(check, reading, workspace, text, file)
         if plan is not None:
             used |= set(_templates(plan))
             check.take(_messages_of(plan, workspace))
@@ -140,7 +147,7 @@ def _check_file(check: _Check, path: Path) -> None:
     folder = _workspace_above(path)
     workspace = check.reading(folder).workspace if folder else None
     if workspace is not None:
-        plan = _compile(check, text, str(path), workspace.catalog)
+        plan = _compile_in(check, check.reading(workspace.folder), workspace, text, str(path))
         check.take(_messages_of(plan, workspace) if plan else ())
         check.keep(check.reading(workspace.folder).sources)
         return
@@ -157,6 +164,33 @@ def _workspace_above(path: Path) -> Path | None:
         if (folder / SETTINGS_FILE).is_file():
             return folder
     return None
+
+
+def _compile_in(check: _Check, reading: Reading, workspace: Workspace, text: str, file: str) -> Plan | None:
+    """The plan of a journey of a workspace. While a mapping is broken, every field of a person is taken to exist."""
+    broken = next((one for one in reading.problems if _in_mapping(one)), None)
+    if broken is None:
+        return _compile(check, text, file, workspace.catalog)
+    check.notes[f"{broken.place.file} is not right yet, so every field of a person is taken to exist."] = None
+    apart = _Check()
+    plan = _compile(apart, text, file, replace(workspace.catalog, filled=frozenset(FIELDS)))
+    check.take(one for one in apart.problems if one.code != NO_SUCH_PATH or ".extra." not in one.message)
+    return plan
+
+
+def _in_mapping(problem: Problem) -> bool:
+    return problem.severity == "problem" and Path(problem.place.file).parent.name == "mappings"
+
+
+def _questions(sources: Iterable[Source]) -> Iterator[Problem]:
+    """What was not sure when the workspace was proposed, and is open still."""
+    for source in sources:
+        for number, line in enumerate(source.lines, 1):
+            before, mark, question = line.partition(_QUESTION)
+            if mark:
+                place = Place(source.file, number, len(before) + 1, len(line) - len(before))
+                advice = "Answer it in the file, then take the line out (of a comment, its words)."
+                yield Problem(place, "W115", f"an open question: {question}", advice=advice, severity="remark")
 
 
 def _compile(check: _Check, text: str, file: str, catalog: Catalog) -> Plan | None:

@@ -92,3 +92,26 @@ def test_a_message_cannot_speak_of_a_step_its_journey_does_not_have(tmp_path: Pa
 def test_each_problem_is_told_once_however_often_its_file_is_named(tmp_path: Path) -> None:
     folder = small(tmp_path, {"messages/greeting.md": ""})
     assert len(check_paths([folder, folder / "journeys" / "hello.yaml"]).problems) == 1
+
+
+def test_while_a_mapping_is_broken_the_fields_that_it_would_fill_are_taken_to_exist(tmp_path: Path) -> None:
+    where = "'person.department is \"Sales\" and person.extra.boots is 3 and person.levvel > 2'"
+    journey = JOURNEY.replace("event: person.hired }", f"event: person.hired, where: {where} }}")
+    folder = small(
+        tmp_path, {"mappings/workers.yaml": MAPPING.replace("key: id", "kei: id"), "journeys/hello.yaml": journey}
+    )
+    for path in (folder, folder / "journeys" / "hello.yaml"):
+        checked = check_paths([path])
+        found = [problem.message for problem in checked.problems if problem.code == "J210"]
+        assert found == ["there is no `person.levvel` here"]
+        assert any("every field of a person is taken to exist" in note for note in checked.notes)
+
+
+def test_questions_that_are_still_open_are_remarks_with_their_places(tmp_path: Path) -> None:
+    mapping = MAPPING.replace("  email: mail", '  # QUESTION: Is "mail" the work address?\n  email: mail')
+    folder = small(tmp_path, {"mappings/workers.yaml": mapping})
+    checked = check_paths([folder])
+    (found,) = [problem for problem in checked.problems if problem.code == "W115"]
+    assert (found.place.line, found.place.column, found.severity) == (8, 3, "remark")
+    assert found.message == 'an open question: Is "mail" the work address?'
+    assert checked.right

@@ -53,7 +53,9 @@ def test_an_export_of_ones_own_becomes_a_workspace_that_is_right(tmp_path: Path)
     export = tmp_path / "our people.csv"
     export.write_text(EXPORT, encoding="utf-8")
     begun = write_from(tmp_path / "ours", export)
-    assert check_paths([tmp_path / "ours"]).problems == ()
+    remarks = check_paths([tmp_path / "ours"]).problems
+    assert sorted(one.message for one in remarks) == sorted(f"an open question: {each}" for each in begun.questions)
+    assert {one.severity for one in remarks} == {"remark"}
     workspace = load_workspace(tmp_path / "ours")
     assert workspace.settings.teams["learning"].lead == "hris:1002"
     assert workspace.settings.zone == "Europe/Stockholm"

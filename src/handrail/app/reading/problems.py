@@ -23,4 +23,5 @@ CODES: Final[Mapping[str, str]] = {
     "W112": "A calendar that cannot be built",
     "W113": "A field of a person with two meanings",
     "W114": "A connection that cannot be set up so",
+    "W115": "An open question",
 }
