@@ -82,6 +82,8 @@ class Asking:
                 if self._ended.wait(self._every):
                     return
         except BaseException as error:
+            if self._runtime.died is not None:
+                return  # somebody else died first, and says so
             self.died = error
             raise
 
