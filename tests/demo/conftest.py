@@ -36,7 +36,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     called = folder / "handrail"
     called.touch()
     asked = questions.questions(store, str(called), folder)
-    lines = screen.screen(found, figures.escalated_by_owner(store), asked, str(folder))
+    lines = screen.screen(figures.told(store, found), figures.escalated_by_owner(store), asked, str(folder))
     store.close()
     return Demo(found, lines, folder)
 

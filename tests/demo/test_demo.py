@@ -59,3 +59,11 @@ def test_its_last_screen_says_who_has_what_is_held_and_why_runs_were_stopped(dem
     assert "the commonest reason: “not eligible”, 66" in shown
     assert "were passed\n  to somebody else because nobody answered in time" in shown
     assert "The record of every decision was checked: nothing in it was changed." in shown
+
+
+def test_the_object_has_what_it_promises_and_no_more(demo: Demo) -> None:
+    found = demo.found
+    assert set(found) == {"syncs", "hired_2026_03_16", "bulk", "runs", "handoffs", "ledger_verified"}
+    counted = {"wanted", "confirmed", "not_needed", "held", "lost", "twice", "throttled", "calls", "seconds"}
+    assert set(found["bulk"]) == counted | {"floor_seconds"}
+    assert set(found["runs"]) == {"started", "running", "finished", "stopped"}

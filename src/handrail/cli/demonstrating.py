@@ -30,6 +30,8 @@ def demo(
         typer.echo(json.dumps(found))
     else:
         asked = questions.questions(store, sys.argv[0], where.resolve())
-        typer.echo("\n".join(screen.screen(found, figures.escalated_by_owner(store), asked, str(where))))
+        typer.echo(
+            "\n".join(screen.screen(figures.told(store, found), figures.escalated_by_owner(store), asked, str(where)))
+        )
         say(f"Played in {took:.0f} s.")
     store.close()

@@ -90,7 +90,6 @@ def _bulk(store: Store, witness: Witness) -> dict[str, Any]:
         "confirmed": confirmed,
         "not_needed": not_needed,
         "held": held,
-        **_why_held(store),
         "lost": len(witness.lost([(user, COURSE) for user in users])) + wanted - confirmed - not_needed - held,
         "twice": sum(1 for pair in witness.twice() if pair[1] == COURSE),
         "throttled": witness.throttled(),
@@ -155,20 +154,24 @@ def _users(store: Store, states: tuple[int, ...]) -> list[str]:
     return [str(key) for (key,) in store.database.look(ask, (COURSE, *states))]
 
 
-def _runs(store: Store) -> dict[str, Any]:
+def _runs(store: Store) -> dict[str, int]:
     phases = {
         int(phase): int(count) for phase, count in store.database.look("SELECT phase, count(*) FROM run GROUP BY phase")
     }
-    ended = store.database.look("SELECT state FROM run WHERE phase IN (4, 5) AND state IS NOT NULL")
-    reason, many = _commonest(Counter(coding.unpack(bytes(state), State).reason for (state,) in ended))
     return {
         "started": sum(phases.values()),
         "running": sum(phases.get(phase, 0) for phase in (0, 1, 2)),
         "finished": phases.get(3, 0),
         "stopped": phases.get(4, 0) + phases.get(5, 0),
-        "stopped_because": reason,
-        "stopped_because_many": many,
     }
+
+
+def told(store: Store, found: dict[str, Any]) -> dict[str, Any]:
+    """The figures with what the screen tells besides: why some are held, by whom, until when; why runs were stopped."""
+    ended = store.database.look("SELECT state FROM run WHERE phase IN (4, 5) AND state IS NOT NULL")
+    reason, many = _commonest(Counter(coding.unpack(bytes(state), State).reason for (state,) in ended))
+    stopped = {"stopped_because": reason, "stopped_because_many": many}
+    return {**found, "bulk": {**found["bulk"], **_why_held(store)}, "runs": {**found["runs"], **stopped}}
 
 
 def _handoffs(store: Store) -> dict[str, int]:
