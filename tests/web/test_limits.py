@@ -15,8 +15,8 @@ from tests.web.house import House, told
 
 from handrail.intake.cloudevents import read
 from handrail.intake.told import Item
+from handrail.web.api.receiving import Receiving, Way
 from handrail.web.limits import Limits
-from handrail.web.receiving import Receiving, Way
 from handrail.web.refusals import Refused, install
 
 

@@ -11,9 +11,9 @@ from fastapi import FastAPI
 
 from handrail import __version__
 from handrail.app.runtime import Runtime
-from handrail.web import commands, events, handoffs, health, held, looking
+from handrail.web.api import commands, events, handoffs, health, held, looking
+from handrail.web.api.receiving import Receiving
 from handrail.web.limits import Limits
-from handrail.web.receiving import Receiving
 from handrail.web.refusals import install
 
 _ABOUT: Final = """

@@ -22,7 +22,7 @@ from handrail.intake.told import Item, Told
 from handrail.terms.event import Event
 from handrail.terms.values import Fields
 from handrail.web.access import Organization, needs
-from handrail.web.receiving import Receiving, Way
+from handrail.web.api.receiving import Receiving, Way
 from handrail.web.refusals import Refused, said
 
 UNREADABLE: Final = "delivery.unreadable"

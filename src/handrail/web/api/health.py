@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 
 from handrail.insight.health import connections, look
 from handrail.web.access import Organization
-from handrail.web.receiving import WAITING_MAX, Receiving
+from handrail.web.api.receiving import WAITING_MAX, Receiving
 
 router: Final = APIRouter(tags=["health"])
 
