@@ -114,6 +114,12 @@ class Guards(Struct, frozen=True):
     percent: float = 5.0
 
 
+class WebSettings(Struct, frozen=True):
+    """How people reach the console: `url` is its public address, without a slash at the end; empty: nobody was told one."""
+
+    url: str = ""
+
+
 class Settings(Struct, frozen=True):
     """The whole of handrail.yaml. `places` says where each person, team and field is written, by its path."""
 
@@ -130,6 +136,7 @@ class Settings(Struct, frozen=True):
     contacts: Mapping[str, str] = {}
     connections: Mapping[str, ConnectionDraft] = {}
     guards: Guards | None = None
+    web: WebSettings = WebSettings()
     extra: Mapping[str, Kind] = {}
     choices: Mapping[str, tuple[str, ...]] = {}
     places: Mapping[str, Place] = {}

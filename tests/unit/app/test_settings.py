@@ -119,3 +119,33 @@ def test_a_secret_comes_from_where_it_is_kept(tmp_path: Path) -> None:
 def test_a_secret_that_is_not_there_is_asked_for(tmp_path: Path, secret: Secret) -> None:
     with pytest.raises(SettingsError, match=r"Set it and start again|Put it there"):
         secret_of(secret, {}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://learning.small.example", "https://learning.small.example"),
+        ("https://Learning.Small.example/", "https://learning.small.example"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_address_of_the_console_is_read_as_links_begin_with_it(tmp_path: Path, written: str, read: str) -> None:
+    folder = with_settings(tmp_path, "guards", f'web: {{ url: "{written}" }}\n\nguards')
+    assert load_workspace(folder).settings.web.url == read
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "learning.small.example",
+        "ftp://a.example",
+        "https://a.example/console",
+        "https://a.example:99999",
+        "https://u@a.example",
+    ],
+)
+def test_an_address_that_no_link_can_begin_with_is_told_with_one_that_can(tmp_path: Path, written: str) -> None:
+    folder = with_settings(tmp_path, "guards", f'web: {{ url: "{written}" }}\n\nguards')
+    with pytest.raises(JourneyProblems, match=r"is no address of a console"):
+        load_workspace(folder)

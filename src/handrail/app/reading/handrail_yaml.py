@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from handrail.app.reading import sections
 from handrail.app.reading.connections import connections
 from handrail.app.reading.sheet import Keys, Sheet
-from handrail.app.settings import Settings
+from handrail.app.settings import Settings, WebSettings
 from handrail.language.source.tree import Node
 from handrail.terms.problem import Place
 
@@ -26,6 +26,7 @@ SECTIONS: Final = (
     "contacts",
     "connections",
     "guards",
+    "web",
     "person",
 )
 ORGANIZATION: Final = ("name", "zone", "language", "languages", "owner", "calendar")
@@ -56,6 +57,7 @@ def read_settings(sheet: Sheet) -> Settings | None:
         contacts=_optional(keys, "contacts", lambda node: sections.contacts(sheet, node)) or {},
         connections=_optional(keys, "connections", lambda node: connections(sheet, node, places)) or {},
         guards=_optional(keys, "guards", lambda node: sections.guards(sheet, node)),
+        web=_optional(keys, "web", lambda node: sections.web(sheet, node)) or WebSettings(),
         extra=extra,
         choices=choices,
         places=places | {f"organization.{key}": entry.value.place for key, entry in own.items()},

@@ -12,7 +12,7 @@ from datetime import date, time
 from typing import Final, cast
 
 from handrail.app.reading.sheet import Keys, Sheet
-from handrail.app.settings import CalendarDraft, Guards, RoleDraft, TeamDraft
+from handrail.app.settings import CalendarDraft, Guards, RoleDraft, TeamDraft, WebSettings
 from handrail.calendar.holidays import Hours, build
 from handrail.calendar.holidays import Place as CalendarPlace
 from handrail.calendar.zones import zone_of
@@ -28,6 +28,7 @@ LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
 _HOURS: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d) to ([01]\d|2[0-3]):([0-5]\d)")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_WEB_ADDRESS: Final = re.compile(r"(?P<address>https?://(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::(?P<port>\d{1,5}))?)/?")
 _PERSON: Final = re.compile(r"[a-z][a-z0-9_-]*:\S(.*\S)?")
 
 Places = dict[str, Place]
@@ -236,6 +237,22 @@ def guards(sheet: Sheet, node: Node) -> Guards:
     percent = sheet.grammar(keys["percent"].value, "a number", _number) if "percent" in keys else None
     usual = Guards()
     return Guards(usual.leavers if leavers is None else int(leavers), usual.percent if percent is None else percent)
+
+
+def web(sheet: Sheet, node: Node) -> WebSettings:
+    """`web:`, where people find the console."""
+    keys = sheet.fields(node, ("url",), "`web`")
+    return WebSettings(sheet.grammar(keys["url"].value, "a web address", web_address) or "" if "url" in keys else "")
+
+
+def web_address(text: str) -> str:
+    """The public address of the console, in small letters: scheme, host and port, nothing after them."""
+    found = _WEB_ADDRESS.fullmatch(text.strip().lower())
+    if found is None or int(found["port"] or 1) not in range(1, 65_536):
+        raise ValueError(
+            f'"{text}" is no address of a console. Write https://learning.example.com, with a port where it has one.'
+        )
+    return found["address"]
 
 
 def _number(text: str) -> float:
