@@ -1,4 +1,7 @@
-"""The one shape of an answer, whatever was asked: a sentence first, then what it rests on. And how it is written as JSON."""
+"""The one shape of an answer, whatever was asked: a sentence first, then what it rests on. And how it is written as JSON.
+
+Every panel, command and API path that says why renders this and nothing else. What is in it is decided in `why` and `whys`.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,13 @@ from handrail.terms.values import Instant
 
 Verdict: TypeAlias = Literal[
     "not known", "several", "held", "not started", "waiting for release", "waiting", "paused", "finished", "stopped",
-    "not released", "seen",
+    "not released", "seen", "open", "closed", "leaves later", "done", "not done", "applied", "refused",
 ]  # fmt: skip
-"""`seen`: a person was asked about without a journey, and is in none or several."""
+"""In one word, for a badge. `seen`: a person was asked about without a journey, and is in none or several.
+
+`open` and `closed` are a handoff's; `leaves later`, `done` and `not done` a call's or message's; `applied`, `held` and
+`refused` what became of something that came in.
+"""
 
 
 class Because(Struct, frozen=True):
@@ -39,12 +46,17 @@ class Because(Struct, frozen=True):
 
 
 class WaitingFor(Struct, frozen=True):
-    """What is waited for, who answers for it (by name), since when, and when it is late."""
+    """What is waited for, who answers for it (by name), since when, and when it is late.
+
+    `handoff` is its reference (R-88/3) where it is one; `otherwise` says what happens when nobody acts until then.
+    """
 
     what: str
     owner: str = ""
     since: Instant | None = None
     due: Instant | None = None
+    handoff: str = ""
+    otherwise: str = ""
 
 
 class NextChance(Struct, frozen=True):
@@ -52,6 +64,19 @@ class NextChance(Struct, frozen=True):
 
     cause: str
     at: Instant | None = None
+
+
+class Link(Struct, frozen=True):
+    """Where more is said: `kind` is what it shows, `id` its reference, `text` how it is called.
+
+    References: a person `P-12`, a journey by its name, a run `R-88`, a handoff `R-88/3` (the number of its pass), a call
+    `C-88/3/1` and a message `M-88/3/1` (run, pass, rung), an event `E-411` (its row in the ledger), a file `F-3`, a row
+    of it `F-3/88` (its line) and a value of that `F-3/88/department`.
+    """
+
+    kind: Literal["person", "journey", "run", "handoff", "call", "message", "event", "file", "row", "value"]
+    id: str
+    text: str
 
 
 class Evidence(Struct, frozen=True):
@@ -66,7 +91,12 @@ class Evidence(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """`sentence` is one sentence that a manager understands; `zone` is the zone in which moments are shown."""
+    """Why, or why not. Shown from the top: `sentence` (one that a manager understands), then `because` in order.
+
+    `of` is the reference of what was asked about (see Link), `question` the question in words, `at` the moment it is
+    answered for, as known then. `ruled_out` is what was looked at and was as it should be; `would_change` says what would
+    make it come out otherwise, and who can bring that about. `zone` is the zone in which moments are shown.
+    """
 
     verdict: Verdict
     sentence: str
@@ -78,6 +108,11 @@ class Answer(Struct, frozen=True):
     next_chance: NextChance | None = None
     evidence: Evidence = Evidence()
     zone: str = "UTC"
+    of: str = ""
+    question: str = ""
+    at: Instant | None = None
+    would_change: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -1,0 +1,44 @@
+"""The one way in for a panel, the command and the API: what a text names, asked why, as known at a moment.
+
+Which part answers is chosen here; what it says is theirs.
+"""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from handrail.insight.answer import Answer
+from handrail.insight.asking import Asking
+from handrail.insight.past import Past
+from handrail.insight.standing import about_run
+from handrail.insight.why import Question, why
+from handrail.insight.whys.references import Reference, read_reference, run_ref
+from handrail.terms.values import Instant
+
+
+def panel(past: Past, of: str, at: Instant) -> Answer:
+    """Why, of whatever `of` names: a reference (see `references`), else a key, address or name of a person.
+
+    Something that is not there is an answer, too: `not known`. Raises SettingsError when the organization is not known.
+    """
+    named = read_reference(of)
+    answer = why(past, Question(of, at)) if named is None else _of(past, named, at)
+    return structs.replace(answer, of=answer.of or of, at=at)
+
+
+def _of(past: Past, named: Reference, at: Instant) -> Answer:
+    match named.kind:
+        case "person":
+            return why(past, Question(f"P-{named.numbers[0]}", at, named.name))
+        case "run":
+            return of_run(past, named.numbers[0], at)
+        case _:
+            return Answer("not known", f"There is no answer about a {named.kind} yet.")
+
+
+def of_run(past: Past, number: int, at: Instant) -> Answer:
+    """Why a run stands where it does, or ended as it did."""
+    run = past.run(number)
+    if run is None:
+        return Answer("not known", f"There is no run {run_ref(number)}.")
+    return about_run(Asking(past, run.person, at), run)
