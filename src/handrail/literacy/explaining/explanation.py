@@ -82,8 +82,8 @@ class StepTold(Struct, frozen=True):
 
     def four(self) -> tuple[Question, ...]:
         """The four questions; what happens when it stalls belongs to *What if it fails?*"""
-        found = {"fails": (*self.stalls, *self.fails)}
-        return tuple(Question(name, QUESTIONS[name], found.get(name) or getattr(self, name)) for name in FOUR)
+        answers = {**{each.name: each.sentences for each in self.answers()}, "fails": (*self.stalls, *self.fails)}
+        return tuple(Question(name, QUESTIONS[name], answers[name]) for name in FOUR)
 
 
 class Explanation(Struct, frozen=True):
