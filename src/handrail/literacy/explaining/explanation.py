@@ -81,7 +81,7 @@ class StepTold(Struct, frozen=True):
         return tuple(Question(name, title, getattr(self, name)) for name, title in QUESTIONS.items())
 
     def four(self) -> tuple[Question, ...]:
-        """The four questions; what happens when it stalls belongs to *What if it fails?*"""
+        """The four questions; the last one tells of stalls, too."""
         answers = {**{each.name: each.sentences for each in self.answers()}, "fails": (*self.stalls, *self.fails)}
         return tuple(Question(name, QUESTIONS[name], answers[name]) for name in FOUR)
 
