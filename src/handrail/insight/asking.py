@@ -72,7 +72,7 @@ class Asking:
         return [
             run
             for run in self.past.runs(self.person)
-            if self.past.plans[run.plan].plan.journey == journey and run.begun <= self.then.at
+            if self.past.plans.journey_of(run.plan) == journey and run.begun <= self.then.at
         ]
 
     def held_events(self, kinds: Sequence[str] = ()) -> list[HeldRow]:

@@ -66,8 +66,7 @@ def find(past: Past, text: str) -> Found:
 
 def keys_of(past: Past, person: int) -> tuple[str, ...]:
     """What sources call the person."""
-    found = past.store.database.read("SELECT key FROM person_key WHERE person = ? ORDER BY source, key", (person,))
-    return tuple(str(key) for (key,) in found)
+    return past.keys(person)
 
 
 def kept_lines(past: Past, keys: tuple[str, ...], moment: Instant) -> list[KeptLine]:

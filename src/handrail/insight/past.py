@@ -6,7 +6,9 @@ digest of the decision made again says whether it does (`replay`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Final
 
 from msgspec import Struct, structs
@@ -16,8 +18,6 @@ from handrail.store.moments import DISPOSITION, OVER, PHASE, to_instant, to_mill
 from handrail.store.opening import Store
 from handrail.store.rows import (
     KeptLedgerRow,
-    PersonRow,
-    PersonVersionRow,
     PlanRow,
     PublicationRow,
     RecordRow,
@@ -35,6 +35,10 @@ from handrail.terms.values import Instant
 from handrail.terms.world import World
 
 EVER: Final = 2**62
+_VERSIONS: Final = (
+    "SELECT v.* FROM (SELECT person, version, at, seq, body FROM person_version "
+    "UNION ALL SELECT id, version, at, seq, body FROM person) v WHERE v.person {in} ORDER BY 1, 2"
+)
 _NEVER_TOLD: Final = (DISPOSITION["duplicate"], DISPOSITION["held"], DISPOSITION["refused"])
 
 
@@ -77,6 +81,42 @@ class PlanKept(Struct, frozen=True):
         return f"{self.file}:{found[0]}" if found else self.place(number)
 
 
+@lru_cache(maxsize=512)
+def _plan_kept(number: int, body: bytes, places: bytes) -> PlanKept:
+    """A plan unpacked; one that is published never changes."""
+    return PlanKept(number, coding.unpack(body, Plan), coding.unpack(places, Places))
+
+
+@lru_cache(maxsize=64)
+def _unpacked(body: bytes) -> Organization:
+    return coding.unpack(body, Organization)
+
+
+class PlansKept(Mapping[int, PlanKept]):
+    """Every plan by its number in the store, unpacked when it is first looked at."""
+
+    def __init__(self, rows: Iterable[PlanRow]) -> None:
+        self._rows = {row.id: row for row in rows}
+
+    def __getitem__(self, number: int) -> PlanKept:
+        row = self._rows[number]
+        return _plan_kept(row.id, row.body, row.places)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def journey_of(self, number: int) -> str:
+        """The journey that a plan is of."""
+        return self._rows[number].journey
+
+    def of_hash(self, hash_: str) -> PlanKept | None:
+        """The plan of that hash."""
+        return next((self[row.id] for row in self._rows.values() if row.hash == hash_), None)
+
+
 class Past:
     """The store looked at for one question. `organization` is used where the store keeps no settings of that moment."""
 
@@ -87,16 +127,14 @@ class Past:
         self._settings = [
             (int(at), bytes(body)) for at, body in self._read("SELECT at, body FROM settings ORDER BY at")
         ]
-        kept = [PlanRow(*row) for row in self._read("SELECT * FROM plan ORDER BY id")]
-        self.plans: dict[int, PlanKept] = {
-            row.id: PlanKept(row.id, coding.unpack(row.body, Plan), coding.unpack(row.places, Places)) for row in kept
-        }
-        self.publications = [PublicationRow(*row) for row in self._read("SELECT * FROM publication ORDER BY 2, 1")]
-        self._organizations: dict[bytes, Organization] = {}
+        self.plans = PlansKept(PlanRow(*row) for row in self._read("SELECT * FROM plan ORDER BY id"))
         self._versions: dict[int, list[Version]] = {}
         self._runs: dict[int, list[RunRow]] = {}
         self._rows: dict[int, list[KeptLedgerRow]] = {}
         self._of_person: dict[int, list[KeptLedgerRow]] = {}
+        self._causes: dict[int, KeptLedgerRow | None] = {}
+        self._records: dict[int, list[RecordRow]] = {}
+        self._keys: dict[int, tuple[str, ...]] = {}
 
     # Settings and plans
 
@@ -104,20 +142,20 @@ class Past:
         """The organization as it was set then, else as it is handed in, else as it was set first. Raises SettingsError."""
         found = [body for at, body in self._settings if at <= then.at]
         if found:
-            return self._unpacked(found[-1])
+            return _unpacked(found[-1])
         if self._organization is not None:
             return self._organization
         if self._settings:
-            return self._unpacked(self._settings[0][1])
+            return _unpacked(self._settings[0][1])
         raise SettingsError(
             f"{self.store.database.where} keeps no settings of that time. "
             "Run the command in the workspace's folder (where handrail.yaml is), or publish it: handrail publish"
         )
 
-    def _unpacked(self, body: bytes) -> Organization:
-        if body not in self._organizations:
-            self._organizations[body] = coding.unpack(body, Organization)
-        return self._organizations[body]
+    @cached_property
+    def publications(self) -> list[PublicationRow]:
+        """Which plan each journey's new runs took from when on, oldest first."""
+        return [PublicationRow(*row) for row in self._read("SELECT * FROM publication ORDER BY 2, 1")]
 
     def journeys(self) -> list[str]:
         """The names of all journeys that were ever published, sorted."""
@@ -132,7 +170,7 @@ class Past:
 
     def plan_of(self, hash_: str) -> PlanKept | None:
         """The plan of that hash."""
-        return next((kept for kept in self.plans.values() if kept.plan.hash == hash_), None)
+        return self.plans.of_hash(hash_)
 
     def published_first(self, journey: str) -> Instant | None:
         """When the journey was published for the first time."""
@@ -147,17 +185,18 @@ class Past:
 
     # People
 
+    def fetch(self, persons: Iterable[int]) -> None:
+        """Have every version of these people at hand, in one question to the store."""
+        missing = sorted({number for number in persons if number not in self._versions})
+        if not missing:
+            return
+        self._versions.update({number: [] for number in missing})
+        for person, _, at, seq, body in self.store.database.read_in(_VERSIONS, missing):
+            self._versions[person].append(Version(coding.unpack(body, Person), seq, at))
+
     def versions(self, person: int) -> list[Version]:
         """Every version of the person, oldest first."""
-        if person not in self._versions:
-            older = [
-                PersonVersionRow(*row)
-                for row in self._read("SELECT * FROM person_version WHERE person = ? ORDER BY version", (person,))
-            ]
-            found = [Version(coding.unpack(row.body, Person), row.seq, row.at) for row in older]
-            newest = [PersonRow(*row) for row in self._read("SELECT * FROM person WHERE id = ?", (person,))]
-            found += [Version(coding.unpack(row.body, Person), row.seq, row.at) for row in newest]
-            self._versions[person] = found
+        self.fetch((person,))
         return self._versions[person]
 
     def version(self, person: int, then: Then) -> Version | None:
@@ -173,6 +212,13 @@ class Past:
     def exactly(self, number: int, version: int) -> Person | None:
         """That version of the person."""
         return next((each.person for each in self.versions(number) if each.person.version == version), None)
+
+    def keys(self, person: int) -> tuple[str, ...]:
+        """What sources call the person."""
+        if person not in self._keys:
+            found = self._read("SELECT key FROM person_key WHERE person = ? ORDER BY source, key", (person,))
+            self._keys[person] = tuple(str(key) for (key,) in found)
+        return self._keys[person]
 
     # Runs and the ledger
 
@@ -190,21 +236,36 @@ class Past:
 
     def rows_of_run(self, run: int) -> list[KeptLedgerRow]:
         """What the ledger says of a run, in order."""
-        if run not in self._rows:
-            found = self._read("SELECT * FROM ledger WHERE run = ? ORDER BY seq", (run,))
-            self._rows[run] = [KeptLedgerRow(*row) for row in found]
+        self._fetch_rows((run,))
         return self._rows[run]
+
+    def _fetch_rows(self, runs: Sequence[int]) -> None:
+        """Have the rows of these runs at hand, with those that brought what they decided."""
+        missing = [run for run in runs if run not in self._rows]
+        if not missing:
+            return
+        self._rows.update({run: [] for run in missing})
+        found = self.store.database.read_in("SELECT * FROM ledger WHERE run {in} ORDER BY seq", missing)
+        rows = sorted((KeptLedgerRow(*row) for row in found), key=lambda row: row.seq)
+        for row in rows:
+            assert row.run is not None, "it was asked for by its run"
+            self._rows[row.run].append(row)
+        self._causes.update({row.seq: row for row in rows})
+        causes = {row.cause for row in rows if row.cause is not None and row.event is None} - self._causes.keys()
+        self._causes.update(self.store.ledger_rows(sorted(causes)) if causes else {})
 
     def row(self, seq: int) -> KeptLedgerRow | None:
         """One row of the ledger."""
-        found = self._read("SELECT * FROM ledger WHERE seq = ?", (seq,))
-        return KeptLedgerRow(*found[0]) if found else None
+        if seq not in self._causes:
+            self._causes[seq] = self.store.ledger_rows([seq]).get(seq)
+        return self._causes[seq]
 
     def told(self, person: int) -> list[KeptLedgerRow]:
         """The rows that hold what was told about the person, in order; those of their runs too."""
         if person not in self._of_person:
             alone = self._read("SELECT * FROM ledger WHERE person = ? AND run IS NULL ORDER BY seq", (person,))
             found = [KeptLedgerRow(*row) for row in alone]
+            self._fetch_rows([run.id for run in self.runs(person)])
             for run in self.runs(person):
                 found += self.rows_of_run(run.id)
             self._of_person[person] = sorted((row for row in found if row.event is not None), key=lambda row: row.seq)
@@ -233,7 +294,10 @@ class Past:
         """What a decision about this version of the person could know then."""
         organization = self.organization(then)
         people: dict[int, Person] = {}
-        for number in [*named_in(organization), *self._around(person, plan, then, state, was)]:
+        named = named_in(organization)
+        above = (person.manager,) if isinstance(person.manager, int) else ()
+        self.fetch((*named, *above, *_beside(person, state, was)))
+        for number in [*named, *self._around(person, plan, then, state, was)]:
             found = self.person(number, then)
             if found is not None:
                 people[number] = found
@@ -250,12 +314,7 @@ class Past:
             found.append(above)
             next_up = self.person(above, then)
             above = next_up.manager if next_up is not None else None
-        found += [
-            number for number in (person.sponsor, was.manager if was is not None else None) if isinstance(number, int)
-        ]
-        if state is not None:
-            found += sorted(persons_in(state))
-        return found
+        return found + _beside(person, state, was)
 
     def record(self, person: int, plan: Plan, then: Then) -> Record:
         """What was known then of the person's learning; empty where the plan needs none, as in the engine."""
@@ -263,16 +322,23 @@ class Past:
             return Record()
         record = self._learned(person, then)
         running, finished = set(), {}
+        self._fetch_rows([run.id for run in self.runs(person)])
         for run in self.runs(person):
             rows = self.rows_of_run(run.id)
             if not rows or rows[0].seq > then.seq or rows[0].at > then.at:
                 continue
-            journey = self.plans[run.plan].plan.journey
+            journey = self.plans.journey_of(run.plan)
             if run.phase not in OVER or run.ended is None or run.ended > then.at:
                 running.add(journey)
             elif run.phase == PHASE["finished"]:
                 finished[journey] = to_instant(run.ended)
         return Record(record.completed, record.passed, record.certificates, frozenset(running), finished)
+
+    def _records_of(self, person: int) -> list[RecordRow]:
+        if person not in self._records:
+            found = self._read("SELECT * FROM record WHERE person = ?", (person,))
+            self._records[person] = [RecordRow(*row) for row in found]
+        return self._records[person]
 
     def _learned(self, person: int, then: Then) -> Record:
         """Folded from what was told; what was never told, but is kept (brought along), counts as known since it happened."""
@@ -287,7 +353,7 @@ class Past:
             seen.add(learned[:2])
             if row.seq <= then.seq and row.at <= then.at:
                 _keep(event, learned[0], learned[1], completed, passed, certificates)
-        for record in (RecordRow(*row) for row in self._read("SELECT * FROM record WHERE person = ?", (person,))):
+        for record in self._records_of(person):
             if (record.kind, record.object) in seen or record.at > then.at:
                 continue
             if record.kind == "certificate" and record.body is not None:
@@ -295,6 +361,13 @@ class Past:
             elif record.kind in ("completed", "passed"):
                 (completed if record.kind == "completed" else passed)[record.object] = to_instant(record.at)
         return Record(completed, passed, certificates)
+
+
+def _beside(person: Person, state: State | None, was: Person | None) -> list[int]:
+    """Whom a world holds besides the managers above: the sponsor, the manager before, whom the run's values name."""
+    named = (person.sponsor, was.manager if was is not None else None)
+    found = [number for number in named if isinstance(number, int)]
+    return found + (sorted(persons_in(state)) if state is not None else [])
 
 
 def then_of(moment: Instant) -> Then:

@@ -330,7 +330,7 @@ def _earlier(asking: Asking, plan: Plan, then: Then) -> list[Earlier]:
     for run in asking.past.runs(asking.person):
         first = asking.past.rows_of_run(run.id)[:1]
         before = bool(first) and first[0].seq < then.seq and first[0].cause != then.seq and first[0].at <= then.at
-        if before and asking.past.plans[run.plan].plan.journey == plan.journey:
+        if before and asking.past.plans.journey_of(run.plan) == plan.journey:
             found.append(_as_earlier(run, then))
     return found
 

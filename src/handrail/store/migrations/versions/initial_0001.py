@@ -111,7 +111,7 @@ begun_child on begun: child
 ledger_run on ledger: run, seq where run IS NOT NULL
 ledger_person on ledger: person, seq where run IS NULL
 held_open on held: owner, next_at where ended IS NULL
-held_person on held: person, kind where ended IS NULL
+held_person on held: person, kind where person IS NOT NULL
 effect_due on effect: connection, rank, next_at where state = 0
 effect_claimed on effect: connection, claimed_until where state = 1
 effect_person on effect: person
@@ -122,7 +122,10 @@ message_claimed on message: claimed_until where state = 1
 message_receiver on message: receiver, at
 cohort_open on cohort: plan, step where left_at IS NULL
 sync_source on sync: source, as_of
+sync_held on sync: id where state = 'held'
 sync_line_open on sync_line: owner, sync where ended IS NULL
+sync_line_key on sync_line: key
+sync_value_person on sync_value: person where person IS NOT NULL
 incident_open unique on incident: cause where ended IS NULL
 override_person on override: person
 """
