@@ -32,6 +32,8 @@ from handrail.terms.event import (
     JourneyEnded,
     Outcome,
     OwnersChanged,
+    PutAside,
+    Reassigned,
     Stopped,
     Tick,
 )
@@ -301,6 +303,7 @@ KINDS = (
     "tick", "tick", "tick", "confirm", "confirm", "fail", "late", "not needed", "answer", "answer", "answer", "scored",
     "scored", "completed", "completed", "early", "corrected", "retracted", "on leave", "active", "level", "ends_on",
     "out", "confirm", "confirm", "left", "manager", "away", "ended", "cohort", "undo failed", "stray outcome", "stray answer", "hours", "days", "stopped",
+    "given", "snoozed",
 )  # fmt: skip
 wishes = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 5), st.integers(0, 5)), min_size=8, max_size=30)
 
@@ -417,6 +420,11 @@ class Run:
                 yield Outcome(call.pass_, call.rung, self.now, "failed", failure="permanent")
         elif kind == "stray outcome":
             yield Outcome(which, what - 1, self.now, "confirmed" if what % 2 else "failed", failure="transient")
+        elif kind == "given":
+            to = f"person:{(MANAGER, BUDDY, LEARNER, 99, 3, 5)[what]}"
+            yield Reassigned(max(self.state.opened - which, 0), self.now, "person:2", to, "better known there")
+        elif kind == "snoozed":
+            yield PutAside(max(self.state.opened - which, 0), self.now, "person:2", self.now + timedelta(days=what * 2))
         elif kind == "stray answer":
             yield Answer(which, self.now, "person:2", ("approve", "left", "keep", "done", "", "x")[what])
         else:

@@ -11,6 +11,7 @@ from typing import assert_never
 from handrail.core.answers import answered
 from handrail.core.draft import Draft
 from handrail.core.flow import run_on
+from handrail.core.inputs.by_hand import put_aside, reassigned
 from handrail.core.inputs.cohorts import cohort_left
 from handrail.core.inputs.lives import look_at_life, person_changed
 from handrail.core.inputs.outcomes import after_the_end, came_out, journey_ended
@@ -30,6 +31,8 @@ from handrail.terms.event import (
     Moved,
     Outcome,
     OwnersChanged,
+    PutAside,
+    Reassigned,
     Released,
     Stopped,
     Tick,
@@ -70,6 +73,10 @@ def _after_the_end(d: Draft, event: Input) -> None:
             d.used = look_for_owners(d)
         case Answer() if event.pass_ in d.passes:
             answered(d, event)
+        case Reassigned() if event.pass_ in d.passes:
+            reassigned(d, event)
+        case PutAside() if event.pass_ in d.passes:
+            put_aside(d, event)
         case Answer():
             d.used = False
             d.say("answered too late", 0, event.pass_, by=event.by)
@@ -95,7 +102,7 @@ def _before_release(d: Draft, event: Input) -> None:
             d.say("waiting for release")
 
 
-def _take(d: Draft, event: Input) -> None:  # noqa: C901 - a kind of input a line
+def _take(d: Draft, event: Input) -> None:  # noqa: C901, PLR0912 - a kind of input a line
     match event:
         case Event():
             _told(d, event)
@@ -107,6 +114,10 @@ def _take(d: Draft, event: Input) -> None:  # noqa: C901 - a kind of input a lin
             ticked(d)
         case OwnersChanged():
             d.used = d.phase == "open" and look_for_owners(d)
+        case Reassigned():
+            reassigned(d, event)
+        case PutAside():
+            put_aside(d, event)
         case Released():
             _released(d, event)
         case JourneyEnded():

@@ -7,13 +7,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from handrail.calendar.zones import local_day
 from handrail.conditions.scope import Scope
 from handrail.core.program import Program
 from handrail.terms.organization import Calendar
 from handrail.terms.person import field_value
 from handrail.terms.plan import Owner, OwnerPath
-from handrail.terms.values import Instant, PersonRef
+from handrail.terms.values import Instant, PersonRef, Value
 from handrail.terms.world import World
 
 
@@ -49,10 +51,16 @@ def _is_there(number: int, world: World, now: Instant, *, learner: bool) -> bool
     person = world.person if number == world.person.id else world.people.get(number)
     if person is None or person.status == "left" or (number == world.person.id and not learner):
         return False
-    absence = world.absences.get(number)
-    if absence is None:
+    if not away(f"person:{number}", world, now):
         return person.status != "on leave"
-    return absence.delegate is not None or not away(f"person:{number}", world, now)
+    delegate = world.absences[number].delegate
+    return delegate is not None and _can_stand_in(delegate, world)
+
+
+def _can_stand_in(delegate: int, world: World) -> bool:
+    """Whether the delegate is there themselves; of somebody the world does not hold nothing is known."""
+    person = world.person if delegate == world.person.id else world.people.get(delegate)
+    return person is None or person.status not in ("left", "on leave")
 
 
 def _has_somebody(team: str, world: World) -> bool:
@@ -146,3 +154,17 @@ def delegate_of(owner: str, world: World, now: Instant) -> str:
     if absence is None or absence.delegate is None or not away(owner, world, now):
         return ""
     return f"person:{absence.delegate}"
+
+
+def why_gone(owner: str, world: World, now: Instant) -> dict[str, Value]:
+    """What keeps somebody from having a handoff any longer: `gone` (left, on leave, away), and `until` where it is known."""
+    kind, _, name = owner.partition(":")
+    if kind != "person":
+        return {}
+    if away(owner, world, now):
+        return {"gone": "away", "until": world.absences[int(name)].to_day}
+    person = world.person if int(name) == world.person.id else world.people.get(int(name))
+    if person is None or person.status not in ("left", "on leave"):
+        return {}
+    until = {"until": person.leave_to} if person.status == "on leave" and isinstance(person.leave_to, date) else {}
+    return {"gone": person.status, **until}

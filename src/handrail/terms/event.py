@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from handrail.terms.values import NOTHING, Fields, Instant
+from handrail.terms.values import NOTHING, Fields, Instant, PersonRef
 
 Disposition: TypeAlias = Literal["matched", "ignored", "duplicate", "held", "deferred", "refused"]
 
@@ -87,6 +87,26 @@ class OwnersChanged(Struct, frozen=True, array_like=True, tag="owners"):
     why: str = ""
 
 
+class Reassigned(Struct, frozen=True, array_like=True, tag="reassigned"):
+    """Somebody gave the handoff of pass `pass_` to another owner, and said why. `by` and `to` are written as owners are."""
+
+    pass_: int
+    at: Instant
+    by: str
+    to: str
+    reason: str = ""
+
+
+class PutAside(Struct, frozen=True, array_like=True, tag="put aside"):
+    """Somebody snoozed the handoff of pass `pass_` until a moment, and said why: nobody is reminded of it before."""
+
+    pass_: int
+    at: Instant
+    by: str
+    until: Instant
+    reason: str = ""
+
+
 class Released(Struct, frozen=True, array_like=True, tag="released"):
     """A run born waiting for release was let go, or was not; `by` names the person who said so."""
 
@@ -138,7 +158,18 @@ class Moved(Struct, frozen=True, array_like=True, tag="moved"):
 
 
 Input: TypeAlias = (
-    Event | Outcome | Answer | Tick | OwnersChanged | Released | JourneyEnded | CohortEvent | Stopped | Moved
+    Event
+    | Outcome
+    | Answer
+    | Tick
+    | OwnersChanged
+    | Reassigned
+    | PutAside
+    | Released
+    | JourneyEnded
+    | CohortEvent
+    | Stopped
+    | Moved
 )
 
 
@@ -151,5 +182,7 @@ def said_in(given: Input | None) -> Fields:
             return given.fields
         case CohortEvent():
             return given.result
+        case Reassigned() if given.to.startswith("person:"):
+            return Fields({"to": PersonRef(int(given.to.removeprefix("person:")))})
         case _:
             return NOTHING

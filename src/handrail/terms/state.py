@@ -26,7 +26,8 @@ class Pass(Struct, frozen=True, array_like=True):
     `reminders` are those still to come. `since` bounds the events a wait takes. `rungs` counts the effects of the
     pass; `call` is the rung of the one it waits for. `asked` are the owners who had it. `left` is what a pause
     stopped: (count, unit). `beside`: the call (pass, rung) that a ladder could not get done and went on without.
-    `tries` counts how often an address was looked for again.
+    `tries` counts how often an address was looked for again. `given`: a person said who has it, not its path. `aside` is
+    until when it is snoozed, `aside_at_most` how far that may go.
     """
 
     number: int
@@ -53,6 +54,9 @@ class Pass(Struct, frozen=True, array_like=True):
     question: tuple[int, int] | None = None
     back: tuple[int, int] | None = None
     tries: int = 0
+    given: bool = False
+    aside: Instant | None = None
+    aside_at_most: Instant | None = None
 
 
 class Kept(Struct, frozen=True, array_like=True):

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "reference" / "reasons.md").read_text(encoding="utf-8")
 BY_NAME = {
     "how": {"finished", "stopped", "not released"},
-    "rule": {"where", "for", "while", "owner changed"},
+    "rule": {"where", "for", "while", "owner changed", "reassigned"},
     "outcome.ended": {"confirmed", "not needed"},
 }
 """Rules that the code says by a name: what it stands for."""

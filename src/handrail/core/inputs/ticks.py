@@ -38,8 +38,17 @@ def ticked(d: Draft) -> None:
 def _look_at(d: Draft, each: Pass, reminded: set[tuple[str, int]]) -> None:
     if each.due is not None and d.now >= each.due:
         _passed(d, each)
+    elif each.aside is not None and d.now >= each.aside:
+        _take_up(d, each)
     elif each.reminders and d.now >= each.reminders[0]:
         _remind(d, each, reminded)
+
+
+def _take_up(d: Draft, each: Pass) -> None:
+    """A snooze is over: its owner hears of the handoff again."""
+    d.say("snooze is over", d.step(each.step).place if each.step != NONE else 0, each.number, owner=each.owner)
+    coming = tuple(moment for moment in each.reminders if moment > d.now)
+    notify(d, d.put(each, aside=None, reminders=coming), "reminder", "reminder")
 
 
 def _remind(d: Draft, each: Pass, reminded: set[tuple[str, int]]) -> None:
@@ -72,7 +81,7 @@ def _passed(d: Draft, each: Pass) -> None:
     if each.beside is not None:
         _give_up_beside(d, each)
         return
-    late = d.put(each, late=True, reminders=())
+    late = d.put(each, late=True, reminders=(), aside=None, aside_at_most=None)
     place = d.step(each.step).place if each.step != NONE else 0
     d.say("late", place, each.number, due=each.due)
     if each.ladder >= 0:
@@ -100,6 +109,7 @@ def next_moment(d: Draft) -> Instant | None:
         return paused_until(d)
     moments = [each.due for each in d.passes.values() if each.due is not None]
     moments += [each.reminders[0] for each in d.passes.values() if each.reminders]
+    moments += [each.aside for each in d.passes.values() if each.aside is not None]
     if d.plan.looks_at_today and not d.over:
         scope = d.scope()
         moments.append(end_of_day(scope.today, scope.zone))

@@ -15,12 +15,12 @@ from handrail.calendar.reminders import remind_at
 from handrail.calendar.working import next_working_time
 from handrail.calendar.zones import MOMENT
 from handrail.core.draft import Draft
-from handrail.core.owners import calendar_of, first_of, owner_of
+from handrail.core.owners import calendar_of, can_answer, first_of, owner_of, why_gone
 from handrail.terms.effect import Message
 from handrail.terms.organization import Calendar
 from handrail.terms.plan import NONE, Ask, HandTo, Limit, Owner, Remind
 from handrail.terms.state import Pass
-from handrail.terms.values import Duration, Instant
+from handrail.terms.values import Duration, Instant, Value
 
 LOOK_AGAIN = Duration(30, "days")
 """How long something waits at most whose date is not known: a far wake-up, never none."""
@@ -31,6 +31,7 @@ SLACK: Final = timedelta(hours=1)
 
 def hand_out(d: Draft, opened: Pass, owner: str, limit: Limit | None, remind: tuple[Remind, ...]) -> Pass:
     """The open pass with its owner, limit and reminders."""
+    opened = d.put(opened, aside=None, aside_at_most=None)
     if limit is None:
         borrowed = d.put(opened, owner=owner, due=None, limit=None)
         return d.put(borrowed, reminders=coming_of(d, borrowed, d.now))
@@ -174,20 +175,23 @@ def look_for_owners(d: Draft) -> bool:
     moved = False
     for number in list(d.passes):
         each = d.passes[number]
-        if not each.owner:
+        if not each.owner or (each.given and can_answer(each.owner, d.world, d.now, learner=True)):
             continue
         scope = d.scope(each.items, each.step, opening=each.opened)
         owner = owner_of(path_in_force(d, each), d.program, scope, d.world)
         if owner != each.owner:
-            hand_on(d, each, owner, "owner changed")
+            hand_on(d, each, owner, "owner changed", **why_gone(each.owner, d.world, d.now))
             moved = True
+        elif each.given:
+            d.put(each, given=False)
     return moved
 
 
-def hand_on(d: Draft, each: Pass, owner: str, rule: str) -> Pass:
+def hand_on(d: Draft, each: Pass, owner: str, rule: str, **seen: Value) -> Pass:
     """The handoff is `owner`'s from now on: reminded anew, with a business day at least, once."""
     place = d.step(each.step).place if each.step != NONE else 0
-    d.say(rule, place, each.number, before=each.owner, after=owner)
+    d.say(rule, place, each.number, before=each.owner, after=owner, **seen)
+    each = d.put(each, given=False, aside=None, aside_at_most=None)
     if each.waiting in ("time", "outcome"):
         return d.put(each, owner=owner)
     due = each.due

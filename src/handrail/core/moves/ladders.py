@@ -161,7 +161,9 @@ def _hand_to(d: Draft, each: Pass, move: HandTo, ladder: int, rung: int) -> bool
     waiting = "answer" if each.waiting in ("outcome", "time", "nothing") or each.failed else each.waiting
     remind = _reminders_for(d, each)
     question = (ladder, rung) if move.answers else each.question
-    changed = d.put(each, ladder=ladder, rung=rung, waiting=waiting, asked=(*had, owner), question=question)
+    changed = d.put(
+        each, ladder=ladder, rung=rung, waiting=waiting, asked=(*had, owner), question=question, given=False
+    )
     d.say("handed to", move.place, each.number, before=each.owner, after=owner)
     hand_out(d, changed, owner, move.limit, remind)
     notify(d, d.passes[each.number], "handoff", "escalation")
@@ -200,7 +202,7 @@ def _extend(d: Draft, each: Pass, move: Extend, ladder: int, rung: int) -> None:
     if isinstance(body, Do) and each.waiting == "outcome":  # its time ran out at the far side: so much more of it
         again(d, d.put(each, ladder=ladder, rung=rung), None, move.by)
         return
-    changed = d.put(each, ladder=ladder, rung=rung, due=due, limit=move.by, reminders=_before(d, each, due))
+    changed = d.put(each, ladder=ladder, rung=rung, due=due, limit=move.by, reminders=_before(d, each, due), aside=None)
     lend_again(d, changed)
     if changed.waiting == "nothing":
         d.put(changed, waiting="answer")

@@ -23,7 +23,7 @@ _FAILURES: Final = {
     "auth": "the other side did not let us in",
     "uncertain": "nobody knows whether it was done",
 }
-_OWNERS: Final = ("owner", "before", "after", "by")
+_OWNERS: Final = ("owner", "before", "after", "by", "to")
 
 SENTENCES: Final[Mapping[str, str]] = {
     "above the limit": "The journey's limit of starts was reached: the run waits until somebody releases it.",
@@ -74,17 +74,22 @@ SENTENCES: Final[Mapping[str, str]] = {
     "nobody looked at it": "{step}: nobody looked at it in time; it was closed.",
     "nobody reachable": "{step}: there is nobody whom a message could reach.",
     "not needed": "{step}: it was not needed: {reason}.",
+    "not put aside": "{by} wanted to snooze it until {until}, which could not be done: {why}.",
+    "not reassigned": "{by} wanted to give it to {to}, which could not be done: {why}.",
     "not released": "The run was not released: {reason}.",
     "nothing left to do": "{step}: the list of moves came to its end, and the step was left out.",
     "owner changed": "{step}: {because}, and it went from {before} to {after}.",
     "passed over": "{step}: {owner} had it already and was not handed it again.",
     "paused": "The run was paused (status: {status}).",
+    "put aside": "{step}: {by} snoozed it until {until}{reason_}.",
+    "reassigned": "{step}: {by} gave it from {before} to {after}{reason_}.",
     "recorded": "{step}: values were recorded for the reports.",
     "released": "The run was released by {by}.",
     "reminded": "{step}: {owner} was reminded.",
     "resumed": "The run was resumed (status: {status}).",
     "run is over": "The run was over by then; nothing changed.",
     "settled": "A call that nobody waited for any more ended: {ended}.",
+    "snooze is over": "{step}: the snooze is over; {owner} hears of it again.",
     "skipped": "{step}: left out: {reason}.",
     "started": "The run was started by “{trigger}”.",
     "stopped": "The run was stopped: {reason}.",
@@ -125,7 +130,9 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
     if "event" in seen:
         seen["event"] = event_said(seen["event"], event.fields if event is not None else {})
     if reason.rule == "owner changed":
-        seen.setdefault("because", "the organization changed")
+        seen.setdefault("because", _gone(seen))
+    if reason.rule in ("reassigned", "put aside"):
+        seen["reason_"] = f" (“{seen['reason']}”)" if seen.get("reason") else ""
     if reason.rule == "not needed":
         why = seen.get("reason", "").rstrip(".")
         seen["reason"] = why[:1].lower() + why[1:] or "what it asks for does not hold"
@@ -144,6 +151,13 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
     said = template.format_map(_Missing(seen, step=step.name if step is not None else ""))
     said = said.removeprefix(": ").replace("( )", "").replace(" ()", "").replace(" )", ")")
     return said[:1].upper() + said[1:] if step is None else said
+
+
+def _gone(seen: Mapping[str, str]) -> str:
+    """Why somebody has a handoff no longer: `Ben has left`, `Ben is away until Sunday 3 May 2026`."""
+    gone = {"left": "has left", "on leave": "is on leave", "away": "is away"}.get(seen.get("gone", ""))
+    until = f" until {seen['until']}" if seen.get("until") else ""
+    return f"{seen['before']} {gone}{until}" if gone else "the organization changed"
 
 
 def failure_text(seen: Mapping[str, object]) -> str:
