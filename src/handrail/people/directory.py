@@ -303,6 +303,8 @@ def person_row(made: Made, at: int, seq: int) -> PersonRow:
         person.name if isinstance(person.name, str) else None,
         person.email if isinstance(person.email, str) else None,
         coding.pack(person),
+        person.manager if isinstance(person.manager, int) else None,
+        person.department if isinstance(person.department, str) else None,
     )
 
 

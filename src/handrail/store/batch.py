@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from handrail.store import rows
 from handrail.store.database.statements import Write
+from handrail.store.entering import rows as entering
 from handrail.store.moments import CLAIMED, WAITING, WITHDRAWN
 
 
@@ -195,11 +196,19 @@ class Batch:
     plans: list[rows.PlanRow] = field(default_factory=list)
     publications: list[rows.PublicationRow] = field(default_factory=list)
     tokens: list[rows.TokenRow] = field(default_factory=list)
+    accounts: list[entering.AccountRow] = field(default_factory=list)
+    roles_gone: list[entering.AccountRoleRow] = field(default_factory=list)
+    roles: list[entering.AccountRoleRow] = field(default_factory=list)
+    sessions: list[entering.SessionRow] = field(default_factory=list)
+    sessions_seen: list[entering.SessionSeen] = field(default_factory=list)
+    sessions_ended: list[entering.SessionEnded] = field(default_factory=list)
     audit: list[rows.AuditRow] = field(default_factory=list)
 
 
 _EFFECT: Final = (("run", "effect.run"), ("pass", "effect.pass"), ("rung", "effect.rung"))
 _MESSAGE: Final = (("run", "message.run"), ("pass", "message.pass"), ("rung", "message.rung"))
+_ROLE: Final = (("account", "account_role.account"), ("role", "account_role.role"), ("unit", "account_role.unit"))
+_SESSION: Final = (("hash", "session.hash"),)
 _PERSON: Final = (("id", "person.id"), ("version", "person.version + 1"))
 
 LEDGER: Final = Write("ledger", rows.KeptLedgerRow, "insert")
@@ -261,6 +270,12 @@ WRITES: Final[tuple[tuple[str, Write], ...]] = (
     ("plans", Write("plan", rows.PlanRow, "insert")),
     ("publications", Write("publication", rows.PublicationRow, "upsert")),
     ("tokens", Write("token", rows.TokenRow, "upsert")),
+    ("accounts", Write("account", entering.AccountRow, "upsert")),
+    ("roles_gone", Write("account_role", entering.AccountRoleRow, "delete", _ROLE)),
+    ("roles", Write("account_role", entering.AccountRoleRow, "upsert")),
+    ("sessions", Write("session", entering.SessionRow, "insert")),
+    ("sessions_seen", Write("session", entering.SessionSeen, "change", _SESSION, "session.ended IS NULL")),
+    ("sessions_ended", Write("session", entering.SessionEnded, "change", _SESSION, "session.ended IS NULL")),
     ("audit", Write("audit", rows.AuditRow, "insert")),
 )
 

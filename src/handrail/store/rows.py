@@ -54,7 +54,10 @@ class PublicationRow(NamedTuple):
 
 
 class PersonRow(NamedTuple):
-    """The newest version of a person; `seq` is the ledger row of the event that made it."""
+    """The newest version of a person; `seq` is the ledger row of the event that made it.
+
+    `manager` and `department` are those of `body`, to find direct reports and everybody in a unit by index.
+    """
 
     id: int
     shard: int
@@ -66,6 +69,8 @@ class PersonRow(NamedTuple):
     name: str | None
     email: str | None
     body: bytes
+    manager: int | None = None
+    department: str | None = None
 
 
 class PersonVersionRow(NamedTuple):
@@ -477,10 +482,11 @@ class TokenRow(NamedTuple):
 
 
 class AuditRow(NamedTuple):
-    """Who changed what by hand."""
+    """Who changed what by hand, or looked at what only few may see; `person`: whom it was about."""
 
     id: int
     at: int
     by: str
     what: str
     body: bytes | None
+    person: int | None = None

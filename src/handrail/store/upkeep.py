@@ -35,6 +35,10 @@ _BLANKED: Final = (
     "DELETE FROM record WHERE person = ?",
     "DELETE FROM absence WHERE person = ?",
     "DELETE FROM measure WHERE person = ?",
+    "UPDATE audit SET body = NULL WHERE person = ?",
+    "DELETE FROM session WHERE account IN (SELECT id FROM account WHERE person = ?)",
+    "DELETE FROM account_role WHERE account IN (SELECT id FROM account WHERE person = ?)",
+    "DELETE FROM account WHERE person = ?",
 )
 
 
@@ -127,7 +131,9 @@ class Upkeep:
                     values[1] = f"person:{person}"
                 transaction.count(sql, values)
             transaction.count(
-                "UPDATE person SET body = ?, name = NULL, email = NULL, next_day = NULL WHERE id = ?", (blank, person)
+                "UPDATE person SET body = ?, name = NULL, email = NULL, next_day = NULL, "
+                "manager = NULL, department = NULL WHERE id = ?",
+                (blank, person),
             )
         self._salts.pop(person, None)
 

@@ -101,7 +101,12 @@ def person_row(person: Person, shard: int, at: int, seq: int, next_day: int | No
     name = person.name if isinstance(person.name, str) else None
     email = person.email if isinstance(person.email, str) else None
     status = person.status if isinstance(person.status, str) else ""
-    return rows.PersonRow(person.id, shard, person.version, at, seq, status, next_day, name, email, coding.pack(person))
+    manager = person.manager if isinstance(person.manager, int) else None
+    department = person.department if isinstance(person.department, str) else None
+    body = coding.pack(person)
+    return rows.PersonRow(
+        person.id, shard, person.version, at, seq, status, next_day, name, email, body, manager, department
+    )
 
 
 def _as_of(group: Group, event: Event) -> Person:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from handrail.store import rows
+from handrail.store.entering import rows as entering
 
 
 class Index(NamedTuple):
@@ -61,6 +62,8 @@ TABLES: Final = (
         (
             Index("person_next_day", ("next_day",), "next_day IS NOT NULL"),
             Index("person_email", ("email",), "email IS NOT NULL"),
+            Index("person_manager", ("manager",), "manager IS NOT NULL"),
+            Index("person_department", ("department",), "department IS NOT NULL"),
         ),
     ),
     Table("person_version", rows.PersonVersionRow, ("person", "version"), by_key=True),
@@ -160,7 +163,30 @@ TABLES: Final = (
     Table("measure", rows.MeasureRow, ("run", "pass", "rung"), by_key=True),
     Table("watermark", rows.WatermarkRow, ("connection", "what")),
     Table("token", rows.TokenRow, ("hash",)),
-    Table("audit", rows.AuditRow, ("id",)),
+    Table(
+        "audit",
+        rows.AuditRow,
+        ("id",),
+        (
+            Index("audit_at", ("at",)),
+            Index("audit_by", ("by", "id")),
+            Index("audit_what", ("what", "id")),
+            Index("audit_person", ("person", "id"), "person IS NOT NULL"),
+        ),
+    ),
+    Table(
+        "account",
+        entering.AccountRow,
+        ("id",),
+        (
+            Index("account_login", ("login",), unique=True),
+            Index("account_subject", ("subject",), "subject IS NOT NULL", unique=True),
+            Index("account_person", ("person",), "person IS NOT NULL"),
+        ),
+    ),
+    Table("account_role", entering.AccountRoleRow, ("account", "role", "unit"), by_key=True),
+    Table("session", entering.SessionRow, ("hash",), (Index("session_account", ("account",), "ended IS NULL"),)),
+    Table("tries", entering.TriesRow, ("name",), (Index("tries_arrival", ("arrival_us",)),)),
 )
 BY_NAME: Final = {table.name: table for table in TABLES}
 
@@ -177,5 +203,6 @@ NUMBERED: Final = {
     "incident": ("incident", "id"),
     "override": ("override", "id"),
     "audit": ("audit", "id"),
+    "account": ("account", "id"),
 }
 """What the store gives out numbers for, and the column in which they end up."""

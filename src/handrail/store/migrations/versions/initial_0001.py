@@ -27,7 +27,7 @@ publication:
     journey* str, from* int, plan int, until int?, by str
 person:
     id* int, shard int, version int, at int, seq int, status str, next_day int?, name str?, email str?,
-    body bytes
+    body bytes, manager int?, department str?
 person_version by key:
     person* int, version* int, at int, seq int, body bytes
 person_key by key:
@@ -97,12 +97,22 @@ watermark:
 token:
     hash* bytes, name str, scopes str, made int, expires int?, by str
 audit:
-    id* int, at int, by str, what str, body bytes?
+    id* int, at int, by str, what str, body bytes?, person int?
+account:
+    id* int, login str, name str, person int?, password str, subject str?, made int, ended int?, by str
+account_role by key:
+    account* int, role* str, unit* str, source str, at int, by str
+session:
+    hash* bytes, account int, made int, seen int, expires int, ended int?, address str, agent str
+tries:
+    name* str, arrival_us int
 """
 INDEXES: Final = """
 plan_hash unique on plan: hash
 person_next_day on person: next_day where next_day IS NOT NULL
 person_email on person: email where email IS NOT NULL
+person_manager on person: manager where manager IS NOT NULL
+person_department on person: department where department IS NOT NULL
 person_key_person on person_key: person
 run_person on run: person, plan
 run_wake on run: wake_at where wake_at IS NOT NULL
@@ -128,6 +138,15 @@ sync_line_key on sync_line: key
 sync_value_person on sync_value: person where person IS NOT NULL
 incident_open unique on incident: cause where ended IS NULL
 override_person on override: person
+audit_at on audit: at
+audit_by on audit: by, id
+audit_what on audit: what, id
+audit_person on audit: person, id where person IS NOT NULL
+account_login unique on account: login
+account_subject unique on account: subject where subject IS NOT NULL
+account_person on account: person where person IS NOT NULL
+session_account on session: account where ended IS NULL
+tries_arrival on tries: arrival_us
 """
 NUMBERS: Final = (
     "ledger",
@@ -142,6 +161,7 @@ NUMBERS: Final = (
     "incident",
     "override",
     "audit",
+    "account",
 )
 SHARDS: Final = 64
 KINDS: Final[dict[str, Any]] = {

@@ -1,0 +1,1 @@
+"""Who may come in: accounts, their roles, sessions, and how often somebody may try."""
