@@ -93,7 +93,7 @@ def change_tries(database: Database, names: Sequence[str], change: Callable[[dic
     """
     ask = "SELECT name, arrival_us FROM tries WHERE name {in}"
     with database.transaction() as transaction:
-        before = dict(transaction.rows_in(ask, sorted(names)))
+        before: dict[str, int] = dict(transaction.rows_in(ask, sorted(names)))
         for name, arrival in change({name: before.get(name, 0) for name in names}).items():
             if arrival:
                 transaction.count(
