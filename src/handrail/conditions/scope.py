@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from handrail.terms.organization import Calendar, Organization
 from handrail.terms.person import FIELDS, PERSON_FIELDS, Person, Record
+from handrail.terms.state import USUAL
 from handrail.terms.values import NOTHING, UNKNOWN, Instant, PersonRef, Unknown, Value
 
 Getter: TypeAlias = "Callable[[Scope], Value]"
@@ -101,7 +102,7 @@ def _result_getter(first: str, rest: tuple[str, ...]) -> Getter:
         if first in scope.items:
             return _follow(scope.items[first], rest, scope)
         result = scope.results.get(first)
-        value = None if result is None else result.get(name)
+        value = None if result is None else result.get(name, USUAL.get(name))
         return _follow(value, further, scope) if further else value
 
     return field

@@ -79,8 +79,8 @@ class StoreOutbox:
     def _about(self, connection: str, persons: list[int]) -> dict[tuple[int, str], list[rows.EffectRow]]:
         """Effects of open runs about these people, by person and object."""
         ask = (
-            "SELECT e.* FROM effect e JOIN run r ON r.id = e.run WHERE e.connection = ? AND r.phase < 3 "
-            "AND e.state < 4 AND e.person {in} ORDER BY e.decided"
+            "SELECT e.* FROM run r JOIN effect e ON e.run = r.id WHERE e.connection = ? AND r.phase < 3 "
+            "AND e.state < 4 AND r.person {in} ORDER BY e.decided"
         )
         found: dict[tuple[int, str], list[rows.EffectRow]] = {}
         for row in self._store.database.look_in(ask, persons, (connection,)):

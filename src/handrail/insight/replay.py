@@ -22,6 +22,7 @@ from handrail.terms.decision import Decision, Reason, Started
 from handrail.terms.event import Event, Input, said_in
 from handrail.terms.person import Person
 from handrail.terms.plan import Start
+from handrail.terms.reasons import unpack_reasons
 from handrail.terms.state import State, heard
 from handrail.terms.values import Fields, Instant
 from handrail.terms.world import World
@@ -123,7 +124,7 @@ def _again(past: Past, recorded: Decided, row: KeptLedgerRow, state: State | Non
     named = _at_its_start(recorded, newest) if newest is not None else heard(state, said_in(event)) if state else None
     world = past.world(person, recorded.kept.plan, then, named, was_at(past, person.id, event))
     decision = _decision(past, recorded, state, newest, world)
-    if decision is None or coding.digest(coding.pack(decision.state)) != row.digest:
+    if decision is None or coding.digest(coding.pack(decision.state), coding.STATE_DIGEST) != row.digest:
         return recorded
     return structs.replace(recorded, recomputed=True, before=state, after=decision.state, world=world)
 
@@ -166,7 +167,7 @@ def _begin(kept: PlanKept, recorded: Decided, newest: State, world: World) -> De
 
 def reasons_of(row: KeptLedgerRow) -> tuple[Reason, ...]:
     """The reasons that a row of the ledger keeps."""
-    return () if row.reasons is None else coding.unpack(row.reasons, tuple[Reason, ...])
+    return () if row.reasons is None else unpack_reasons(row.reasons)
 
 
 def _recorded(past: Past, row: KeptLedgerRow, kept: PlanKept) -> Decided:

@@ -50,6 +50,7 @@ class EffectDone(NamedTuple):
     state: int
     tries: int
     outcome: bytes | None
+    claimed_until: int = 0
 
 
 class EffectLater(NamedTuple):

@@ -154,11 +154,6 @@ class Work:
         )
         return [EffectRow(*row) for row in self.database.look(ask, (connection, epoch, now))]
 
-    def effects_about(self, connection: str, person: int, object_: str) -> list[EffectRow]:
-        """Every effect about a person and object at a connection, in the order of decision."""
-        ask = "SELECT * FROM effect WHERE person = ? AND connection = ? AND object = ? ORDER BY decided, pass, rung"
-        return [EffectRow(*row) for row in self.database.look(ask, (person, connection, object_))]
-
     def effects_of(self, run: int) -> list[EffectRow]:
         """Every effect of a run, in order."""
         found = self.database.look("SELECT * FROM effect WHERE run = ? ORDER BY pass, rung", (run,))

@@ -142,6 +142,10 @@ def unpack(packed: bytes, kind: type[T]) -> T:
     return term
 
 
+STATE_DIGEST: Final = 8
+"""Bytes of a state's digest in the ledger: it finds what was decided otherwise; against tampering there is the chain."""
+
+
 def digest(packed: bytes, size: int = 16) -> bytes:
     """The first `size` bytes of the SHA-256 of `packed`."""
     return hashlib.sha256(packed).digest()[:size]

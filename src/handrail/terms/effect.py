@@ -20,7 +20,7 @@ class RetryRule(Struct, frozen=True, array_like=True):
     over: Duration
 
 
-class Call(Struct, frozen=True, array_like=True, tag="call"):
+class Call(Struct, frozen=True, array_like=True, tag="c"):
     """Have `connection` do `action` for `person`.
 
     `object` is what it is about (a course): with connection and person the key by which wanted-twice is noticed.
@@ -41,7 +41,7 @@ class Call(Struct, frozen=True, array_like=True, tag="call"):
     within: Duration | None = None
 
 
-class Message(Struct, frozen=True, array_like=True, tag="message"):
+class Message(Struct, frozen=True, array_like=True, tag="m"):
     """Into the receiver's box: `to` an owner, `about` the pass of the handoff it speaks of (0: none).
 
     `template` is the author's, or one of ours: `handoff`, `reminder`, `late`, `moved`.

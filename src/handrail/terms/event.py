@@ -14,7 +14,7 @@ from handrail.terms.values import NOTHING, Fields, Instant, PersonRef
 Disposition: TypeAlias = Literal["matched", "ignored", "duplicate", "held", "deferred", "refused"]
 
 
-class Event(Struct, frozen=True, array_like=True, tag="told"):
+class Event(Struct, frozen=True, array_like=True, tag="t"):
     """What a system or person said happened. `at` it happened, `told` it was sent, `known` it was committed.
 
     `id` is the transport's own (catches repeats, never decides alone); `number` is the row in the ledger, 0
@@ -41,7 +41,7 @@ class Event(Struct, frozen=True, array_like=True, tag="told"):
 FailureClass: TypeAlias = Literal["throttled", "transient", "permanent", "auth", "uncertain"]
 
 
-class Outcome(Struct, frozen=True, array_like=True, tag="outcome"):
+class Outcome(Struct, frozen=True, array_like=True, tag="o"):
     """How an effect ended for good: its tries are used up or it is done. `pass_` and `rung` are its key.
 
     `not needed`: it was so already, or an override or another run made it unnecessary; `reason` says which.
@@ -58,7 +58,7 @@ class Outcome(Struct, frozen=True, array_like=True, tag="outcome"):
     tries: int = 1
 
 
-class Answer(Struct, frozen=True, array_like=True, tag="answer"):
+class Answer(Struct, frozen=True, array_like=True, tag="a"):
     """What somebody answered to the handoff of pass `pass_`.
 
     `by` is an owner (`person:12`, `email:a@b`); `for_` whose name a delegate acted in. `word` is empty where only a

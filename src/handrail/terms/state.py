@@ -7,11 +7,11 @@ from its start.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct, structs
 
-from handrail.terms.values import NOTHING, Duration, Fields, Instant, PersonRef
+from handrail.terms.values import NOTHING, Duration, Fields, Instant, PersonRef, Value
 
 Waiting: TypeAlias = Literal["outcome", "answer", "event", "time", "branches", "value", "journey", "cohort", "nothing"]
 """What an open pass waits for. `value`: what a condition must know has not arrived."""
@@ -57,6 +57,10 @@ class Pass(Struct, frozen=True, array_like=True):
     given: bool = False
     aside: Instant | None = None
     aside_at_most: Instant | None = None
+
+
+USUAL: Final[Mapping[str, Value]] = {"times": 1, "late": False}
+"""What a result says of its step unless it holds something else: ended at the first time, and within its limit."""
 
 
 class Kept(Struct, frozen=True, array_like=True):

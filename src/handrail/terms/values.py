@@ -23,7 +23,7 @@ Unknown: TypeAlias = UnsetType
 Unit: TypeAlias = Literal["minutes", "hours", "days", "weeks", "months", "years", "business days"]
 
 
-class Duration(Struct, frozen=True, array_like=True, tag="duration"):
+class Duration(Struct, frozen=True, array_like=True, tag="d"):
     """`count` units as written: `14 days` is not `2 weeks` to a reader, and months have no fixed length."""
 
     count: int

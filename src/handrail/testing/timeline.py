@@ -23,6 +23,7 @@ from handrail.terms import coding
 from handrail.terms.decision import Reason
 from handrail.terms.effect import Message
 from handrail.terms.plan import NONE, Plan
+from handrail.terms.reasons import unpack_reasons
 from handrail.terms.values import Instant
 
 _INDENT: Final = " " * 18
@@ -87,7 +88,7 @@ class Recorder:
         if row.person is None:
             return
         moment = to_instant(row.at)
-        reasons: tuple[Reason, ...] = coding.unpack(row.reasons, tuple[Reason, ...]) if row.reasons else ()
+        reasons: tuple[Reason, ...] = unpack_reasons(row.reasons) if row.reasons else ()
         if row.run is None:
             if row.kind.startswith("person.") and row.kind != "person.appeared":
                 self.note(moment, row.person, f"· {row.kind}")

@@ -18,8 +18,8 @@ from handrail.practice.lms import Witness
 from handrail.store.moments import CONFIRMED, FAILED, NOT_NEEDED, to_instant
 from handrail.store.opening import Store
 from handrail.terms import coding
-from handrail.terms.decision import Reason
 from handrail.terms.person import Person
+from handrail.terms.reasons import unpack_reasons
 from handrail.terms.state import State
 
 LIMIT_A_MINUTE = 100
@@ -122,7 +122,7 @@ def _why_held(store: Store) -> dict[str, Any]:
     )
     causes, owners, dues = Counter[str](), Counter[str](), list[int]()
     for reasons, owner, due, pass_ in store.database.look(ask, (COURSE, FAILED)):
-        for reason in coding.unpack(bytes(reasons), tuple[Reason, ...]) if reasons is not None else ():
+        for reason in unpack_reasons(bytes(reasons)) if reasons is not None else ():
             if reason.rule == "failed" and reason.pass_ == pass_:
                 causes[str(reason.seen.get("code"))] += 1
                 owners[_name(store, str(owner))] += 1

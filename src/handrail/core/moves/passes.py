@@ -9,7 +9,7 @@ from handrail.core.draft import Draft
 from handrail.core.moves.handing import find_owner, hand_out, owner_path
 from handrail.terms.effect import LeaveCohort, StopRun, Withdraw
 from handrail.terms.plan import NONE
-from handrail.terms.state import Pass
+from handrail.terms.state import USUAL, Pass
 from handrail.terms.values import Fields, Value
 
 
@@ -60,11 +60,13 @@ def complete(d: Draft, each: Pass, how: str, **result: Value) -> None:
         return
     name = d.key(each.step, each.items)
     found: dict[str, Value] = {"at": d.now, "times": each.times, "late": each.late, **result}
+    before = d.results.get(name)
     if how == "skipped":
         d.results.pop(name, None)
+    elif before is None:
+        d.results[name] = Fields({key: value for key, value in found.items() if USUAL.get(key, ...) != value})
     else:
-        before = d.results.get(name)
-        d.results[name] = Fields(found) if before is None else before.plus(found)
+        d.results[name] = before.plus(found)
     if how != "done" or d.step(each.step).once_for:
         give_place_back(d, d.passes[each.number])
     d.close(each.number, how)

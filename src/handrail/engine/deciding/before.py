@@ -15,8 +15,8 @@ from handrail.engine.deciding.running_copy import Working
 from handrail.engine.deciding.written.account import Account
 from handrail.store.moments import DISPOSITION
 from handrail.terms import coding
-from handrail.terms.decision import Reason
 from handrail.terms.event import Event
+from handrail.terms.reasons import unpack_reasons
 
 BEFORE_MAX: Final = 200
 """So many of the newest events are told; a run keeps no more."""
@@ -55,4 +55,4 @@ def _told(group: Group, person: int, kinds: tuple[str, ...]) -> list[tuple[int, 
 
 def _set_aside(reasons: bytes | None) -> bool:
     """Whether it was ignored as older than what was known."""
-    return reasons is not None and any(one.rule == "ignored" for one in coding.unpack(reasons, tuple[Reason, ...]))
+    return reasons is not None and any(one.rule == "ignored" for one in unpack_reasons(reasons))

@@ -111,8 +111,9 @@ TABLES: Final = (
         (
             Index("effect_due", ("connection", "rank", "next_at"), "state = 0"),
             Index("effect_claimed", ("connection", "claimed_until"), "state = 1"),
-            Index("effect_person", ("person",)),
+            Index("effect_person", ("person",), "state < 2"),
         ),
+        by_key=True,
     ),
     Table(
         "handoff",

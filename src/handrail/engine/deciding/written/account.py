@@ -10,10 +10,10 @@ from handrail.engine.deciding.running_copy import Working
 from handrail.engine.items import Receipt
 from handrail.store import rows
 from handrail.store.moments import DISPOSITION
-from handrail.terms import coding
 from handrail.terms.decision import Reason
 from handrail.terms.event import Disposition, Event, Input
 from handrail.terms.plan import Plan, Start
+from handrail.terms.reasons import pack_reasons
 from handrail.terms.values import Fields
 
 _MATCHED = DISPOSITION["matched"]
@@ -47,7 +47,7 @@ class Account:
         group.batch.ledger.append(
             rows.LedgerRow(
                 working.last_seq, working.shard, group.at, working.number, self.cause if first else self.number,
-                working.person, kind, _MATCHED, self.body if first else None, coding.pack(reasons), None, digest,
+                working.person, kind, _MATCHED, self.body if first else None, pack_reasons(reasons), None, digest,
             )
         )  # fmt: skip
         self.written = True
@@ -67,7 +67,7 @@ class Account:
         group.batch.ledger.append(
             rows.LedgerRow(
                 self.number, working.shard, group.at, working.number, None, working.person, kind_of(event),
-                DISPOSITION["ignored"], self.body, coding.pack(tuple(self.reasons)), None, None,
+                DISPOSITION["ignored"], self.body, pack_reasons(self.reasons), None, None,
             )
         )  # fmt: skip
 
@@ -96,7 +96,7 @@ class Account:
         group.batch.ledger.append(
             rows.LedgerRow(
                 number, group.shard(event.person), group.at, run, cause, person, event.kind, DISPOSITION[disposition],
-                self.body if cause == self.cause else None, coding.pack(tuple(self.reasons)) if self.reasons else None,
+                self.body if cause == self.cause else None, pack_reasons(self.reasons) if self.reasons else None,
                 None, None,
             )
         )  # fmt: skip

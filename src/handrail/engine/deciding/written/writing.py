@@ -36,7 +36,7 @@ def take_in(group: Group, working: Working, decision: Decision, world: World, ra
         journey = working.plan.journey
         group.released[journey] = group.released.get(journey, 0) + 1
     working.packed = coding.pack(after)
-    return coding.digest(working.packed)
+    return coding.digest(working.packed, coding.STATE_DIGEST)
 
 
 def post(group: Group, letter: Letter, shard: int, *, run: int | None = None, person: int | None = None) -> None:

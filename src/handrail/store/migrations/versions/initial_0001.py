@@ -57,7 +57,7 @@ held:
     next_at int?, ended int?, became int?, by str, body bytes?
 inbox:
     id* int, shard int, at int, run int?, person int?, sync int?, body bytes
-effect:
+effect by key:
     run* int, pass* int, rung* int, connection str, action str, person int, object str, state int, rank
     int, tries int, next_at int, epoch int, claimed_until int, decided int, body bytes, outcome bytes?
 handoff by key:
@@ -124,7 +124,7 @@ held_open on held: owner, next_at where ended IS NULL
 held_person on held: person, kind where person IS NOT NULL
 effect_due on effect: connection, rank, next_at where state = 0
 effect_claimed on effect: connection, claimed_until where state = 1
-effect_person on effect: person
+effect_person on effect: person where state < 2
 handoff_owner on handoff: owner, due where closed IS NULL
 watch_run on watch: run
 message_due on message: leave_at where state = 0
