@@ -187,7 +187,7 @@ def _way(name: str, result: Fields) -> str:
         return "banked"
     if not _is_first(name):
         return "after_skip"
-    return "late" if result["late"] else "in_time"
+    return "late" if result.get("late") else "in_time"
 
 
 def hand_ins(store: Store) -> list[HandIn]:

@@ -15,8 +15,8 @@ from tests.properties.office import COURSE, MANAGER, Office
 from handrail.engine.items import Arrived, ForRun, Item, Receipt
 from handrail.store.moments import CONFIRMED, PHASE
 from handrail.terms import coding
-from handrail.terms.decision import Reason
 from handrail.terms.event import Answer, Event
+from handrail.terms.reasons import unpack_reasons
 from handrail.terms.state import State
 from handrail.terms.values import Fields
 
@@ -102,7 +102,7 @@ def play(house: House) -> list[object]:
     for run, kind, reasons in house.office.rows(
         "SELECT run, kind, reasons FROM ledger WHERE run > 0 ORDER BY run, seq"
     ):
-        found.append((run, kind, coding.unpack(reasons, tuple[Reason, ...])))
+        found.append((run, kind, unpack_reasons(reasons)))
     for (body,) in house.office.rows("SELECT state FROM run ORDER BY id"):
         state = coding.unpack(body, State)
         early = tuple(structs.replace(kept, number=0) for kept in state.early)

@@ -181,7 +181,7 @@ class WorkContract:
         assert store.due_effects("lms", NOW, 10) == []
         store.commit(Batch(NOW, effects_done=[EffectDone(1, 1, 1, 2, 1, b"ok")]))
         assert store.due_effects("lms", NOW, 10) == [second]
-        assert [row.run for row in store.effects_about("lms", 7, "MGR-1")] == [1, 2]
+        assert [row.state for row in (*store.effects_of(1), *store.effects_of(2))] == [2, 0]
 
     def test_an_effect_is_claimed_by_one(self, store: Store) -> None:
         epoch = store.take_driver("lms", "one", NOW, NOW + HOUR)
