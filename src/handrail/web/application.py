@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from handrail import __version__
 from handrail.app.runtime import Runtime
+from handrail.web import console
 from handrail.web.api import commands, events, handoffs, health, held, looking
 from handrail.web.api.receiving import Receiving
 from handrail.web.limits import Limits
@@ -37,6 +38,7 @@ def application(runtime: Runtime) -> FastAPI:
     made.state.receiving = Receiving(runtime)
     for room in (events, looking, handoffs, held, commands, health):
         made.include_router(room.router)
+    console.install(made)
     install(made)
     made.add_middleware(Limits)
     return made

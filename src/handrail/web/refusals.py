@@ -1,4 +1,4 @@
-"""How the web says no: always `{"error", "what_to_do"}`, in a sentence each, whatever went wrong.
+"""How the web says no: always what is wrong and what to do, in a sentence each: as JSON, or as a page for a person.
 
 What is refused, and why, is said where it is known. A fault of our own is told without its inside, which goes to the log.
 """
@@ -6,12 +6,12 @@ What is refused, and why, is said where it is known. A fault of our own is told 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -40,13 +40,17 @@ class Refused(Exception):
         self.status, self.error, self.what_to_do, self.more = status, error, what_to_do, more
 
 
+AsPage: TypeAlias = Callable[[Request, Refused], Response | None]
+"""Says it as a page; None where a program asks."""
+
+
 def busy(error: str, what_to_do: str = "Send it again then: what was taken already is known by its id.") -> Refused:
     """503 with Retry-After: not now."""
     return Refused(503, error, what_to_do)
 
 
 def refusal(refused: Refused) -> JSONResponse:
-    """The answer that says it."""
+    """The answer that says it to a program."""
     content = {"error": refused.error, "what_to_do": refused.what_to_do, **refused.more}
     return JSONResponse(content, refused.status, headers=_headers(refused.status))
 
@@ -77,54 +81,65 @@ def install(application: FastAPI) -> None:
     application.add_exception_handler(Exception, _ours)
 
 
-async def _refused(_request: Request, error: Exception) -> JSONResponse:
+def answer(request: Request, refused: Refused) -> Response:
+    """The answer that says it: a page, where the application has one for whoever asks."""
+    as_page: AsPage | None = getattr(request.app.state, "error_page", None)
+    found = as_page(request, refused) if as_page is not None else None
+    if found is None:
+        return refusal(refused)
+    found.headers.update(_headers(refused.status))
+    return found
+
+
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused), "it is registered for nothing else"
-    return refusal(error)
+    return answer(request, error)
 
 
-async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError), "it is registered for nothing else"
     wrong = [f"{'.'.join(map(str, each['loc'][1:])) or 'the body'}: {each['msg']}" for each in error.errors()]
-    return refusal(Refused(422, f"The request is not right: {'; '.join(wrong)}.", "Mend it. " + _UNKNOWN_PATH))
+    return answer(request, Refused(422, f"The request is not right: {'; '.join(wrong)}.", "Mend it. " + _UNKNOWN_PATH))
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException), "it is registered for nothing else"
     if error.status_code == 404:
-        return refusal(Refused(404, f"There is nothing at {request.url.path[:200]}.", _UNKNOWN_PATH))
+        return answer(request, Refused(404, f"There is nothing at {request.url.path[:200]}.", _UNKNOWN_PATH))
     if error.status_code == 405:
         allowed = (error.headers or {}).get("allow", "")
-        answer = refusal(
-            Refused(405, f"{request.method} is not taken here; {allowed or 'another method'} is.", _UNKNOWN_PATH)
-        )
-        answer.headers.update(error.headers or {})
-        return answer
-    return refusal(Refused(error.status_code, str(error.detail), _UNKNOWN_PATH))
+        text = f"{request.method} is not taken here; {allowed or 'another method'} is."
+        found = answer(request, Refused(405, text, _UNKNOWN_PATH))
+        found.headers.update(error.headers or {})
+        return found
+    return answer(request, Refused(error.status_code, str(error.detail), _UNKNOWN_PATH))
 
 
-async def _store(_request: Request, error: Exception) -> JSONResponse:
+async def _store(request: Request, error: Exception) -> Response:
     log.error("The store says: %s", error)
     what = "The disk is full" if isinstance(error, StoreFull) else "It could not be kept, and nothing of it was"
-    return refusal(
-        busy(f"{what}: {type(error).__name__}.", "Send it again later; whoever runs this finds why in its log.")
+    return answer(
+        request,
+        busy(f"{what}: {type(error).__name__}.", "Send it again later; whoever runs this finds why in its log."),
     )
 
 
-async def _settings(_request: Request, error: Exception) -> JSONResponse:
-    return refusal(Refused(409, str(error), "Whoever runs this mends the settings."))
+async def _settings(request: Request, error: Exception) -> Response:
+    return answer(request, Refused(409, str(error), "Whoever runs this mends the settings."))
 
 
-async def _late(_request: Request, _error: Exception) -> JSONResponse:
+async def _late(request: Request, _error: Exception) -> Response:
     text = f"It was not confirmed within {ANSWER_SECONDS:g} seconds, and may be done or not."
-    return refusal(busy(text, "Send the same again: what was done already is noticed."))
+    return answer(request, busy(text, "Send the same again: what was done already is noticed."))
 
 
-async def _ours(_request: Request, error: Exception) -> JSONResponse:
+async def _ours(request: Request, error: Exception) -> Response:
     log.error("A fault of Handrail itself: %s", error, exc_info=error)
-    return refusal(
+    return answer(
+        request,
         Refused(
             500, "This is a fault of Handrail itself.", "Whoever runs this finds it in the log; nothing was changed."
-        )
+        ),
     )
 
 

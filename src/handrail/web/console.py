@@ -1,0 +1,35 @@
+"""The console: which pages there are, in one list. What is registered here is in the menu, and is tested.
+
+How a page is made is in CONTRIBUTING.md; what stands around all of them in `kit`.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from fastapi import APIRouter, FastAPI
+
+from handrail.web.kit import assets
+from handrail.web.kit.errors import error_page
+from handrail.web.kit.page import Page
+from handrail.web.pages import handoffs
+
+
+class PageModule(Protocol):
+    """What a module of a page has."""
+
+    PAGE: Page
+    router: APIRouter
+
+
+MODULES: Final[tuple[PageModule, ...]] = (handoffs,)
+PAGES: Final = tuple(module.PAGE for module in MODULES)
+
+
+def install(application: FastAPI) -> None:
+    """Add the pages, and all that they load, to an application."""
+    application.state.pages = PAGES
+    application.state.error_page = error_page
+    application.include_router(assets.router)
+    for module in MODULES:
+        application.include_router(module.router)

@@ -1,0 +1,79 @@
+"""What went wrong, as a page in the same look: what happened, and what to do. For whoever came with a browser.
+
+The sentences are said where the fault is known (`web.refusals`); the API answers the same in JSON.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from msgspec import Struct
+
+from handrail.web.kit.environment import Frame, render
+from handrail.web.kit.page import menu
+from handrail.web.refusals import Refused
+
+TITLES: Final = {
+    400: "That could not be read",
+    401: "Sign in first",
+    403: "This is not open to you",
+    404: "There is nothing here",
+    405: "That does not work here",
+    408: "That took too long",
+    409: "Something stands against it",
+    413: "That is too large",
+    422: "Something in it is not right",
+    503: "Not now",
+}
+_OURS: Final = "Something broke on our side"
+_NOT_PAGES: Final = ("/api/", "/hooks/", "/health/", "/scim/", "/xapi/", "/metrics")
+
+
+class Wrong(Struct, frozen=True):
+    """What an error page shows: the sentence, the advice, and what else is known (`more`: label and value)."""
+
+    status: int
+    title: str
+    error: str
+    what_to_do: str
+    more: tuple[tuple[str, str], ...] = ()
+
+
+def is_for_page(request: Request) -> bool:
+    """Whether a person asks with a browser, not a program."""
+    return not request.url.path.startswith(_NOT_PAGES)
+
+
+def error_page(request: Request, refused: Refused) -> HTMLResponse | None:
+    """The page that says it; None where a program asks. A part of a page that htmx asked for gives way to it as a whole."""
+    if not is_for_page(request):
+        return None
+    title = TITLES.get(refused.status, _OURS)
+    more = tuple((name.replace("_", " "), _said(value)) for name, value in refused.more.items() if value)
+    wrong = Wrong(refused.status, title, refused.error, refused.what_to_do, more)
+    headers = {"Cache-Control": "no-store"}
+    if "HX-Request" in request.headers:
+        headers |= {"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"}
+    return HTMLResponse(render("wrong.html", _frame(request, title), wrong), refused.status, headers)
+
+
+def _frame(request: Request, title: str) -> Frame:
+    runtime, viewer = request.app.state.runtime, getattr(request.state, "viewer", None)
+    organization = runtime.engine.worlds.organization
+    return Frame(
+        title=title,
+        current="",
+        here=False,
+        menu=menu(request.app.state.pages, viewer) if viewer is not None else (),
+        viewer=viewer,
+        organization=organization.name,
+        now=runtime.clock(),
+        zone=organization.zone,
+        form_token=str(getattr(request.state, "form_token", "")),
+    )
+
+
+def _said(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -1,0 +1,99 @@
+"""One visit of a page: who looks, at what moment, in which zone, and how the page is shown to them.
+
+Who somebody is, is `web.access`'s matter; what they may is `insight.rights`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, Response
+from msgspec import Struct
+
+from handrail.app.runtime import Runtime
+from handrail.insight.past import Past
+from handrail.insight.rights import Viewer
+from handrail.terms.values import Instant
+from handrail.web.access import Known, Organization
+from handrail.web.kit.environment import Frame, render
+from handrail.web.kit.exports import About, export
+from handrail.web.kit.lists import Asked, Fetch, Filter, Table, chosen_text, values_of
+from handrail.web.kit.page import Page, menu
+from handrail.web.refusals import Refused
+
+PAGE_HEADERS: Final = {"Cache-Control": "no-store"}
+"""A page holds what is of people: nobody keeps a copy of it."""
+
+
+class Visit(Struct, frozen=True):
+    """A request for a page, with what it needs to be answered."""
+
+    request: Request
+    runtime: Runtime
+    past: Past
+    viewer: Viewer
+    now: Instant
+
+    @property
+    def zone(self) -> str:
+        """The zone in which moments are written: the organization's."""
+        return self.runtime.engine.worlds.organization.zone
+
+    @property
+    def form_token(self) -> str:
+        """What a form of this session must bring back."""
+        return str(getattr(self.request.state, "form_token", ""))
+
+    def show(self, page: Page, shown: Struct, status: int = 200, title: str = "") -> HTMLResponse:
+        """The page with what it shows; `title` where it differs from the page's own (a person's name)."""
+        return HTMLResponse(render(f"{page.name}.html", self.frame(page, title), shown), status, PAGE_HEADERS)
+
+    def export(self, page: Page, table: Table, asked: Asked, filters: Sequence[Filter], fetch: Fetch) -> Response:
+        """The list as the file that was asked for."""
+        chosen = chosen_text(filters, values_of(asked))
+        return export(table, fetch, About(page.title, chosen, self.now, self.zone, self.viewer.name), asked.format)
+
+    def frame(self, page: Page, title: str = "") -> Frame:
+        """What stands around the page."""
+        pages: tuple[Page, ...] = self.request.app.state.pages
+        return Frame(
+            title=title or page.title,
+            current=page.within or page.name,
+            here=page.entry != "" and not title,
+            menu=menu(pages, self.viewer),
+            viewer=self.viewer,
+            organization=self.runtime.engine.worlds.organization.name,
+            now=self.now,
+            zone=self.zone,
+            form_token=self.form_token,
+        )
+
+
+async def viewer_of(request: Request) -> Viewer:
+    """Who is signed in. Raises Refused."""
+    viewer: Viewer | None = getattr(request.app.state, "viewer", None)
+    if viewer is None:
+        raise Refused(401, "Nobody is signed in.", "Sign in first.")
+    request.state.viewer = viewer
+    return viewer
+
+
+def visit_of(
+    request: Request, runtime: Organization, past: Known, viewer: Annotated[Viewer, Depends(viewer_of)]
+) -> Visit:
+    """The visit of whoever is signed in."""
+    return Visit(request, runtime, past, viewer, runtime.clock())
+
+
+def visiting(page: Page) -> Any:  # noqa: ANN401 - what FastAPI calls a dependency
+    """A dependency that gives the visit, if the viewer may open the page. Raises Refused."""
+
+    def check(visit: Annotated[Visit, Depends(visit_of)]) -> Visit:
+        if not page.open_to(visit.viewer):
+            text = f'{visit.viewer.name}, your roles do not open the page "{page.title}".'
+            raise Refused(403, text, "Ask whoever runs Handrail here for a role that does.")
+        return visit
+
+    return Depends(check)
