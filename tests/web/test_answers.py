@@ -34,7 +34,7 @@ def test_of_two_answers_at_once_one_counts_and_the_other_is_told_by_whom_and_whe
     with ThreadPoolExecutor(2) as pool:
         statuses = {found.status_code: found.json() for found in pool.map(one, range(2))}
     assert sorted(statuses) == [200, 409]
-    assert "already answered by Ben Okoro at " in statuses[409]["error"]
+    assert "already answered by Ben Okoro on " in statuses[409]["error"]
     assert statuses[409]["at"] == statuses[200]["at"]
 
 
@@ -55,7 +55,7 @@ def test_an_answer_to_a_handoff_that_ended_without_one_is_told_how_it_ended(hous
     house.settle()
     late = answered(house, path)
     assert late.status_code == 409
-    assert "ended at " in late.json()["error"]
+    assert "ended on " in late.json()["error"]
 
 
 def test_nobody_answers_for_somebody_else(house: House) -> None:

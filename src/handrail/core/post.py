@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from msgspec import structs
 
@@ -141,7 +141,9 @@ def _leave(
         if found is None:
             ended += [(each.key, "held") for each in bundle]
             continue
-        leaving.append(Leaving(found[0], found[1], found[2], tuple(each.key for each in bundle)))
+        leaving.append(
+            Leaving(found.address, found.by, found.language, tuple(each.key for each in bundle), found.reader)
+        )
         ended += [(each.key, "sent" if len(bundle) == 1 else "in digest") for each in bundle]
         about = tuple(_about(each) for each in bundle if each.message.about)
         left.append(Left(now, about, bundle[0].message.urgency not in NEVER_HELD))
@@ -159,15 +161,24 @@ def _may_leave(left: list[Left], each: Boxed, box: Box, now: Instant) -> bool:
 # Where
 
 
-def address_of(receiver: str, by: str, world: World, now: Instant) -> tuple[str, By, str] | None:
-    """Address, way and language; None where nobody can be reached. Whoever is away is read by their delegate."""
+class Reached(NamedTuple):
+    """Where a message goes, how, in which language, and who reads it there (an owner, as `person:12`)."""
+
+    address: str
+    by: By
+    language: str
+    reader: str
+
+
+def address_of(receiver: str, by: str, world: World, now: Instant) -> Reached | None:
+    """Where the receiver is reached; None where nobody can be. Whoever is away is read by their delegate."""
     kind, _, name = receiver.partition(":")
     language = world.organization.language
     if kind == "email":
-        return (name, "work e-mail", language) if name else None
+        return Reached(name, "work e-mail", language, receiver) if name else None
     if kind == "contact":
         address = world.organization.contacts.get(name, "")
-        return (address, "work e-mail", language) if address else None
+        return Reached(address, "work e-mail", language, receiver) if address else None
     if kind == "team":
         return _of_team(name, by, world, now)
     reader = delegate_of(receiver, world, now) or receiver
@@ -180,28 +191,29 @@ def _person(owner: str, world: World) -> Person | None:
     return world.person if number == world.person.id else world.people.get(number)
 
 
-def _of_team(name: str, by: str, world: World, now: Instant) -> tuple[str, By, str] | None:
+def _of_team(name: str, by: str, world: World, now: Instant) -> Reached | None:
     team = world.organization.teams.get(name)
     if team is None:
         return None
     if team.email:
-        return team.email, "work e-mail", world.organization.language
+        return Reached(team.email, "work e-mail", world.organization.language, f"team:{name}")
     people = (*team.members,) if team.lead is None else (team.lead, *team.members)
     found = (address_of(f"person:{number}", by, world, now) for number in people)
     return next((one for one in found if one is not None), None)
 
 
-def _of_person(person: Person, by: str, world: World, now: Instant) -> tuple[str, By, str] | None:
+def _of_person(person: Person, by: str, world: World, now: Instant) -> Reached | None:
+    reader = f"person:{person.id}"
     language = person.language if isinstance(person.language, str) else world.organization.language
     private = person.personal_email if isinstance(person.personal_email, str) else ""
     work = person.email if isinstance(person.email, str) else ""
     if before_first_day(person, world, now):
-        return (private, "private e-mail", language) if private else None
+        return Reached(private, "private e-mail", language, reader) if private else None
     if by == "private e-mail" and private:
-        return private, "private e-mail", language
+        return Reached(private, "private e-mail", language, reader)
     if not work:
-        return (private, "private e-mail", language) if private else None
-    return work, "chat" if by == "chat" else "work e-mail", language
+        return Reached(private, "private e-mail", language, reader) if private else None
+    return Reached(work, "chat" if by == "chat" else "work e-mail", language, reader)
 
 
 def before_first_day(person: Person, world: World, now: Instant) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from handrail.store import rows
 from handrail.store.database.statements import Write
 from handrail.store.entering import rows as entering
+from handrail.store.kept import links
 from handrail.store.moments import CLAIMED, WAITING, WITHDRAWN
 
 
@@ -170,6 +171,8 @@ class Batch:
     messages: list[rows.MessageRow] = field(default_factory=list)
     messages_done: list[MessageDone] = field(default_factory=list)
     messages_later: list[MessageLater] = field(default_factory=list)
+    links_used: list[links.LinkUsed] = field(default_factory=list)
+    links_ended: list[links.LinkEnded] = field(default_factory=list)
     gates: list[rows.GateRow] = field(default_factory=list)
     starts: list[StartsMore] = field(default_factory=list)
     new_persons: list[rows.PersonRow] = field(default_factory=list)
@@ -210,6 +213,8 @@ _EFFECT: Final = (("run", "effect.run"), ("pass", "effect.pass"), ("rung", "effe
 _MESSAGE: Final = (("run", "message.run"), ("pass", "message.pass"), ("rung", "message.rung"))
 _ROLE: Final = (("account", "account_role.account"), ("role", "account_role.role"), ("unit", "account_role.unit"))
 _SESSION: Final = (("hash", "session.hash"),)
+_LINK: Final = (("run", "link.run"), ("pass", "link.pass"), ("rung", "link.rung"))
+_LINKS_ABOUT: Final = (("run", "link.run"), ("about", "link.about"))
 _PERSON: Final = (("id", "person.id"), ("version", "person.version + 1"))
 
 LEDGER: Final = Write("ledger", rows.KeptLedgerRow, "insert")
@@ -218,6 +223,7 @@ HEADS: Final = Write("chain", rows.ChainRow, "upsert")
 SECRETS: Final = Write("secret_key", rows.SecretKeyRow, "ignore")
 STARTS: Final = Write("starts", rows.StartsRow, "add")
 CLAIMS: Final = Write("effect", EffectClaim, "change", _EFFECT, "effect.state = 0")
+LINKS_MADE: Final = Write("link", links.LinkRow, "upsert")
 MESSAGE_CLAIMS: Final = Write("message", EffectClaim, "change", _MESSAGE, "message.state = 0")
 
 WRITES: Final[tuple[tuple[str, Write], ...]] = (
@@ -237,6 +243,8 @@ WRITES: Final[tuple[tuple[str, Write], ...]] = (
     ("messages", Write("message", rows.MessageRow, "insert")),
     ("messages_done", Write("message", MessageDone, "change", _MESSAGE, "message.state < 2")),
     ("messages_later", Write("message", MessageLater, "change", _MESSAGE, "message.state < 2")),
+    ("links_used", Write("link", links.LinkUsed, "change", _LINK, "link.used IS NULL", every=True)),
+    ("links_ended", Write("link", links.LinkEnded, "change", _LINKS_ABOUT, "link.used IS NULL AND link.ended IS NULL")),
     ("gates", Write("gate", rows.GateRow, "upsert")),
     ("new_persons", Write("person", rows.PersonRow, "insert")),
     ("persons", Write("person", rows.PersonRow, "change", _PERSON, every=True)),

@@ -39,6 +39,7 @@ _BLANKED: Final = (
     "DELETE FROM session WHERE account IN (SELECT id FROM account WHERE person = ?)",
     "DELETE FROM account_role WHERE account IN (SELECT id FROM account WHERE person = ?)",
     "DELETE FROM account WHERE person = ?",
+    "DELETE FROM link WHERE run IN (SELECT id FROM run WHERE person = ?)",
 )
 
 
@@ -139,7 +140,7 @@ class Upkeep:
 
     def facts(self) -> dict[str, object]:
         """What `doctor` shows: the database's version, its known faults, its size, room on the disk, a restored copy."""
-        found = self.database.look("SELECT name, value FROM meta")
+        found = self.database.look("SELECT name, value FROM meta WHERE substr(name, 1, 7) <> 'secret:'")
         return {**self.database.facts(), **dict(found)}
 
 

@@ -9,12 +9,13 @@ after a crash.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from handrail.store.batch import CLAIMS, MESSAGE_CLAIMS, EffectClaim
+from handrail.store.batch import CLAIMS, LINKS_MADE, MESSAGE_CLAIMS, EffectClaim
 from handrail.store.database.port import Database, Transaction
 from handrail.store.database.statements import Write
 from handrail.store.errors import NotResumed, StaleDriver, StoreTaken
+from handrail.store.kept.links import LinkRow
 from handrail.store.moments import CLAIMED
 from handrail.store.rows import EffectRow, GateRow, HeldRow, InboxRow, MessageRow, RunRow
 
@@ -140,11 +141,13 @@ class Work:
 
         Raises StaleDriver, and NotResumed for a restored copy.
         """
-        return self._claim(CLAIMS, driver, keys, until, gate)
+        return self._claim(CLAIMS, driver, keys, until, (_CLAIM_GATE, () if gate is None else (gate,)))
 
-    def claim_messages(self, driver: tuple[str, int], keys: Sequence[EffectKey], until: int) -> list[EffectKey]:
-        """As `claim`, for messages."""
-        return self._claim(MESSAGE_CLAIMS, driver, keys, until, None)
+    def claim_messages(
+        self, driver: tuple[str, int], keys: Sequence[EffectKey], until: int, links: Sequence[LinkRow] = ()
+    ) -> list[EffectKey]:
+        """As `claim`, for messages, with the links that are written in them."""
+        return self._claim(MESSAGE_CLAIMS, driver, keys, until, (LINKS_MADE, links))
 
     def uncertain(self, connection: str, epoch: int, now: int) -> list[EffectRow]:
         """Effects that were claimed by an earlier epoch, or too long ago: read back before you send."""
@@ -173,6 +176,15 @@ class Work:
         ask = "SELECT * FROM message WHERE state = 0 AND leave_at <= ? ORDER BY leave_at LIMIT ?"
         return [MessageRow(*row) for row in self.database.look(ask, (now, limit))]
 
+    def links_of_runs(self, runs: Sequence[int]) -> list[LinkRow]:
+        """Every link that mail about these runs had."""
+        return [LinkRow(*row) for row in self.database.look_in("SELECT * FROM link WHERE run {in}", runs)]
+
+    def link(self, id_: bytes) -> LinkRow | None:
+        """The link of that id, as it stands this moment."""
+        found = self.database.look("SELECT * FROM link WHERE id = ?", (id_,))
+        return LinkRow(*found[0]) if found else None
+
     # -- a restored copy
 
     def restored(self) -> bool:
@@ -186,7 +198,12 @@ class Work:
         return sorted(made, key=lambda lineage: lineage.resumed, reverse=True)
 
     def _claim(
-        self, write: Write, driver: tuple[str, int], keys: Sequence[EffectKey], until: int, gate: GateRow | None
+        self,
+        write: Write,
+        driver: tuple[str, int],
+        keys: Sequence[EffectKey],
+        until: int,
+        beside: tuple[Write, Sequence[tuple[Any, ...]]],
     ) -> list[EffectKey]:
         name, epoch = driver
         with self.database.transaction() as transaction:
@@ -199,8 +216,8 @@ class Work:
                 mine = f"SELECT 1 FROM {write.table} WHERE run = ? AND pass = ? AND rung = ? AND state = 1 "
                 mine += "AND epoch = ? AND claimed_until = ?"
                 ours = [key for key in keys if transaction.rows(mine, (*key, epoch, until))]
-            if gate is not None:
-                transaction.write(_CLAIM_GATE, [gate])
+            if beside[1]:
+                transaction.write(*beside)
         return ours
 
 

@@ -89,12 +89,13 @@ Happened: TypeAlias = PutIn | Closed | Bounced | Opened
 
 
 class Leaving(Struct, frozen=True):
-    """One mail or chat message that leaves now: several keys make a digest. `address` is where it goes."""
+    """One mail or chat message that leaves now: several keys make a digest. `address` is where it goes, `reader` who reads it."""
 
     address: str
     by: Literal["work e-mail", "private e-mail", "chat"]
     language: str
     keys: tuple[Key, ...]
+    reader: str = ""
 
 
 class Posted(Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from handrail.store import rows
 from handrail.store.entering import rows as entering
+from handrail.store.kept.links import LinkRow
 
 
 class Index(NamedTuple):
@@ -134,6 +135,7 @@ TABLES: Final = (
         ),
         by_key=True,
     ),
+    Table("link", LinkRow, ("run", "pass", "rung"), (Index("link_id", ("id",), unique=True),), by_key=True),
     Table("gate", rows.GateRow, ("connection",)),
     Table("starts", rows.StartsRow, ("journey", "period"), by_key=True),
     Table("sweep", rows.SweepRow, ("trigger", "moment"), by_key=True),

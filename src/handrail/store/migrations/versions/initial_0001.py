@@ -68,6 +68,9 @@ watch by key:
 message by key:
     run* int, pass* int, rung* int, receiver str, about int, urgency str, template str, at int, leave_at
     int?, state int, epoch int, claimed_until int, body bytes, outcome str
+link by key:
+    run* int, pass* int, rung* int, about int, id bytes, owner str, reader str, made int, expires int, used int?,
+    ended int?, by str
 gate:
     connection* str, tat_us int, body bytes
 starts by key:
@@ -130,6 +133,7 @@ watch_run on watch: run
 message_due on message: leave_at where state = 0
 message_claimed on message: claimed_until where state = 1
 message_receiver on message: receiver, at
+link_id unique on link: id
 cohort_open on cohort: plan, step where left_at IS NULL
 sync_source on sync: source, as_of
 sync_held on sync: id where state = 'held'

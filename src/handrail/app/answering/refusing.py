@@ -1,0 +1,15 @@
+"""How an answer is refused, whatever way it came: what is wrong, and what to do. Each way says it in its own form."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+Why: TypeAlias = Literal["unknown", "not theirs", "not right", "over", "not now"]
+
+
+class NotTaken(Exception):
+    """Why an answer does not count. `more` is said beside it: `allowed`, `fields`, `by`, `at`, `owner`."""
+
+    def __init__(self, why: Why, error: str, what_to_do: str, **more: object) -> None:
+        super().__init__(error)
+        self.why, self.error, self.what_to_do, self.more = why, error, what_to_do, more
