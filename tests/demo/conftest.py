@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from tests.demo.played import Demo
 
-from handrail.app.demo import figures, questions, screen
+from handrail.app.demo import figures, questions, running, screen
 from handrail.insight.past import Past
 from handrail.store.opening import Store, open_store
 
@@ -36,7 +36,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     called = folder / "handrail"
     called.touch()
     asked = questions.questions(store, str(called), folder)
-    lines = screen.screen(figures.told(store, found), figures.escalated_by_owner(store), asked, str(folder))
+    lines = screen.screen(
+        figures.told(store, found, running.killed_after(folder)), figures.escalated_by_owner(store), asked, str(folder)
+    )
     store.close()
     return Demo(found, lines, folder)
 

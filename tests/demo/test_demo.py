@@ -6,6 +6,9 @@ from pathlib import Path
 
 from tests.demo.played import Demo
 
+from handrail.app.demo import running
+from handrail.app.demo.script import RELEASED
+
 TRUTH = {
     "workers-2026-03-02.csv": (5003, (5000, 3, 0, 0), (5000, 3, 0, 0)),
     "workers-2026-03-09.csv": (5063, (268, 4795, 0, 0), (268, 4795, 0, 0)),
@@ -67,3 +70,9 @@ def test_the_object_has_what_it_promises_and_no_more(demo: Demo) -> None:
     counted = {"wanted", "confirmed", "not_needed", "held", "lost", "twice", "throttled", "calls", "seconds"}
     assert set(found["bulk"]) == counted | {"floor_seconds"}
     assert set(found["runs"]) == {"started", "running", "finished", "stopped"}
+
+
+def test_its_last_screen_says_after_how_many_enrollments_the_engine_was_killed(demo: Demo) -> None:
+    killed = int((demo.folder / running.KILLED).read_text())
+    assert running.KILL_AT * int((demo.folder / RELEASED).read_text()) <= killed < demo.found["bulk"]["confirmed"]
+    assert f"the engine was killed after {killed:,}. 5,116 wanted" in "\n".join(demo.lines)

@@ -30,8 +30,7 @@ def demo(
         typer.echo(json.dumps(found))
     else:
         asked = questions.questions(store, sys.argv[0], where.resolve())
-        typer.echo(
-            "\n".join(screen.screen(figures.told(store, found), figures.escalated_by_owner(store), asked, str(where)))
-        )
+        told = figures.told(store, found, running.killed_after(where))
+        typer.echo("\n".join(screen.screen(told, figures.escalated_by_owner(store), asked, str(where))))
         say(f"Played in {took:.0f} s.")
     store.close()

@@ -166,12 +166,16 @@ def _runs(store: Store) -> dict[str, int]:
     }
 
 
-def told(store: Store, found: dict[str, Any]) -> dict[str, Any]:
-    """The figures with what the screen tells besides: why some are held, by whom, until when; why runs were stopped."""
+def told(store: Store, found: dict[str, Any], killed_after: int) -> dict[str, Any]:
+    """The figures with what the screen tells besides: the kill, why some are held, by whom, until when; why runs were stopped."""
     ended = store.database.look("SELECT state FROM run WHERE phase IN (4, 5) AND state IS NOT NULL")
     reason, many = _commonest(Counter(coding.unpack(bytes(state), State).reason for (state,) in ended))
     stopped = {"stopped_because": reason, "stopped_because_many": many}
-    return {**found, "bulk": {**found["bulk"], **_why_held(store)}, "runs": {**found["runs"], **stopped}}
+    return {
+        **found,
+        "bulk": {**found["bulk"], **_why_held(store), "killed_after": killed_after},
+        "runs": {**found["runs"], **stopped},
+    }
 
 
 def _handoffs(store: Store) -> dict[str, int]:

@@ -6,15 +6,20 @@ import signal
 import subprocess
 import sys
 import time
+from math import inf
 from pathlib import Path
 from typing import Final
 
 from handrail.app.demo.company import Company, examples_folder, say
 from handrail.app.demo.crowd import Crowd
-from handrail.app.demo.script import COURSE, END, Script, copy_workspace
+from handrail.app.demo.script import COURSE, END, RELEASED, Script, copy_workspace
 
 KILL_AT: Final = 0.37
-PEOPLE_ABOUT: Final = 5_076
+"""The share of the bulk that is enrolled when the engine is killed."""
+
+KILLED: Final = "killed-after"
+"""The file that says after how many enrollments it was killed."""
+
 _POLL_SECONDS: Final = 0.01
 
 
@@ -36,18 +41,19 @@ def work(folder: Path) -> None:
 
 
 def run(folder: Path) -> float:
-    """Run it all, kill it at 37 % of the bulk, let a new process go on. The seconds it took."""
+    """Run it all, kill it in the middle of the bulk, let a new process go on. The seconds it took."""
     began = time.monotonic()
     prepare(folder)
     command = [sys.executable, "-m", "handrail.app.demo.running", str(folder)]
     process = subprocess.Popen(command)  # noqa: S603 - ourselves
-    journal, wanted = folder / "lms.journal", int(PEOPLE_ABOUT * KILL_AT)
+    journal = folder / "lms.journal"
     seen, count = 0, 0
     while process.poll() is None:
         seen, count = _count(journal, seen, count)
-        if count >= wanted:
+        if count and count >= KILL_AT * _released(folder):
             process.send_signal(signal.SIGKILL)
             process.wait()
+            (folder / KILLED).write_text(str(count))
             say(f"03-31  killed the engine after {count:,} enrollments")
             break
         time.sleep(_POLL_SECONDS)
@@ -56,6 +62,16 @@ def run(folder: Path) -> float:
     elif process.returncode:
         raise SystemExit(process.returncode)
     return time.monotonic() - began
+
+
+def killed_after(folder: Path) -> int:
+    """After how many enrollments the engine was killed; 0 when it was not."""
+    return int((folder / KILLED).read_text()) if (folder / KILLED).exists() else 0
+
+
+def _released(folder: Path) -> float:
+    """How many starts of the bulk were released; before that, more than ever are."""
+    return int((folder / RELEASED).read_text()) if (folder / RELEASED).exists() else inf
 
 
 def _count(journal: Path, seen: int, count: int) -> tuple[int, int]:

@@ -44,7 +44,7 @@ def _syncs(syncs: list[dict[str, Any]]) -> list[str]:
 def _held(hired: dict[str, int]) -> list[str]:
     return [
         f"16 March: {hired['hired']} people were hired, and the column dept_code had become department_code. Handrail",
-        f"  held the {hired['held_at_first']} whose department it could not know, kept everybody else as they were, and said why.",
+        f"  held the {hired['held_at_first']} whose department it could not know, named the column, kept the others as they were.",
         f"  {MENDER} mended the mapping: {hired['started']} onboardings began, {hired['held']} still held, {hired['dropped']} dropped.",
     ]
 
@@ -63,13 +63,17 @@ def _bulk(bulk: dict[str, Any]) -> list[str]:
     fifty = seconds_in_calls_of(bulk["wanted"] - bulk["not_needed"], 50)
     return [
         f"31 March: {bulk['wanted']:,} enrollments, one at a time, through an LMS that takes 100 requests a minute;",
-        f"  the engine was killed at 37 %. {bulk['wanted']:,} wanted = {bulk['confirmed']:,} confirmed"
+        f"  {_killed(bulk['killed_after'])}{bulk['wanted']:,} wanted = {bulk['confirmed']:,} confirmed"
         f" + {bulk['not_needed']} not needed + {bulk['held']} held.",
         *_given_up(bulk),
         f"  Lost {bulk['lost']}, done twice {bulk['twice']}, refused for coming too often {bulk['throttled']}."
         f" {bulk['calls']:,} calls took {_time(bulk['seconds'])};",
         f"  the limit allows no less than {_time(bulk['floor_seconds'])}. In calls of 50 it would have been {_time(fifty)}.",
     ]
+
+
+def _killed(after: int) -> str:
+    return f"the engine was killed after {after:,}. " if after else ""
 
 
 def _given_up(bulk: dict[str, Any]) -> list[str]:

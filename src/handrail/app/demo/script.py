@@ -26,6 +26,9 @@ END: Final = datetime(2026, 4, 3, 16, 0, tzinfo=UTC)
 MENDER: Final = "Yara Lindqvist"
 COURSE: Final = "CODE-2026"
 BY_HAND, SUSPENDED = 40, 12
+RELEASED: Final = "bulk-released"
+"""The file that says how many starts of the bulk were released."""
+
 CERTIFICATE: Final = "people-manager"
 FILES: Final = ("2026-03-02", "2026-03-09", "2026-03-16", "2026-03-23", "2026-03-30")
 
@@ -125,6 +128,7 @@ class Script:
 
     def _release(self, now: Instant) -> None:
         released = release(self._company.engine, "annual-compliance", MENDER, now)
+        (self._company.folder / RELEASED).write_text(str(released))
         say(f"03-30  {MENDER} released {released:,} starts of annual-compliance")
 
     # A manager leaves
