@@ -1,0 +1,114 @@
+"""What a system reports, as a clause: *the LMS reports that the learner completed the course SAFE-010*.
+
+What is always there has words of its own; whatever else a connection declares is said by its names.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from handrail.literacy.explaining.telling import Telling
+from handrail.literacy.explaining.words.values import value_said
+from handrail.literacy.explaining.words.voice import WHO, WHOSE, listed, verb, words_of
+from handrail.terms.expression import All, Constant, Expression, Is, Path
+
+_SYSTEMS: Final = {"lms": "the LMS", "lrs": "the LRS", "hris": "the HR system", "handrail": "Handrail"}
+_OURS: Final = {
+    "person.hired": f"the HR data show {WHO} as newly hired",
+    "person.changed": f"the HR data about {WHO} change",
+    "person.left": f"the HR data show that {WHO} left",
+    "person.leave_began": f"{WHOSE}leave begins",
+    "person.leave_ended": f"{WHOSE}leave ends",
+    "journey.finished": f"{WHO} {verb('finishes', 'finish')} {{}}",
+    "journey.stopped": f"{{}} is stopped for {WHO}",
+}
+_REPORTS: Final = {
+    "enrolled": f"{WHO} {verb('was', 'were')} enrolled in {{}}",
+    "completed": f"{WHO} completed {{}}",
+    "withdrawn": f"{WHO} {verb('was', 'were')} withdrawn from {{}}",
+    "scored": f"{WHO} {verb('has', 'have')} a score in {{}}",
+    "certificate.issued": f"{WHO} {verb('was', 'were')} given {{}}",
+    "certificate.expired": f"{WHO} no longer {verb('holds', 'hold')} {{}}, which expired",
+    "certificate.revoked": f"{{}} was taken back from {WHO}",
+    "document.published": "a new version of {} is published",
+    "session.attended": f"{WHO} attended {{}}",
+    "session.missed": f"{WHO} missed {{}}",
+    "session.moved": f"{{}}, which {WHO} {verb('is', 'are')} booked for, was moved",
+    "session.cancelled": f"{{}}, which {WHO} {verb('is', 'are')} booked for, was cancelled",
+    "session.seat_freed": f"a seat became free for {WHO} in {{}}",
+}
+_OBJECTS: Final = {
+    "enrolled": "course",
+    "completed": "course",
+    "withdrawn": "course",
+    "scored": "assessment",
+    "certificate": "certificate",
+    "document": "document",
+    "session": "session",
+    "journey": "journey",
+}
+
+
+def system_said(name: str) -> str:
+    """A connection as a system: `lms` → `the LMS`, `finance` → `the finance system`."""
+    return _SYSTEMS.get(name, f"the {words_of(name)} system")
+
+
+def source_of(t: Telling, kind: str) -> str:
+    """The system that tells an event; empty where the plan does not say which it is."""
+    first, _, last = kind.partition(".")
+    source = t.glossary.sources.get(kind, "" if kind in _REPORTS else first)
+    return "" if kind in _OURS or not (source or last) else source
+
+
+def event_said(t: Telling, kinds: tuple[str, ...], where: Expression | None = None) -> str:
+    """What happens, with the object that `where` names; `rest_of` is what else it asks for. It holds marks for the person."""
+    return listed([_one(t, kind, where) for kind in kinds], "or")
+
+
+def rest_of(kinds: tuple[str, ...], where: Expression | None) -> Expression | None:
+    """What `where` asks for beyond the object that `event_said` names."""
+    tests = _tests(where)
+    named = [test for kind in kinds if (test := _about(kind, where)) is not None]
+    rest = tuple(test for test in tests if test not in named)
+    if len(named) < len(kinds):
+        return where
+    return None if not rest else rest[0] if len(rest) == 1 else All(rest)
+
+
+def _one(t: Telling, kind: str, where: Expression | None) -> str:
+    about = _about(kind, where) if len(_tests(where)) else None
+    noun = _object_of(kind)
+    said = f"the {noun} {_named(t, about.right)}" if about is not None else f"a{'n' * (noun[:1] in 'aeiou')} {noun}"
+    if kind in _OURS:
+        return _OURS[kind].format(said)
+    template = _REPORTS.get(kind) or _REPORTS.get(kind.rpartition(".")[2])
+    source = source_of(t, kind)
+    if template is None:
+        word = words_of(kind.partition(".")[2])
+        return f"{system_said(source)} reports “{word}” for {WHO}"
+    told = template.format(said)
+    return f"{system_said(source)} reports that {told}" if source else f"it is reported that {told}"
+
+
+def _named(t: Telling, value: Expression) -> str:
+    said = value_said(t, value)
+    return said if isinstance(value, Constant) else f"given as {said}"
+
+
+def _object_of(kind: str) -> str:
+    return _OBJECTS.get(kind.partition(".")[0]) or _OBJECTS.get(kind.rpartition(".")[2], "")
+
+
+def _tests(where: Expression | None) -> tuple[Expression, ...]:
+    return () if where is None else where.tests if isinstance(where, All) else (where,)
+
+
+def _about(kind: str, where: Expression | None) -> Is | None:
+    """The test of `where` that says what the event is about."""
+    path = ("event", _object_of(kind))
+    return next((test for test in _tests(where) if isinstance(test, Is) and _names(test.left) == path), None)
+
+
+def _names(value: Expression) -> tuple[str, ...]:
+    return value.names if isinstance(value, Path) else ()
