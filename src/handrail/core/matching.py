@@ -8,6 +8,7 @@ move; a way back where both go back to matching steps.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from handrail.terms.plan import NONE, Ask, Check, GoBack, GoBackStep, HandTo, Plan, Step
 
@@ -70,6 +71,23 @@ class Matching:
 
     def place(self, place: int) -> int | None:
         return self._places.get(place)
+
+
+def matching_of(old: Plan, new: Plan) -> Matching:
+    """How the two plans correspond, reckoned once for each pair; plans without a hash (in tests) are matched anew."""
+    if not (old.hash and new.hash):
+        return Matching(old, new)
+    key = (old.hash, new.hash)
+    found = _matchings.get(key)
+    if found is None:
+        if len(_matchings) >= _KEPT_MAX:
+            _matchings.pop(next(iter(_matchings)))
+        found = _matchings.setdefault(key, Matching(old, new))
+    return found
+
+
+_matchings: Final[dict[tuple[str, str], Matching]] = {}
+_KEPT_MAX: Final = 64
 
 
 def _ladders(plan: Plan, names: dict[str, str]) -> Iterator[tuple[str, int]]:

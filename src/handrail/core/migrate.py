@@ -8,6 +8,7 @@ two plans correspond is in `matching`.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from msgspec import structs
 
@@ -16,15 +17,19 @@ from handrail.core.draft import Draft
 from handrail.core.flow import run_on
 from handrail.core.inputs.lives import limit_in_force, person_changed
 from handrail.core.inputs.ticks import next_moment
-from handrail.core.matching import Matching
-from handrail.core.moves.handing import not_too_soon, reminders
+from handrail.core.matching import Matching, matching_of
+from handrail.core.moves.handing import lend_again, not_too_soon, reminders
 from handrail.core.owners import calendar_of
 from handrail.core.program import program_of
+from handrail.core.size import size_above_limit
 from handrail.terms.decision import Decision, Stays
 from handrail.terms.plan import NONE, Limit, Pause, Plan, Together
 from handrail.terms.state import Again, Pass, Pending, Sent, State, Used
 from handrail.terms.values import Fields, Instant
 from handrail.terms.world import World
+
+
+TOO_LARGE: Final = "it would become larger than a run may be"
 
 
 class _CannotMove(Exception):
@@ -39,7 +44,7 @@ def migrate(old: Plan, new: Plan, state: State, world: World, now: Instant) -> D
     """The decision by which the run of `old` goes on by `new`, or why it stays. Pure and total, as `decide` is."""
     if state.over:
         return Stays("the run is over")
-    matching = Matching(old, new)
+    matching = matching_of(old, new)
     try:
         moved = _moved(matching, state)
     except _CannotMove as hindered:
@@ -52,7 +57,8 @@ def migrate(old: Plan, new: Plan, state: State, world: World, now: Instant) -> D
             _reckon_again(d, matching, each)
         person_changed(d)
         run_on(d)
-    return d.decision(next_moment(d))
+    made = d.decision(next_moment(d))
+    return Stays(TOO_LARGE) if size_above_limit(made.state) else made
 
 
 # The state in the numbers of the new plan
@@ -193,7 +199,7 @@ def _reckon_again(d: Draft, matching: Matching, before: Pass) -> None:
     if d.phase == "paused" and due is not None and within is not None:
         stopped = left(d.paused_at or d.now, due, within, d.calendar(each.owner))
         rest = (stopped.count, stopped.unit)
-    d.put(each, due=due, limit=within, left=rest, reminders=coming)
+    lend_again(d, d.put(each, due=due, limit=within, left=rest, reminders=coming))
 
 
 def _due(d: Draft, each: Pass, limit: Limit | None) -> Instant | None:

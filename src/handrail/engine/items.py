@@ -8,6 +8,7 @@ from handrail.engine.deciding.letters import Letter
 from handrail.intake.arrivals import Arrived
 from handrail.intake.sightings import PersonMade
 from handrail.store.batch import EffectDone
+from handrail.terms.change import Change
 from handrail.terms.event import Disposition, Event, Input
 from handrail.terms.values import NOTHING, Fields
 
@@ -46,6 +47,15 @@ class Swept:
 
 
 @dataclass(slots=True, frozen=True)
+class Move:
+    """A run that is to go on by another plan (its number in the store); `by` is who says so."""
+
+    run: int
+    plan: int
+    by: str
+
+
+@dataclass(slots=True, frozen=True)
 class Unfit:
     """What was left of an item that cannot be stored: it is held, without its content."""
 
@@ -57,18 +67,22 @@ class Unfit:
     done: EffectDone | None = None
 
 
-Item = Arrived | ForRun | Posted | Swept | PersonMade | Unfit
+Item = Arrived | ForRun | Posted | Swept | PersonMade | Move | Unfit
 
 
 @dataclass(slots=True)
 class Receipt:
-    """What became of one item: the ledger row, its disposition, the runs it moved or began, why not."""
+    """What became of one item: the ledger row, its disposition, the runs it moved or began, why not.
+
+    `change` is of a move: what it came to.
+    """
 
     number: int = 0
     disposition: Disposition = "ignored"
     runs: list[int] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
     used: bool = False
+    change: Change | None = None
 
 
-__all__ = ["Arrived", "ForRun", "Item", "PersonMade", "Posted", "Receipt", "Swept", "Unfit"]
+__all__ = ["Arrived", "ForRun", "Item", "Move", "PersonMade", "Posted", "Receipt", "Swept", "Unfit"]

@@ -15,6 +15,7 @@ from msgspec import structs
 
 from handrail.calendar.schedules import moments, next_moment, parse_schedule
 from handrail.calendar.zones import start_of_day
+from handrail.engine.by_hand.moving import Movings
 from handrail.engine.cohorts import Cohorts
 from handrail.engine.deciding.telling import ABOUT_NOBODY
 from handrail.engine.engine import Engine, More
@@ -52,18 +53,26 @@ class ClockDriver:
         self._looked_for_dates: Instant | None = None
         self._looked_at_held: Instant | None = None
         self._cohorts = Cohorts(engine)
+        self._movings = Movings(engine)
         self._telling: bool | None = None
         """Whether an event about nobody is being told to everybody; None: not looked yet."""
         engine.after_commit.append(self._heard)
 
     def due(self, now: Instant) -> int:
         """Do one page of what has come due: dates, held events, cohorts, then the oldest sweep. How many it concerned."""
-        return self._dates(now) or self._held(now) or self._cohorts.due(now) or self._sweep(now)
+        return (
+            self._dates(now) or self._held(now) or self._cohorts.due(now) or self._movings.due(now) or self._sweep(now)
+        )
 
     def next_at(self, now: Instant) -> Instant | None:
         """The next moment at which a schedule or a date comes."""
         coming = [self._next_of(plan, trigger, now) for plan, trigger in self._schedules()]
-        others = (self._next_dates(now), self._cohorts.next_at(), now if self._telling is not False else None)
+        others = (
+            self._next_dates(now),
+            self._cohorts.next_at(),
+            self._movings.next_at(now),
+            now if self._telling is not False else None,
+        )
         return min([*coming, *(each for each in others if each is not None)], default=None)
 
     # Dates

@@ -13,6 +13,7 @@ from handrail.store.database.statements import Write
 from handrail.store.entering import rows as entering
 from handrail.store.kept import links
 from handrail.store.moments import CLAIMED, WAITING, WITHDRAWN
+from handrail.store.schema import moving_rows
 
 
 class RunChange(NamedTuple):
@@ -207,6 +208,9 @@ class Batch:
     sessions_seen: list[entering.SessionSeen] = field(default_factory=list)
     sessions_ended: list[entering.SessionEnded] = field(default_factory=list)
     audit: list[rows.AuditRow] = field(default_factory=list)
+    movings: list[moving_rows.MovingRow] = field(default_factory=list)
+    moving_runs: list[moving_rows.MovingRunRow] = field(default_factory=list)
+    moving_runs_gone: list[moving_rows.MovingGone] = field(default_factory=list)
 
 
 _EFFECT: Final = (("run", "effect.run"), ("pass", "effect.pass"), ("rung", "effect.rung"))
@@ -286,6 +290,9 @@ WRITES: Final[tuple[tuple[str, Write], ...]] = (
     ("sessions_seen", Write("session", entering.SessionSeen, "change", _SESSION, "session.ended IS NULL")),
     ("sessions_ended", Write("session", entering.SessionEnded, "change", _SESSION, "session.ended IS NULL")),
     ("audit", Write("audit", rows.AuditRow, "insert")),
+    ("moving_runs_gone", Write("moving_run", moving_rows.MovingGone, "delete", (("moving", "moving_run.moving"),))),
+    ("movings", Write("moving", moving_rows.MovingRow, "upsert")),
+    ("moving_runs", Write("moving_run", moving_rows.MovingRunRow, "upsert")),
 )
 
 

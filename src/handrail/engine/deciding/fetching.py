@@ -11,7 +11,7 @@ from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.letters import Begin
 from handrail.engine.deciding.running_copy import Working
 from handrail.engine.deciding.written.records import TEACHES
-from handrail.engine.items import Arrived, ForRun, Item, PersonMade, Posted, Swept, Unfit
+from handrail.engine.items import Arrived, ForRun, Item, Move, PersonMade, Posted, Swept, Unfit
 from handrail.store import rows
 from handrail.store.moments import DISPOSITION, PHASE
 from handrail.terms import coding
@@ -49,7 +49,8 @@ def fetch(group: Group, items: Sequence[Item]) -> None:
         _load_people_runs(group, group.store.runs_by_person(sorted(starting), open_only=False))
     if told - starting:
         _load_people_runs(group, group.store.runs_by_person(sorted(told - starting)))
-    recording = {working.person for working in group.runs.values() if working.plan.needs.record} - starting
+    going = any(isinstance(item, Move) and group.plans.by_number[item.plan].needs.record for item in items)
+    recording = {working.person for working in group.runs.values() if going or working.plan.needs.record} - starting
     if recording:
         _load_people_runs(group, group.store.runs_by_person(sorted(recording), open_only=False))
     teaching = {number for item in items if _teaches(item) and (number := person_in(item)) is not None}
@@ -85,7 +86,7 @@ def person_in(item: Item) -> int | None:
 
 def _runs_of(item: Item) -> tuple[int, ...]:
     match item:
-        case ForRun():
+        case ForRun() | Move():
             return (item.run,)
         case Posted(letter=Begin() as letter):
             return (letter.run,)

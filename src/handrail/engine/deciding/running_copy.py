@@ -8,16 +8,21 @@ from handrail.terms.state import State
 
 
 class Working:
-    """A run's working copy. `before` is the revision it was read at (-1: it is born here), `written`: it has changed."""
+    """A run's working copy. `before` is the revision it was read at (-1: it is born here),
+    `written`: it has changed.
+
+    `plan_before` is the plan that it had until it was moved in this group.
+    """
 
     __slots__ = (
-        "before", "counts", "last_seq", "number", "once", "packed", "person", "phase", "plan", "replaces", "rev", "shard",
-        "state", "written",
+        "before", "counts", "last_seq", "number", "once", "packed", "person", "phase", "plan", "plan_before", "replaces", "rev",
+        "shard", "state", "written",
     )  # fmt: skip
 
     def __init__(self, state: State, plan: Plan, shard: int, row: RunRow | None = None) -> None:
         self.state = state
         self.plan = plan
+        self.plan_before: Plan | None = None
         self.shard = shard
         self.number = state.run
         self.person = state.person

@@ -9,11 +9,12 @@ from msgspec import structs
 from handrail.engine.deciding.arriving import arrived
 from handrail.engine.deciding.group import BULK, Group
 from handrail.engine.deciding.letters import Begin
+from handrail.engine.deciding.moving import moved
 from handrail.engine.deciding.running import for_run
 from handrail.engine.deciding.starting import Occasion, begin, begun_by_run
 from handrail.engine.deciding.telling import life, person_made
 from handrail.engine.deciding.written.account import Account
-from handrail.engine.items import Arrived, ForRun, Item, PersonMade, Posted, Receipt, Swept, Unfit
+from handrail.engine.items import Arrived, ForRun, Item, Move, PersonMade, Posted, Receipt, Swept, Unfit
 from handrail.store.batch import InboxTaken
 from handrail.terms import coding
 from handrail.terms.event import Event
@@ -32,6 +33,8 @@ def take(group: Group, item: Item) -> Receipt:
             return _swept(group, item)
         case PersonMade():
             return person_made(group, item)
+        case Move():
+            return moved(group, item)
         case Unfit():
             return _unfit(group, item)
     assert_never(item)

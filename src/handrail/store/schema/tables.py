@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from handrail.store import rows
 from handrail.store.entering import rows as entering
 from handrail.store.kept.links import LinkRow
+from handrail.store.schema import moving_rows
 
 
 class Index(NamedTuple):
@@ -190,6 +191,8 @@ TABLES: Final = (
     Table("account_role", entering.AccountRoleRow, ("account", "role", "unit"), by_key=True),
     Table("session", entering.SessionRow, ("hash",), (Index("session_account", ("account",), "ended IS NULL"),)),
     Table("tries", entering.TriesRow, ("name",), (Index("tries_arrival", ("arrival_us",)),)),
+    Table("moving", moving_rows.MovingRow, ("id",), (Index("moving_journey", ("journey", "id")),)),
+    Table("moving_run", moving_rows.MovingRunRow, ("moving", "run"), by_key=True),
 )
 BY_NAME: Final = {table.name: table for table in TABLES}
 
@@ -207,5 +210,6 @@ NUMBERED: Final = {
     "override": ("override", "id"),
     "audit": ("audit", "id"),
     "account": ("account", "id"),
+    "moving": ("moving", "id"),
 }
 """What the store gives out numbers for, and the column in which they end up."""

@@ -10,6 +10,7 @@ from handrail.engine.deciding.closing.cohorts import close_cohorts
 from handrail.engine.deciding.closing.lines import close_lines
 from handrail.engine.deciding.closing.releasing import look_after_waiting
 from handrail.engine.deciding.group import Group
+from handrail.engine.deciding.moving import renumber
 from handrail.engine.deciding.running_copy import Working
 from handrail.engine.deciding.written.writing import post
 from handrail.store import rows
@@ -30,6 +31,7 @@ def finish(group: Group) -> Batch:
     close_boxes(group)
     close_cohorts(group)
     close_lines(group)
+    renumber(group)
     batch = group.batch
     for working in group.runs.values():
         if working.written:
@@ -92,7 +94,7 @@ def _row(group: Group, working: Working) -> None:
                 wake_at, working.last_seq, working.counts, working.once, working.replaces, working.packed,
             )
         )  # fmt: skip
-    elif phase == working.phase:
+    elif phase == working.phase and working.plan_before is None:
         group.batch.run_steps.append(
             RunStep(
                 working.number, working.before, working.rev, wake_at, working.last_seq, working.counts, working.packed

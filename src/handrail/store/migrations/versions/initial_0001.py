@@ -109,6 +109,12 @@ session:
     hash* bytes, account int, made int, seen int, expires int, ended int?, address str, agent str
 tries:
     name* str, arrival_us int
+moving:
+    id* int, journey str, plan int, before int, state str, cursor int, at int, by str, applied_by str,
+    reverted_by str, ended int?, body bytes
+moving_run by key:
+    moving* int, run* int, person int, before int, rev int, verdict str, why str, step str, became str,
+    back str, note str, body bytes
 """
 INDEXES: Final = """
 plan_hash unique on plan: hash
@@ -151,6 +157,7 @@ account_subject unique on account: subject where subject IS NOT NULL
 account_person on account: person where person IS NOT NULL
 session_account on session: account where ended IS NULL
 tries_arrival on tries: arrival_us
+moving_journey on moving: journey, id
 """
 NUMBERS: Final = (
     "ledger",
@@ -166,6 +173,7 @@ NUMBERS: Final = (
     "override",
     "audit",
     "account",
+    "moving",
 )
 SHARDS: Final = 64
 KINDS: Final[dict[str, Any]] = {

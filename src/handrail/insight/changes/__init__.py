@@ -1,0 +1,1 @@
+"""What people change by hand, seen: movings of open runs to another version, and overrides."""
