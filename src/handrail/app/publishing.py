@@ -25,7 +25,7 @@ from handrail.store.rows import AuditRow
 from handrail.terms import coding
 from handrail.terms.decision import Started
 from handrail.terms.person import EMPTY_RECORD
-from handrail.terms.plan import Plan, Start
+from handrail.terms.plan import Places, Plan, Start
 from handrail.terms.values import Fields, Instant
 
 PAGE: Final = 2_000
@@ -133,11 +133,16 @@ def _would_start(plan: Plan, trigger: Start, numbers: Sequence[int], engine: Eng
     return found
 
 
-def _make(made: Compiled, folder: Path, by: str, engine: Engine, now: Instant) -> None:
-    """Publish one journey, its places as seen from the workspace's folder, and note who did."""
+def places_within(made: Compiled, folder: Path) -> Places:
+    """The journey's places as seen from the workspace's folder."""
     file = Path(made.places.file)
     within = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.as_posix()
-    engine.publish(made.plan, structs.replace(made.places, file=within), now, by)
+    return structs.replace(made.places, file=within)
+
+
+def _make(made: Compiled, folder: Path, by: str, engine: Engine, now: Instant) -> None:
+    """Publish one journey, and note who did."""
+    engine.publish(made.plan, places_within(made, folder), now, by)
     number = engine.store.numbers("audit", 1)[0]
     body = coding.pack(Fields({"journey": made.plan.journey, "plan": made.plan.hash}))
     engine.store.commit(Batch(at=to_millis(now), audit=[AuditRow(number, to_millis(now), by, "published", body)]))

@@ -6,8 +6,9 @@ What publishing does stands in `handrail.app.publishing`, how the process works 
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -24,6 +25,8 @@ from handrail.cli.place import (
 if TYPE_CHECKING:
     from handrail.app.publishing import Coming
     from handrail.app.runtime import Runtime
+    from handrail.cli.changing.moving import Wanted
+    from handrail.store.errors import StoreTaken
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -32,7 +35,7 @@ WorkspaceOption = Annotated[
 YesBy = Annotated[str | None, typer.Option("--yes-by", help="Who says so: a name, kept with it.", show_default=False)]
 
 
-def publish(
+def publish(  # noqa: PLR0913 - one command, and an option each
     *,
     workspace: WorkspaceOption = None,
     store: StoreOption = None,
@@ -45,45 +48,136 @@ def publish(
             show_default=False,
         ),
     ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Change nothing: show what it would do to each open run.")
+    ] = False,
+    move: Annotated[bool, typer.Option("--move", help="Publish, and move open runs to the new version.")] = False,
+    revert: Annotated[
+        str, typer.Option("--revert", help="Take a moving back: its number, as M-3.", show_default=False)
+    ] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="With --preview or --move: the runs of this journey.", show_default=False),
+    ] = None,
+    but: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--but", help="With --preview or --move: leave this run (R-12) or person (P-7).", show_default=False
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check, compile and make current what lies in the folder. Exit code 1: something is to be mended, and nothing was changed."""
-    from handrail.store.errors import StoreTaken
+    """Check, compile and make current what lies in the folder. Exit code 1: something is to be mended, and nothing was changed.
 
+    Open runs keep the version they began with, unless they are moved: person by person, after a preview.
+    """
+    from handrail.cli.changing.moving import Wanted
+    from handrail.engine.by_hand.moving import Refused
+
+    wanted = Wanted(preview, move, revert, tuple(only or ()), tuple(but or ()))
     with in_plain_words():
-        url = url_of(_folder(workspace), store)
+        folder = _folder(workspace)
+        asked = _Asked(folder, url_of(folder, store), yes_by, those_there, not as_json)
         try:
-            done = _published(_folder(workspace), url, yes_by, those_there=those_there, ask=not as_json)
-        except StoreTaken as taken:
-            asked = {"by": _name(yes_by, ask=not as_json), "those_there": those_there}
-            done = asked_of_owner(url, taken, "POST", "/api/publish", asked)
+            done = _changed(asked, wanted) if wanted.anything else _made_current(asked)
+        except Refused as refused:
+            typer.echo(str(refused), err=True)
+            raise typer.Exit(1) from refused
+    _say(done, as_json=as_json)
+
+
+class _Asked(NamedTuple):
+    """What `publish` is about, and who says so; `ask`: a person may be asked."""
+
+    folder: Path
+    url: str
+    yes_by: str | None
+    those_there: bool | None
+    ask: bool
+
+
+def _say(done: dict[str, Any], *, as_json: bool) -> None:
+    """What was done, for people or as JSON."""
+    from handrail.cli.changing.moving import show
+
     if as_json:
         typer.echo(json.dumps(done, indent=2, ensure_ascii=False))
         return
-    for each in done["journeys"]:
+    for each in done.get("journeys", ()):
         words = {"first": "published for the first time", "changed": "published anew", "unchanged": "unchanged"}
         typer.echo(f"{each['journey']}: {words[each['became']]}")
-    if done["begun"]:
+    if done.get("begun"):
         typer.echo(f"{done['begun']:,} runs were begun for those there already.")
-    if any(each["became"] == "changed" for each in done["journeys"]):
-        typer.echo("Runs that are open keep the plan they began with.")
+    if "movings" in done:
+        show(done["movings"])
+    elif any(each["became"] == "changed" for each in done["journeys"]):
+        typer.echo("Runs that are open keep the plan they began with. What a move would do: handrail publish --preview")
 
 
-def _published(folder: Path, url: str, yes_by: str | None, *, those_there: bool | None, ask: bool) -> dict[str, Any]:
-    """Published here. No system is called, so no secret is needed."""
-    from handrail.app.publishing import preview
-    from handrail.app.publishing import publish as make_current
-    from handrail.app.runtime import Runtime
-    from handrail.insight.answer import plain
+def _made_current(asked: _Asked) -> dict[str, Any]:
+    """Published, here or by whoever works on the database; open runs keep their version."""
+    from handrail.store.errors import StoreTaken
 
-    runtime = Runtime.at_rest(folder, url)
     try:
-        begin = _agreed(preview(runtime), those_there=those_there, ask=ask)
-        by = _name(yes_by, ask=ask)
-        done = make_current(runtime, by, those_there=begin)
-        _say_unknown(runtime)
+        runtime = _at_rest(asked)
+    except StoreTaken as taken:
+        return _published_there(asked, taken)
+    try:
+        return _published(runtime, asked)
     finally:
         runtime.close()
+
+
+def _changed(asked: _Asked, wanted: Wanted) -> dict[str, Any]:
+    """Open runs looked at, moved, or taken back; with `--move` the folder is published first, once somebody has agreed."""
+    from handrail.cli.changing.moving import Door, Here, There, agreed, number_of
+    from handrail.store.errors import StoreTaken
+
+    runtime: Runtime | None = None
+    door: Door
+    try:
+        runtime = _at_rest(asked)
+        door, make_current = Here(runtime), partial(_published, runtime, asked)
+    except StoreTaken as taken:
+        door, make_current = There(asked.url, taken), partial(_published_there, asked, taken)
+    try:
+        if wanted.revert:
+            return {"movings": [door.revert(number_of(wanted.revert), _name(asked.yes_by, ask=asked.ask))]}
+        movings = door.preview(wanted.only, wanted.but, asked.yes_by or "")
+        if not wanted.move:
+            return {"movings": movings}
+        if not asked.yes_by and asked.ask and _is_terminal():
+            agreed(movings)
+        by = _name(asked.yes_by, ask=asked.ask)
+        done = make_current()
+        return {**done, "movings": [door.move(each["number"], by) for each in movings]}
+    finally:
+        if runtime is not None:
+            runtime.close()
+
+
+def _at_rest(asked: _Asked) -> Runtime:
+    """The organization for this command's time. No system is called, so no secret is needed. Raises StoreTaken."""
+    from handrail.cli.changing.moving import opened
+
+    return opened(asked.folder, asked.url)
+
+
+def _published_there(asked: _Asked, taken: StoreTaken) -> dict[str, Any]:
+    body = {"by": _name(asked.yes_by, ask=asked.ask), "those_there": asked.those_there}
+    return asked_of_owner(asked.url, taken, "POST", "/api/publish", body)
+
+
+def _published(runtime: Runtime, asked: _Asked) -> dict[str, Any]:
+    """Published here."""
+    from handrail.app.publishing import preview
+    from handrail.app.publishing import publish as make_current
+    from handrail.insight.answer import plain
+
+    begin = _agreed(preview(runtime), those_there=asked.those_there, ask=asked.ask)
+    by = _name(asked.yes_by, ask=asked.ask)
+    done = make_current(runtime, by, those_there=begin)
+    _say_unknown(runtime)
     return {**plain(done), "by": by}
 
 

@@ -1,6 +1,6 @@
 """Which step, list of moves, rung or place of one plan is which of another.
 
-Steps are matched by name, or by `was`; both must be of one kind and lie in matching steps. A list of moves is matched
+Steps are matched by name, or by `was`, which counts in both directions; both must be of one kind and lie in matching steps. A list of moves is matched
 by the way to it: whose it is, which key or answer it stands under. A rung is one where both plans make the same kind of
 move; a way back where both go back to matching steps.
 """
@@ -19,9 +19,7 @@ class Matching:
     def __init__(self, old: Plan, new: Plan) -> None:
         self.old = old
         self.new = new
-        by_name = {step.name: number for number, step in enumerate(new.steps)}
-        by_name |= {step.was: number for number, step in enumerate(new.steps) if step.was}
-        self._steps = [by_name.get(step.name, NONE) for step in old.steps]
+        self._steps = _by_name(old, new)
         self._steps = [self._confirmed(number) for number in range(len(old.steps))]
         names = {
             step.name: self.new.steps[to].name for step, to in zip(old.steps, self._steps, strict=True) if to != NONE
@@ -71,6 +69,20 @@ class Matching:
 
     def place(self, place: int) -> int | None:
         return self._places.get(place)
+
+
+def _by_name(old: Plan, new: Plan) -> list[int]:
+    """For each step of `old` the one of its name, or that says it was it; on the way back, the one that it says it was."""
+    by_name = {step.name: number for number, step in enumerate(new.steps)}
+    by_name |= {step.was: number for number, step in enumerate(new.steps) if step.was}
+    found = [by_name.get(step.name, NONE) for step in old.steps]
+    taken = set(found)
+    for number, step in enumerate(old.steps):
+        back = by_name.get(step.was, NONE) if step.was else NONE
+        if found[number] == NONE and back not in taken:
+            found[number] = back
+            taken.add(back)
+    return found
 
 
 def matching_of(old: Plan, new: Plan) -> Matching:

@@ -28,7 +28,6 @@ from handrail.terms.state import Again, Pass, Pending, Sent, State, Used
 from handrail.terms.values import Fields, Instant
 from handrail.terms.world import World
 
-
 TOO_LARGE: Final = "it would become larger than a run may be"
 
 
@@ -89,7 +88,7 @@ def _step(matching: Matching, step: int, why: str) -> int:
 
 
 def _pass(matching: Matching, each: Pass) -> Pass:
-    step = _step(matching, each.step, "the step that is open is not in the new plan")
+    step = _step(matching, each.step, "the step that is open is not in that version")
     if each.step != NONE and isinstance(matching.old.steps[each.step].body, Together):
         _same_branches(matching, each.step, step)
     if each.ladder < 0:
@@ -107,7 +106,7 @@ def _rung(matching: Matching, at: tuple[int, int], each: Pass) -> tuple[int, int
     found = matching.rung(at)
     if found is None:
         name = matching.old.steps[each.step].name if each.step != NONE else ""
-        raise _CannotMove("the moves that are being made for it are others in the new plan", name)
+        raise _CannotMove("the moves that are being made for it are others in that version", name)
     return found
 
 
@@ -117,7 +116,7 @@ def _same_branches(matching: Matching, old: int, new: int) -> None:
     assert isinstance(after, Together), "a step moves to one of its kind"
     names = [sorted(branch.name for branch in body.branches) for body in (before, after)]
     if names[0] != names[1] or bool(before.item) != bool(after.item):
-        raise _CannotMove("its branches are others in the new plan", matching.old.steps[old].name)
+        raise _CannotMove("its branches are others in that version", matching.old.steps[old].name)
 
 
 def _results(matching: Matching, state: State) -> dict[str, Fields]:
@@ -136,7 +135,7 @@ def _sent(matching: Matching, sent: Sent) -> Sent:
     if step == NONE and sent.ended not in ("", "confirmed", "to undo"):
         step = 0  # it will not be undone: only the account of it is kept
     if step == NONE:
-        raise _CannotMove("what it did could not be undone by the new plan", matching.old.steps[sent.step].name)
+        raise _CannotMove("what it did could not be undone by that version", matching.old.steps[sent.step].name)
     return structs.replace(sent, step=step)
 
 
@@ -149,13 +148,13 @@ def _again(matching: Matching, again: Again) -> Again:
 
 
 def _pending(matching: Matching, task: Pending) -> Pending:
-    step = _step(matching, task.step, "the step that goes on after the pause is not in the new plan")
+    step = _step(matching, task.step, "the step that goes on after the pause is not in that version")
     if task.ladder < 0:
         return structs.replace(task, step=step)
     ladder = matching.ladder(task.ladder)
     if ladder == NONE:
         raise _CannotMove(
-            "the moves that are being made for it are others in the new plan", matching.old.steps[task.step].name
+            "the moves that are being made for it are others in that version", matching.old.steps[task.step].name
         )
     return structs.replace(task, step=step, ladder=ladder)
 
@@ -199,7 +198,8 @@ def _reckon_again(d: Draft, matching: Matching, before: Pass) -> None:
     if d.phase == "paused" and due is not None and within is not None:
         stopped = left(d.paused_at or d.now, due, within, d.calendar(each.owner))
         rest = (stopped.count, stopped.unit)
-    lend_again(d, d.put(each, due=due, limit=within, left=rest, reminders=coming))
+    changed = d.put(each, due=due, limit=within, left=rest, reminders=coming)
+    lend_again(d, changed if limit == was else d.put(changed, aside=None, aside_at_most=None))
 
 
 def _due(d: Draft, each: Pass, limit: Limit | None) -> Instant | None:

@@ -40,8 +40,10 @@ class Shift(Struct, frozen=True, array_like=True):
 
 
 class SetsOff(Struct, frozen=True, array_like=True):
-    """What the move itself makes leave the run: a `call` of an action, a `message` to an owner, a `journey` that begins,
-    a `withdrawal` of what was not sent yet."""
+    """What the move itself makes leave the run.
+
+    A `call` of an action, a `message` to an owner, a `journey` that begins, a `withdrawal` of what was not sent yet.
+    """
 
     kind: Literal["call", "message", "journey", "withdrawal"]
     what: str

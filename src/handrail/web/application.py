@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from handrail import __version__
 from handrail.app.runtime import Runtime
 from handrail.web import console
-from handrail.web.api import commands, events, handoffs, health, held, looking
+from handrail.web.api import commands, events, handoffs, health, held, looking, movings
 from handrail.web.api.receiving import Receiving
 from handrail.web.limits import Limits
 from handrail.web.refusals import install
@@ -36,7 +36,7 @@ def application(runtime: Runtime) -> FastAPI:
     )
     made.state.runtime = runtime
     made.state.receiving = Receiving(runtime)
-    for room in (events, looking, handoffs, held, commands, health):
+    for room in (events, looking, handoffs, held, commands, movings, health):
         made.include_router(room.router)
     console.install(made)
     install(made)

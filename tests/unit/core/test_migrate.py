@@ -100,9 +100,9 @@ def test_another_owner_has_it_from_now_on() -> None:
 
 def test_what_the_new_plan_does_not_have_stays() -> None:
     run = waiting(plan_of(OLD))
-    assert stays(run, plan_of("last: { ask: manager, todo: Last. }")) == "the step that is open is not in the new plan"
+    assert stays(run, plan_of("last: { ask: manager, todo: Last. }")) == "the step that is open is not in that version"
     without_first = OLD.strip().split("\n", 1)[1].replace("go_back_to: first", "go_back_to: approve")
-    assert stays(run, plan_of(without_first)) == "what it did could not be undone by the new plan"
+    assert stays(run, plan_of(without_first)) == "what it did could not be undone by that version"
     run.answer("yes_please")
     run.answer("")
     assert stays(run, plan_of(OLD)) == "the run is over"
@@ -111,7 +111,7 @@ def test_what_the_new_plan_does_not_have_stays() -> None:
 def test_a_step_of_another_kind_is_another_step() -> None:
     run = waiting(plan_of(OLD))
     other = OLD.strip().split("\n", 1)[0] + "\napprove: { wait: lms.completed, owner: learner, within: 9 days }"
-    assert stays(run, plan_of(other)) == "the step that is open is not in the new plan"
+    assert stays(run, plan_of(other)) == "the step that is open is not in that version"
 
 
 def test_a_ladder_that_is_being_climbed_goes_on_where_it_is_the_same() -> None:
@@ -128,7 +128,7 @@ def test_a_ladder_that_is_being_climbed_goes_on_where_it_is_the_same() -> None:
         end = decide(same, end.state, Tick(end.state.wake_at), run.world, end.state.wake_at)
     assert [same.steps[each.step].name for each in end.state.passes] == ["last"]
     other = plan_of(OLD.replace("{ hand_to: manager.manager, within: 2 days }, ", ""))
-    assert stays(run, other) == "the moves that are being made for it are others in the new plan"
+    assert stays(run, other) == "the moves that are being made for it are others in that version"
 
 
 def test_how_often_it_went_back_is_not_forgotten() -> None:
@@ -163,7 +163,7 @@ def test_a_question_that_was_asked_is_still_asked() -> None:
     none = plan_of(
         ASKED.replace('question: "What now?", answers: { more: { extend: 5 days }, end: { stop: x } }, ', "")
     )
-    assert stays(run, none) == "the moves that are being made for it are others in the new plan"
+    assert stays(run, none) == "the moves that are being made for it are others in that version"
 
 
 BOTH = """
@@ -201,7 +201,7 @@ def test_what_came_about_in_a_pause_moves_too() -> None:
     paused.becomes(status="on leave")
     paused.answer("later")
     other = OLD.replace("later: [ { go_back_to: first, at_most: 1 }, { stop: put off } ]", "never: { stop: no time }")
-    assert stays(paused, plan_of(other)) == "the moves that are being made for it are others in the new plan"
+    assert stays(paused, plan_of(other)) == "the moves that are being made for it are others in that version"
 
 
 def test_what_goes_on_after_a_pause_moves_or_stays() -> None:
@@ -211,7 +211,7 @@ def test_what_goes_on_after_a_pause_moves_or_stays() -> None:
     made = moved(run, plan_of(OLD))
     assert len(made.state.pending) == 1
     gone = "last: { ask: manager, todo: Last. }"
-    assert stays(run, plan_of(gone)) == "the step that goes on after the pause is not in the new plan"
+    assert stays(run, plan_of(gone)) == "the step that goes on after the pause is not in that version"
 
 
 ROUND = """

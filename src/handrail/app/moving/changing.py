@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from handrail.app.checking import compiled
 from handrail.app.organization import resolve, years_around
+from handrail.app.publishing import places_within
 from handrail.app.runtime import Runtime, look_up_in
 from handrail.engine.by_hand import moving
 from handrail.engine.by_hand.moving import Intent, Refused
@@ -50,7 +51,7 @@ def preview(runtime: Runtime, journey: str, by: str, but: Sequence[str] = (), pr
         there = ", ".join(sorted(plans)) or "none"
         raise Refused(f'There is no journey "{journey}" in the folder; there are: {there}.')
     made = plans[journey]
-    intent = Intent(made.plan, made.places, by, _chosen(runtime, journey, but))
+    intent = Intent(made.plan, places_within(made, runtime.workspace.folder), by, _chosen(runtime, journey, but))
     number = runtime.do(lambda engine, now: moving.begin(engine, intent, now))
     worlds = _coming_worlds(runtime) if runtime.settings_differ else None
     while done := runtime.do(partial(_look, number, worlds)):

@@ -312,10 +312,10 @@ def _went_back(line: MovingRunRow, receipt: Receipt | None, stands: tuple[int, i
             return line._replace(back="ended")
         if stands[1] == line.before:
             return line._replace(back="moved back")  # a slice that was committed in halves
-        return line._replace(back="cannot", note="it has yet another version since")
+        return line._replace(back="cannot", note="it could not move back: it has yet another version since")
     change = receipt.change
     word = {"moves": "moved back", "cannot": "cannot", "ended": "ended", "stays": "moved back"}[change.verdict]
-    return line._replace(back=word, note=change.why if word == "cannot" else line.note)
+    return line._replace(back=word, note=f"it could not move back: {change.why}" if word == "cannot" else line.note)
 
 
 def _end(engine: Engine, row: MovingRow, now: Instant) -> None:

@@ -8,10 +8,10 @@ from handrail.terms.state import State
 
 
 class Working:
-    """A run's working copy. `before` is the revision it was read at (-1: it is born here),
-    `written`: it has changed.
+    """A run's working copy.
 
-    `plan_before` is the plan that it had until it was moved in this group.
+    `before` is the revision it was read at (-1: it is born here), `written`: it has changed, `plan_before` the plan that it
+    had until it was moved in this group.
     """
 
     __slots__ = (

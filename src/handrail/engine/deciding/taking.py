@@ -20,7 +20,7 @@ from handrail.terms import coding
 from handrail.terms.event import Event
 
 
-def take(group: Group, item: Item) -> Receipt:
+def take(group: Group, item: Item) -> Receipt:  # noqa: PLR0911 - a kind of item a line
     """Decide one item."""
     match item:
         case ForRun():

@@ -258,7 +258,7 @@ def _standing(each: Stands, names: Names) -> Standing:
 
 
 def shift_text(shift: Shift, names: Names, zone: str) -> str:
-    """One shift: `approve: due the end of …, not …, because its limit is 20 days, not 10 days.`"""
+    """One shift, as in `approve: due the end of …, not …, because its limit is 20 days and was 10 days`."""
     before = due_text(shift.before, zone) if shift.before is not None else "no limit of its own"
     after = due_text(shift.after, zone) if shift.after is not None else "no limit of its own"
     was, is_ = (names.owner(shift.was), names.owner(shift.is_)) if shift.cause == "owner" else (shift.was, shift.is_)
