@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 from handrail.web.kit import assets
 from handrail.web.kit.errors import error_page
 from handrail.web.kit.page import Page
-from handrail.web.pages import handoffs
+from handrail.web.pages import changes, handoffs, today
 
 
 class PageModule(Protocol):
@@ -22,7 +22,7 @@ class PageModule(Protocol):
     router: APIRouter
 
 
-MODULES: Final[tuple[PageModule, ...]] = (handoffs,)
+MODULES: Final[tuple[PageModule, ...]] = (today, changes, handoffs)
 PAGES: Final = tuple(module.PAGE for module in MODULES)
 
 

@@ -95,7 +95,7 @@ def question_of(past: Past, found: OpenHandoff, now: Instant, translated: Transl
         names.of(found.run.person),
         each.owner,
         names.owner(each.owner),
-        _asked(found, draft, translated) if draft is not None else "",
+        asked_text(found, draft, translated) if draft is not None else "",
         what_is_awaited(plan, each),
         tuple(offered(plan, each)),
         form_of(plan, each),
@@ -111,8 +111,8 @@ def _draft(past: Past, found: OpenHandoff, learner: Person, now: Instant) -> Dra
     return Draft(program_of(found.plan), found.state, world, now)
 
 
-def _asked(found: OpenHandoff, draft: Draft, translated: Translated | None) -> str:
-    """The question or task in force, with its values."""
+def asked_text(found: OpenHandoff, draft: Draft, translated: Translated | None = None) -> str:
+    """The question or task in force, with its values; empty where nobody is asked anything."""
     text, key = _text_in_force(found.plan, found.each)
     own = translated(key) if translated is not None and key else ""
     if own:

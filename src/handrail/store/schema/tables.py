@@ -121,7 +121,10 @@ TABLES: Final = (
         "handoff",
         rows.HandoffRow,
         ("run", "pass"),
-        (Index("handoff_owner", ("owner", "due"), "closed IS NULL"),),
+        (
+            Index("handoff_owner", ("owner", "due"), "closed IS NULL"),
+            Index("handoff_due", ("due", "run", "pass"), "closed IS NULL"),
+        ),
         by_key=True,
     ),
     Table("watch", rows.WatchRow, ("person", "run"), (Index("watch_run", ("run",)),), by_key=True),

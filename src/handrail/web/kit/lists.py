@@ -46,12 +46,16 @@ class Column(Struct, frozen=True):
 
 
 class Filter(Struct, frozen=True):
-    """One filter: the field of what was asked, its label, and the values to choose among (value and label; none: a text)."""
+    """One filter: the field of what was asked, its label, and the values to choose among (value and label; none: a text).
+
+    `hidden`: it is set by a link elsewhere, and kept.
+    """
 
     name: str
     label: str
     choices: tuple[tuple[str, str], ...] = ()
     placeholder: str = ""
+    hidden: bool = False
 
 
 class Empty(Struct, frozen=True):
@@ -82,11 +86,15 @@ class Table(Struct, frozen=True):
 
 
 class Slice(Struct, frozen=True):
-    """Some lines, the cursor of what comes after them (empty: nothing), and how many there are in all, where known."""
+    """Some lines, the cursor of what comes after them (empty: nothing), and how many there are in all, where known.
+
+    `more`: there are more than `total`, and nobody counted on.
+    """
 
     lines: Sequence[Any]
     next: str = ""
     total: int | None = None
+    more: bool = False
 
 
 Fetch: TypeAlias = Callable[[str, int], Slice]
@@ -106,6 +114,7 @@ class Listing(Struct, frozen=True):
     table: Table
     rows: tuple[Row, ...]
     total: int | None
+    more_than: bool
     filters: tuple[Filter, ...]
     values: Mapping[str, str]
     chosen: str
@@ -151,6 +160,7 @@ def listing(table: Table, asked: Asked, path: str, fetch: Fetch, filters: Sequen
         table=table,
         rows=tuple(_row(table, line) for line in found.lines),
         total=found.total,
+        more_than=found.more,
         filters=tuple(filters),
         values=values,
         chosen=chosen_text(filters, values),

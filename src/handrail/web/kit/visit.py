@@ -15,8 +15,10 @@ from msgspec import Struct
 from handrail.app.runtime import Runtime
 from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
+from handrail.terms.organization import Organization
 from handrail.terms.values import Instant
-from handrail.web.access import Known, Organization
+from handrail.web.access import Known
+from handrail.web.access import Organization as Served
 from handrail.web.kit.environment import Frame, render
 from handrail.web.kit.exports import About, export
 from handrail.web.kit.lists import Asked, Fetch, Filter, Table, chosen_text, values_of
@@ -37,9 +39,14 @@ class Visit(Struct, frozen=True):
     now: Instant
 
     @property
+    def organization(self) -> Organization:
+        """The organization as it is set now."""
+        return self.runtime.engine.worlds.organization
+
+    @property
     def zone(self) -> str:
         """The zone in which moments are written: the organization's."""
-        return self.runtime.engine.worlds.organization.zone
+        return self.organization.zone
 
     @property
     def form_token(self) -> str:
@@ -64,7 +71,7 @@ class Visit(Struct, frozen=True):
             here=page.entry != "" and not title,
             menu=menu(pages, self.viewer),
             viewer=self.viewer,
-            organization=self.runtime.engine.worlds.organization.name,
+            organization=self.organization.name,
             now=self.now,
             zone=self.zone,
             form_token=self.form_token,
@@ -80,17 +87,19 @@ async def viewer_of(request: Request) -> Viewer:
     return viewer
 
 
-def visit_of(
-    request: Request, runtime: Organization, past: Known, viewer: Annotated[Viewer, Depends(viewer_of)]
-) -> Visit:
+def visit_of(request: Request, runtime: Served, past: Known, viewer: Annotated[Viewer, Depends(viewer_of)]) -> Visit:
     """The visit of whoever is signed in."""
     return Visit(request, runtime, past, viewer, runtime.clock())
+
+
+Visiting = Annotated[Visit, Depends(visit_of)]
+"""A visit of anybody who is signed in."""
 
 
 def visiting(page: Page) -> Any:  # noqa: ANN401 - what FastAPI calls a dependency
     """A dependency that gives the visit, if the viewer may open the page. Raises Refused."""
 
-    def check(visit: Annotated[Visit, Depends(visit_of)]) -> Visit:
+    def check(visit: Visiting) -> Visit:
         if not page.open_to(visit.viewer):
             text = f'{visit.viewer.name}, your roles do not open the page "{page.title}".'
             raise Refused(403, text, "Ask whoever runs Handrail here for a role that does.")

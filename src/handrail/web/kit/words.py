@@ -39,6 +39,7 @@ SHAPES: Final[Mapping[str, tuple[str, str]]] = {
     "waiting": ("○", "calm"),
     "waiting for release": ("○", "wait"),
     "open": ("○", "calm"),
+    "handed on": ("➔", "wait"),
     "finished": ("✓", "good"),
     "done": ("✓", "good"),
     "answered": ("✓", "good"),

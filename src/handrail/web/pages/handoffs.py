@@ -1,6 +1,6 @@
-"""*Handoffs*: what waits for somebody: for whom, since when, until when, and what happens if nobody does anything.
+"""*Handoffs*: what waits for somebody: mine, my team's, all that I see; the soonest due first.
 
-Answering one is its own page's matter; who may answer is the engine's.
+One handoff, where it is answered, is `handoff`'s page.
 """
 
 from __future__ import annotations
@@ -11,79 +11,159 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from msgspec import Struct
 
-from handrail.insight import lists as standing
-from handrail.store.moments import to_millis
-from handrail.store.reading import NEVER, Handoffs
-from handrail.web.kit.cells import Due, Link, Several
+from handrail.insight.desk.lines import Line, lines
+from handrail.insight.desk.reach import COUNT_MAX
+from handrail.insight.desk.today import soon
+from handrail.insight.desk.waiting import After, Waiting, how_many, waiting
+from handrail.insight.finding import find
+from handrail.web.kit.cells import Cell, Due, Link, Several, State
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
+from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page("handoffs", "Handoffs", "/handoffs", right="answer", entry="main")
+_NO_LIMIT: Final = "-"
 
 
 class HandoffsAsked(Asked, frozen=True, kw_only=True):
-    """The filters of the list."""
+    """The filters of the list. Without `whose`: all, for whoever sees runs; mine for the others."""
 
-    only: Literal["open", "late", "all"] = "open"
+    whose: Literal["", "mine", "team", "all"] = ""
+    only: Literal["", "late", "soon"] = ""
     journey: str = ""
+    owner: str = ""
+    about: str = ""
+
+
+class Tab(Struct, frozen=True):
+    """One of mine, my team's, all."""
+
+    label: str
+    path: str
+    current: bool
 
 
 class HandoffsShown(Struct, frozen=True):
-    """What the page shows: the list."""
+    """What the page shows: whose, and the list. `owner_name` is set when the list is of one owner."""
 
+    tabs: tuple[Tab, ...]
+    owner_name: str
     list: Listing
+
+
+def _state(line: Line) -> Cell:
+    if line.late:
+        return State("late")
+    if line.snoozed is not None:
+        return State("snoozed")
+    return State("handed on") if line.escalated else State("open")
 
 
 TABLE: Final = Table(
     "handoffs",
     "handoff",
     (
-        Column("What", lambda line: Several((Link(line.step, f"/runs/{line.run}"), line.journey))),
-        Column("For whom", lambda line: Link(line.person, f"/people/{line.person_id}")),
-        Column("Owner", lambda line: line.owner),
+        Column("What", lambda line: Several((Link(line.what, line.path), line.title))),
+        Column("For whom", lambda line: Link(line.person_name, f"/people/P-{line.person}")),
+        Column("Owner", lambda line: line.owner_name),
+        Column("State", _state),
         Column("Since", lambda line: line.opened),
-        Column("Due", lambda line: Due(line.due, late=line.overdue)),
+        Column("Due", lambda line: Due(line.due) if line.due is not None else None),
+        Column("If nobody does anything", lambda line: line.otherwise or None),
     ),
 )
 
 
 @router.get(PAGE.path)
-def handoffs(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     """The list, or its file."""
     asked = asked_of(visit.request, HandoffsAsked)
-    filters = _filters(visit)
+    which, filters = _which(visit, asked), _filters(visit)
 
     def fetch(after: str, limit: int) -> Slice:
-        return _slice(visit, asked, after, limit)
+        return _slice(visit, which, after, limit)
 
     if asked.format:
         return visit.export(PAGE, TABLE, asked, filters, fetch)
-    empty = Empty("Nothing waits for anybody here.", good=True)
-    return visit.show(PAGE, HandoffsShown(listing(TABLE, asked, PAGE.path, fetch, filters, empty)))
+    return visit.show(PAGE, of(visit, asked, which, listing(TABLE, asked, PAGE.path, fetch, filters, _empty(asked))))
+
+
+def of(visit: Visit, asked: HandoffsAsked, which: Waiting, listed: Listing) -> HandoffsShown:
+    """What the page shows."""
+    labels = {"mine": "Mine", "team": "My team's", "all": "All"}
+    there = [whose for whose in labels if whose != "all" or visit.viewer.may("see runs")]
+    if not visit.viewer.person:
+        there = ["all"]
+    tabs = tuple(Tab(labels[whose], f"{PAGE.path}?whose={whose}", whose == which.whose) for whose in there)
+    names = {line.cells[2] for line in listed.rows} if asked.owner else set()
+    owner = next((name for name in names if isinstance(name, str)), asked.owner)
+    return HandoffsShown(tabs, owner, listed)
+
+
+def _which(visit: Visit, asked: HandoffsAsked) -> Waiting:
+    sees = visit.viewer.may("see runs")
+    if asked.whose == "all" and not sees:
+        raise Refused(403, "You see your own handoffs and those of your teams.", "Look at those: /handoffs?whose=mine")
+    before = {"": None, "late": visit.now, "soon": soon(visit.now, visit.zone)}[asked.only]
+    return Waiting(
+        asked.whose or ("all" if sees else "mine"),
+        asked.owner,
+        asked.journey,
+        _about(visit, asked.about) if asked.about else None,
+        before,
+    )
+
+
+def _about(visit: Visit, text: str) -> int:
+    """The one person meant. Raises Refused."""
+    found = find(visit.past, text).persons
+    if len(found) == 1:
+        return found[0]
+    many = f"{len(found)} people are called so" if found else "nobody is known by that name"
+    raise Refused(422, f'"{text[:200]}": {many}.', "Write an own id (P-12), a number of the HR system, or an address.")
 
 
 def _filters(visit: Visit) -> tuple[Filter, ...]:
     journeys = tuple((name, name) for name in visit.past.journeys())
     return (
-        Filter("only", "Which", (("", "open"), ("late", "late"), ("all", "all, closed ones too"))),
+        Filter("only", "Which", (("", "every open one"), ("late", "late"), ("soon", "late or due by tomorrow"))),
         Filter("journey", "Journey", (("", "every journey"), *journeys)),
+        Filter("about", "For whom", placeholder="Name, number or address"),
+        Filter("whose", "Whose", hidden=True),
+        Filter("owner", "Owner", hidden=True),
     )
 
 
-def _slice(visit: Visit, asked: HandoffsAsked, after: str, limit: int) -> Slice:
-    which = Handoffs(
-        journey=asked.journey or None,
-        due_before=to_millis(visit.now) if asked.only == "late" else None,
-        open_only=asked.only != "all",
-    )
-    first, second, third = (int(part) for part in after.split(".")) if after else standing.BEGINNING
-    page = standing.handoffs(visit.past, which, visit.now, limit, (first, second, third))
-    found = [line for line in page.lines if isinstance(line, standing.HandoffLine)]
-    return Slice(found, _cursor(found[-1]) if len(found) == limit else "", page.total)
+def _empty(asked: HandoffsAsked) -> Empty:
+    if asked.only == "late":
+        return Empty("Nothing is late.", good=True)
+    if asked.only == "soon":
+        return Empty("Nothing is late, and nothing is due by tomorrow.", good=True)
+    return Empty("Nothing waits for anybody here.", good=True)
 
 
-def _cursor(line: standing.HandoffLine) -> str:
-    due = to_millis(line.due) if line.due is not None else NEVER
-    return f"{due}.{line.run.removeprefix('R-')}.{line.pass_number}"
+def _slice(visit: Visit, which: Waiting, after: str, limit: int) -> Slice:
+    found = waiting(visit.past, visit.viewer, which, visit.organization, limit, _read_cursor(after))
+    many = how_many(visit.past, visit.viewer, which, visit.organization)
+    cursor = "" if found.next is None else _cursor(found.next)
+    return Slice(lines(visit.past, found.rows, visit.now), cursor, min(many, COUNT_MAX), more=many > COUNT_MAX)
+
+
+def _cursor(last: After) -> str:
+    return f"{_NO_LIMIT if last.due is None else last.due}.{last.run}.{last.pass_}"
+
+
+def _read_cursor(text: str) -> After | None:
+    """The last handoff of the page before; None for the first page. Raises Refused."""
+    if not text:
+        return None
+    parts = text.split(".")
+    if len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts[1:]):
+        due, run, pass_ = parts
+        if due == _NO_LIMIT:
+            return After(None, int(run), int(pass_))
+        if due.isascii() and due.isdigit() and len(due) < 19:
+            return After(int(due), int(run), int(pass_))
+    raise Refused(422, "This page of the list is not known.", "Begin with its first page: /handoffs")

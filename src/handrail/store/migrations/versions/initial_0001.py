@@ -135,6 +135,7 @@ effect_due on effect: connection, rank, next_at where state = 0
 effect_claimed on effect: connection, claimed_until where state = 1
 effect_person on effect: person where state < 2
 handoff_owner on handoff: owner, due where closed IS NULL
+handoff_due on handoff: due, run, pass where closed IS NULL
 watch_run on watch: run
 message_due on message: leave_at where state = 0
 message_claimed on message: claimed_until where state = 1

@@ -1,0 +1,145 @@
+"""What changed since a moment: what was told of people and by systems, and what was answered; counted by kind, newest first.
+
+The ledger's numbers rise with time, so the first row since a moment is found by halving, without an index of its own.
+"""
+
+# ruff: noqa: S608 - every statement is put together from constants of this room, never from a value
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from handrail.calendar.zones import local_day, shift_day, start_of_day
+from handrail.insight.desk.reach import COUNT_MAX, about_seen
+from handrail.insight.lists import Names
+from handrail.insight.past import Past
+from handrail.insight.rights import Viewer
+from handrail.insight.telling.wording import event_said, event_text, sentence
+from handrail.store.moments import DISPOSITIONS, to_instant, to_millis
+from handrail.store.rows import KeptLedgerRow
+from handrail.terms.event import Answer, Event
+from handrail.terms.values import Instant
+
+SINCE: Final = (
+    "WITH RECURSIVE halved (low, high) AS (SELECT 1, coalesce((SELECT max(seq) FROM ledger), 0) + 1 UNION ALL "
+    "SELECT CASE WHEN (SELECT at FROM ledger WHERE seq >= (low + high) / 2 ORDER BY seq LIMIT 1) < ? "
+    "THEN (low + high) / 2 + 1 ELSE low END, "
+    "CASE WHEN (SELECT at FROM ledger WHERE seq >= (low + high) / 2 ORDER BY seq LIMIT 1) < ? "
+    "THEN high ELSE (low + high) / 2 END FROM halved WHERE low < high) SELECT min(low) FROM halved WHERE low >= high"
+)
+"""The number of the first row at or after a moment (twice the milliseconds)."""
+
+_TOLD: Final = "l.event IS NOT NULL AND l.cause IS NULL"
+_OUR_OWN: Final = ("people.applied",)
+"""Kinds that only keep accounts: nothing changed by them that is not told of the people themselves."""
+
+WORDS: Final = {"answer": "answers", "person.appeared": "new in a first file"}
+
+
+class Kind(Struct, frozen=True):
+    """How often something of one kind happened, and how it is called."""
+
+    kind: str
+    label: str
+    many: int
+
+
+class Changes(Struct, frozen=True):
+    """What happened since a moment, by kind, the most frequent first. `more`: only the newest `total` were counted."""
+
+    since: Instant
+    total: int
+    more: bool
+    kinds: tuple[Kind, ...]
+
+
+class Change(Struct, frozen=True):
+    """One thing that happened. `became` is what became of it, in the words of DESIGN.md's dispositions."""
+
+    seq: int
+    at: Instant
+    kind: str
+    what: str
+    person: int
+    person_name: str
+    run: int
+    became: str
+
+
+class ChangesFound(Struct, frozen=True):
+    """A page of them; `next` is the number of the last one, 0 on the last page."""
+
+    lines: tuple[Change, ...]
+    next: int
+
+
+def yesterday(now: Instant, zone: str) -> Instant:
+    """The beginning of yesterday in the zone."""
+    return start_of_day(shift_day(local_day(now, zone), -1), zone)
+
+
+def first_since(past: Past, since: Instant) -> int:
+    """The number of the first row of the ledger at or after a moment."""
+    at = to_millis(since)
+    return int(past.store.database.read(SINCE, (at, at))[0][0])
+
+
+def counted(past: Past, viewer: Viewer, since: Instant) -> Changes:
+    """What happened since then about people whom the viewer sees, by kind. Only the newest `COUNT_MAX` are looked at."""
+    first, seen = first_since(past, since), about_seen(viewer, "person")
+    without = " AND ".join("l.kind <> ?" for _ in _OUR_OWN)
+    ask = (
+        f"SELECT kind, sum(CASE WHEN {seen.sql or '1 = 1'} THEN 1 ELSE 0 END), count(*) FROM (SELECT l.kind AS kind, "
+        f"l.person AS person FROM ledger l WHERE l.seq >= ? AND {_TOLD} AND {without} ORDER BY l.seq DESC LIMIT ?) "
+        "AS newest GROUP BY kind ORDER BY 2 DESC, 1"
+    )
+    rows = past.store.database.read(ask, (*seen.values, first, *_OUR_OWN, COUNT_MAX))
+    kinds = tuple(Kind(str(kind), label_of(str(kind)), int(many)) for kind, many, _ in rows if many)
+    return Changes(since, sum(each.many for each in kinds), sum(int(row[2]) for row in rows) >= COUNT_MAX, kinds)
+
+
+def newest(past: Past, viewer: Viewer, since: Instant, limit: int, *, kind: str = "", after: int = 0) -> ChangesFound:
+    """What happened since then, newest first; `after` is the number of the last one of the page before."""
+    first, seen = first_since(past, since), about_seen(viewer, "l.person")
+    conditions, values = ["l.seq >= ?", _TOLD], list[object]([first])
+    if kind:
+        conditions.append("l.kind = ?")
+        values.append(kind)
+    else:
+        conditions += ["l.kind <> ?" for _ in _OUR_OWN]
+        values += _OUR_OWN
+    if after:
+        conditions.append("l.seq < ?")
+        values.append(after)
+    ask = f"SELECT l.* FROM ledger l WHERE {' AND '.join(conditions)}{seen.also} ORDER BY l.seq DESC LIMIT ?"
+    rows = [KeptLedgerRow(*row) for row in past.store.database.read(ask, (*values, *seen.values, limit))]
+    names = Names(past)
+    names.fetch(row.person for row in rows if row.person is not None)
+    found = tuple(_change(past, row, names) for row in rows)
+    return ChangesFound(found, rows[-1].seq if len(rows) == limit else 0)
+
+
+def label_of(kind: str) -> str:
+    """A kind of event in words: `course completion`."""
+    return WORDS.get(kind) or event_text(kind).partition(" (")[0]
+
+
+def _change(past: Past, row: KeptLedgerRow, names: Names) -> Change:
+    event = past.event_of(row)
+    what = label_of(row.kind)
+    if isinstance(event, Event):
+        what = event_said(row.kind, event.fields)
+    elif isinstance(event, Answer):
+        what = f"{names.owner(event.by)} answered “{(event.word or 'the form').replace('_', ' ')}”"
+    return Change(
+        row.seq,
+        to_instant(row.at),
+        row.kind,
+        sentence(what).rstrip("."),
+        row.person or 0,
+        names.of(row.person) if row.person is not None else "",
+        row.run or 0,
+        DISPOSITIONS[row.disposition],
+    )

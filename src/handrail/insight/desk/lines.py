@@ -1,0 +1,167 @@
+"""Open handoffs as lines: what is asked, about whom, whose it is, until when, and what happens if nobody does anything.
+
+Made by sets: the runs, the people and those above them are each fetched once for all lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from handrail.core.answers import form_of, offered
+from handrail.core.draft import Draft
+from handrail.core.program import program_of
+from handrail.insight.answering.otherwise import otherwise
+from handrail.insight.answering.question import OpenHandoff, asked_text
+from handrail.insight.lists import Names
+from handrail.insight.past import Past, then_of
+from handrail.insight.telling.sentences import what_is_awaited
+from handrail.insight.telling.wording import sentence
+from handrail.people.worlds import calendar_for, named_in, persons_in
+from handrail.store.moments import to_instant
+from handrail.store.rows import HandoffRow
+from handrail.terms import coding
+from handrail.terms.organization import Calendar, Organization
+from handrail.terms.person import Person, Record
+from handrail.terms.plan import NONE
+from handrail.terms.state import State
+from handrail.terms.values import Instant
+from handrail.terms.world import World
+
+
+class Line(Struct, frozen=True):
+    """One open handoff. `what` is the question or task, else what is awaited; `asks`: somebody can answer it.
+
+    `owner` is as owners are written, `owner_name` as they are called. `otherwise` says what happens at `due` if nobody
+    does anything: empty, where it hangs on what only its own page looks up. `snoozed`: nobody is reminded before.
+    """
+
+    run: int
+    pass_: int
+    step: str
+    journey: str
+    title: str
+    what: str
+    asks: bool
+    answers: tuple[str, ...]
+    has_form: bool
+    person: int
+    person_name: str
+    owner: str
+    owner_name: str
+    opened: Instant
+    due: Instant | None
+    late: bool
+    escalated: bool
+    snoozed: Instant | None
+    otherwise: str
+
+    @property
+    def key(self) -> str:
+        """By what it is named: `12.1`, run and pass."""
+        return f"{self.run}.{self.pass_}"
+
+    @property
+    def path(self) -> str:
+        """Where its own page is."""
+        return f"/handoffs/R-{self.run}/{self.pass_}"
+
+
+class _Room(Struct, frozen=True):
+    """Everybody whom the runs of all lines may name, as they are known now; fetched once."""
+
+    organization: Organization
+    people: Mapping[int, Person]
+    calendars: Mapping[int, Calendar]
+    names: Names
+    now: Instant
+
+
+def lines(past: Past, rows: Sequence[HandoffRow], now: Instant) -> tuple[Line, ...]:
+    """A line for each, in the same order; one that was closed since it was found is left out."""
+    if not rows:
+        return ()
+    opened = [each for each in _opened(past, rows) if each is not None]
+    room = _room(past, opened, now)
+    return tuple(_line(each, room) for each in opened)
+
+
+def _opened(past: Past, rows: Sequence[HandoffRow]) -> Iterable[OpenHandoff | None]:
+    runs = past.store.runs_by_id(sorted({row.run for row in rows}))
+    states = {number: coding.unpack(run.state, State) for number, run in runs.items() if run.state}
+    for row in rows:
+        state = states.get(row.run)
+        each = next((each for each in state.passes if each.number == row.pass_), None) if state is not None else None
+        run = runs.get(row.run)
+        if each is None or run is None or state is None:
+            yield None
+        else:
+            yield OpenHandoff(row, run, past.plans[run.plan], state, each)
+
+
+def _room(past: Past, opened: Sequence[OpenHandoff], now: Instant) -> _Room:
+    """Everybody around these runs, fetched level by level."""
+    then = then_of(now)
+    organization, names = past.organization(then), Names(past)
+    level = {each.run.person for each in opened}
+    numbers = {*named_in(organization), *level, *(one for each in opened for one in persons_in(each.state))}
+    past.fetch(numbers)
+    for _ in range(max((each.plan.needs.managers_up for each in opened), default=1)):
+        found = [past.person(number, then) for number in sorted(level)]
+        level = {person.manager for person in found if person is not None and isinstance(person.manager, int)}
+        past.fetch(level)
+        numbers |= level
+    people = {number: person for number in sorted(numbers) if (person := past.person(number, then)) is not None}
+    names.fetch(numbers | set(_persons(each.row.owner for each in opened)))
+    calendars = {number: calendar_for(person, organization) for number, person in people.items()}
+    return _Room(organization, people, calendars, names, now)
+
+
+def _persons(owners: Iterable[str]) -> list[int]:
+    return [int(owner.removeprefix("person:")) for owner in owners if owner.startswith("person:")]
+
+
+def _line(found: OpenHandoff, room: _Room) -> Line:
+    row, each, plan = found.row, found.each, found.plan
+    learner = room.people.get(found.run.person)
+    draft = _draft(found, learner, room) if learner is not None else None
+    answers = tuple(offered(plan, each))
+    due = to_instant(row.due) if row.due is not None else None
+    return Line(
+        run=row.run,
+        pass_=row.pass_,
+        step=plan.steps[each.step].name if each.step != NONE else "",
+        journey=plan.journey,
+        title=plan.title,
+        what=(asked_text(found, draft) if draft is not None else "")
+        or sentence(f"Waits for {what_is_awaited(plan, each)}"),
+        asks=bool(answers),
+        answers=answers,
+        has_form=bool(form_of(plan, each)),
+        person=row.person,
+        person_name=room.names.of(row.person),
+        owner=row.owner,
+        owner_name=room.names.owner(row.owner),
+        opened=to_instant(row.opened),
+        due=due,
+        late=due is not None and due <= room.now,
+        escalated=bool(row.escalated),
+        snoozed=each.aside,
+        otherwise=otherwise(draft, each, room.names).text if draft is not None and not _hangs(found) else "",
+    )
+
+
+def _hangs(found: OpenHandoff) -> bool:
+    """Whether what happens next may hang on the learning record, which lines do not look up."""
+    plan, each = found.plan, found.each
+    late = plan.steps[each.step].contract.if_late if each.step != NONE else NONE
+    ladder = each.ladder if each.ladder >= 0 else late
+    moves = plan.ladders[ladder].moves if ladder != NONE else ()
+    return plan.needs.record and any(move.only_if is not None for move in moves)
+
+
+def _draft(found: OpenHandoff, learner: Person, room: _Room) -> Draft:
+    """The run in the world of this moment, without the learning record."""
+    world = World(learner, room.organization, None, room.people, {}, room.calendars, Record(), "")
+    return Draft(program_of(found.plan), found.state, world, room.now)

@@ -1,0 +1,142 @@
+"""*Today*: four numbers that are lists, and the beginning of each: what is stuck, who must act, what is held, what changed.
+
+Each number is of one moment and of what the viewer sees; the whole list stands behind it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from handrail.calendar.zones import end_of_day, local_day, shift_day
+from handrail.insight.desk.changes import Changes, counted, yesterday
+from handrail.insight.desk.lines import Line, lines
+from handrail.insight.desk.reach import about_seen
+from handrail.insight.desk.waiting import Waiting, waiting
+from handrail.insight.lists import Names
+from handrail.insight.past import Past
+from handrail.insight.rights import Viewer
+from handrail.insight.telling.wording import event_text
+from handrail.store.moments import to_instant, to_millis
+from handrail.terms.organization import Organization
+from handrail.terms.values import Instant
+
+SHOWN: Final = 6
+"""So many lines of each list stand on the page itself."""
+
+_LOADS: Final = (
+    "SELECT owner, count(*) AS many, sum(CASE WHEN due < ? THEN 1 ELSE 0 END) AS late, min(due), count(*) OVER (), "
+    "sum(sum(CASE WHEN due < ? THEN 1 ELSE 0 END)) OVER () FROM handoff h WHERE closed IS NULL AND due < ?{} "
+    "GROUP BY owner ORDER BY 3 DESC, 4, 1 LIMIT ?"
+)
+_HELD: Final = (
+    "SELECT what, name, cause, owner, many, since, sum(many) OVER (), count(*) OVER () FROM ("
+    "SELECT 'event' AS what, kind AS name, reason AS cause, owner, count(*) AS many, min(opened) AS since FROM held "
+    "WHERE ended IS NULL{held} GROUP BY 1, 2, 3, 4 UNION ALL "
+    "SELECT 'row', s.source, l.reason, l.owner, count(*), min(s.at) FROM sync_line l JOIN sync s ON s.id = l.sync "
+    "WHERE l.ended IS NULL AND l.disposition = 'held'{row} GROUP BY 1, 2, 3, 4 UNION ALL "
+    "SELECT 'start', p.journey, '', '', count(*), min(r.begun) FROM run r JOIN plan p ON p.id = r.plan "
+    "WHERE r.phase = 0 AND r.plan IN (SELECT id FROM plan){run} GROUP BY 1, 2, 3, 4{files}"
+    ") AS every_cause ORDER BY 5 DESC, 6, 2, 3 LIMIT ?"
+)
+_FILES: Final = " UNION ALL SELECT 'file', file, '', '', 1, at FROM sync WHERE state = 'held'"
+
+
+class Load(Struct, frozen=True):
+    """What one owner has that is late or due by the end of tomorrow; `next` is the soonest moment."""
+
+    owner: str
+    owner_name: str
+    many: int
+    late: int
+    next: Instant | None
+
+
+class Cause(Struct, frozen=True):
+    """What is held for one cause: `what` is event, row, file or start (above a limit); `said` says it in a sentence."""
+
+    what: str
+    said: str
+    owner_name: str
+    many: int
+    since: Instant | None
+
+
+class Today(Struct, frozen=True):
+    """The page. `stuck` are open handoffs past their time, `owners` those who must act by the end of tomorrow."""
+
+    stuck: int
+    stuck_lines: tuple[Line, ...]
+    owners: int
+    loads: tuple[Load, ...]
+    held: int
+    held_causes: int
+    causes: tuple[Cause, ...]
+    changes: Changes
+
+
+def today(past: Past, viewer: Viewer, organization: Organization, now: Instant) -> Today:
+    """The four numbers as they stand now."""
+    late = waiting(past, viewer, Waiting(due_before=now), organization, SHOWN)
+    stuck, owners, loads = _loads(past, viewer, organization, now)
+    held, many, causes = _causes(past, viewer)
+    return Today(
+        stuck=stuck,
+        stuck_lines=lines(past, late.rows, now),
+        owners=owners,
+        loads=loads,
+        held=held,
+        held_causes=many,
+        causes=causes,
+        changes=counted(past, viewer, yesterday(now, organization.zone)),
+    )
+
+
+def soon(now: Instant, zone: str) -> Instant:
+    """The end of tomorrow in the zone."""
+    return end_of_day(shift_day(local_day(now, zone), 1), zone)
+
+
+def _loads(past: Past, viewer: Viewer, organization: Organization, now: Instant) -> tuple[int, int, tuple[Load, ...]]:
+    """How many handoffs are late, how many owners have something late or due soon, and the first of these."""
+    at, horizon, seen = to_millis(now), to_millis(soon(now, organization.zone)), about_seen(viewer, "h.person")
+    rows = past.store.database.read(_LOADS.format(seen.also), (at, at, horizon, *seen.values, SHOWN))
+    names = Names(past)
+    names.fetch(int(row[0].removeprefix("person:")) for row in rows if row[0].startswith("person:"))
+    found = tuple(
+        Load(str(owner), names.owner(str(owner)), int(many), int(late), to_instant(int(due)))
+        for owner, many, late, due, *_ in rows
+    )
+    return (int(rows[0][5]), int(rows[0][4]), found) if rows else (0, 0, ())
+
+
+def _causes(past: Past, viewer: Viewer) -> tuple[int, int, tuple[Cause, ...]]:
+    """How much is held, for how many causes, and the largest of these."""
+    held, row, run = (about_seen(viewer, column) for column in ("person", "l.person", "r.person"))
+    ask = _HELD.format(held=held.also, row=row.also, run=run.also, files=_FILES if viewer.everywhere else "")
+    rows = past.store.database.read(ask, (*held.values, *row.values, *run.values, SHOWN))
+    names = Names(past)
+    found = tuple(
+        Cause(
+            str(what),
+            _said(str(what), str(name), str(cause)),
+            names.owner(str(owner)) if owner else "",
+            int(many),
+            to_instant(int(since)),
+        )
+        for what, name, cause, owner, many, since, *_ in rows
+    )
+    return (int(rows[0][6]), int(rows[0][7]), found) if rows else (0, 0, ())
+
+
+def _said(what: str, name: str, cause: str) -> str:
+    match what:
+        case "file":
+            return f"The file {name} is held as a whole"
+        case "start":
+            return f"Above the limit of starts of {name}: they wait for release"
+        case "row":
+            return f"{name}: {cause}"
+        case _:
+            return f"{event_text(name).partition(' (')[0].capitalize()}: {cause}"

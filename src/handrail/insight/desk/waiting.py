@@ -1,0 +1,141 @@
+"""Which handoffs are open: mine, my team's, all that I see; the soonest due first. Keys alone; what they say is `lines`' matter.
+
+Every question goes by an index: of what is open by its limit, of an owner by theirs, of few people by their runs.
+"""
+
+# ruff: noqa: S608 - every statement is put together from constants of this room, never from a value
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+
+from handrail.insight.desk.reach import COUNT_MAX, Condition, of_team, own, seen_people
+from handrail.insight.past import Past
+from handrail.insight.rights import Viewer
+from handrail.store.moments import to_millis
+from handrail.store.reading import NEVER
+from handrail.store.rows import HandoffRow
+from handrail.terms.organization import Organization
+from handrail.terms.values import Instant
+
+Whose: TypeAlias = Literal["mine", "team", "all"]
+_TIMED: Final = "h.closed IS NULL AND h.due IS NOT NULL"
+_UNTIMED: Final = "h.closed IS NULL AND h.due IS NULL"
+_OF_JOURNEY: Final = (
+    "EXISTS (SELECT 1 FROM run r WHERE r.id = h.run AND r.plan IN (SELECT p.id FROM plan p WHERE p.journey = ?))"
+)
+_OF_PEOPLE: Final = "h.run IN (SELECT r.id FROM run r WHERE r.phase < 3 AND r.person IN ({}))"
+
+
+class Waiting(Struct, frozen=True):
+    """Which open handoffs: whose; of an owner (as owners are written), of a journey, about a person, due before a moment."""
+
+    whose: Whose = "all"
+    owner: str = ""
+    journey: str = ""
+    person: int | None = None
+    due_before: Instant | None = None
+
+
+class After(Struct, frozen=True):
+    """The last handoff of the page before; `due` is empty for one without a limit of its own."""
+
+    due: int | None
+    run: int
+    pass_: int
+
+
+class Found(Struct, frozen=True):
+    """A page of handoffs, and the last one of it where another page follows."""
+
+    rows: tuple[HandoffRow, ...]
+    next: After | None
+
+
+class _Asked(Struct, frozen=True):
+    """A question made ready: the owners it is about (none: anybody's) and the condition that all its rows fulfill.
+
+    `few`: the condition finds few rows by itself, so the order is made afterwards.
+    """
+
+    owners: tuple[str, ...]
+    condition: Condition
+    few: bool
+    timed_only: bool
+
+
+def waiting(
+    past: Past,
+    viewer: Viewer,
+    which: Waiting,
+    organization: Organization,
+    limit: int,
+    after: After | None = None,
+) -> Found:
+    """A page of open handoffs, those without a limit of their own last."""
+    asked = _asked(viewer, which, organization)
+    if asked is None:
+        return Found((), None)
+    rows = list[HandoffRow]()
+    if after is None or after.due is not None:
+        rows = _read(past, asked, _TIMED, limit, None if after is None else (after.due, after.run, after.pass_))
+    if len(rows) < limit and not asked.timed_only:
+        within = (NEVER, after.run, after.pass_) if after is not None and after.due is None else None
+        rows += _read(past, asked, _UNTIMED, limit - len(rows), within)
+    last = After(rows[-1].due, rows[-1].run, rows[-1].pass_) if len(rows) == limit else None
+    return Found(tuple(rows), last)
+
+
+def _asked(viewer: Viewer, which: Waiting, organization: Organization) -> _Asked | None:
+    """None: nothing can be found, as nobody is meant."""
+    owners: tuple[str, ...] = (which.owner,) if which.owner else ()
+    if which.whose != "all":
+        mine = own(viewer) if which.whose == "mine" else of_team(viewer, organization)
+        owners = tuple(owner for owner in mine if which.owner in ("", owner))
+        if not owners:
+            return None
+    people = seen_people(viewer) if which.whose == "all" else None
+    about = [Condition("?", (which.person,))] if which.person is not None else []
+    about += [people] if people is not None else []
+    conditions = [Condition(_OF_PEOPLE.format(each.sql), each.values) for each in about]
+    if which.journey:
+        conditions.append(Condition(_OF_JOURNEY, (which.journey,)))
+    if which.due_before is not None:
+        conditions.append(Condition("h.due < ?", (to_millis(which.due_before),)))
+    sql = " AND ".join(each.sql for each in conditions)
+    values = tuple(value for each in conditions for value in each.values)
+    return _Asked(owners, Condition(sql, values), bool(about), which.due_before is not None)
+
+
+def _read(past: Past, asked: _Asked, kind: str, limit: int, after: tuple[object, ...] | None) -> list[HandoffRow]:
+    """Rows of one kind in their order; of several owners those of each, merged."""
+    due = "h.due" if kind is _TIMED else str(NEVER)
+    if asked.few:
+        due = f"coalesce(h.due, {NEVER})"  # no index is in this order, so that the few rows are found first
+    order = f"{due}, h.run, h.pass" if kind is _TIMED or asked.few else "h.run, h.pass"
+    beyond = Condition(f"({due}, h.run, h.pass) > (?, ?, ?)", after) if after is not None else Condition()
+    one = f"SELECT h.* FROM handoff h WHERE {kind}{{}}{asked.condition.also}{beyond.also} ORDER BY {order} LIMIT ?"
+    values = (*asked.condition.values, *beyond.values, limit)
+    if not asked.owners:
+        found = past.store.database.read(one.format(""), values)
+    else:
+        parts = " UNION ALL ".join(
+            f"SELECT * FROM ({one.format(' AND h.owner = ?')}) AS of_{number}" for number, _ in enumerate(asked.owners)
+        )
+        every = tuple(value for owner in asked.owners for value in (owner, *values))
+        ask = f"SELECT * FROM ({parts}) AS h ORDER BY {order} LIMIT ?"
+        found = past.store.database.read(ask, (*every, limit))
+    return [HandoffRow(*row) for row in found]
+
+
+def how_many(past: Past, viewer: Viewer, which: Waiting, organization: Organization) -> int:
+    """How many there are; no further than one beyond `COUNT_MAX` is counted."""
+    asked = _asked(viewer, which, organization)
+    if asked is None:
+        return 0
+    owners = f" AND h.owner IN ({', '.join('?' * len(asked.owners))})" if asked.owners else ""
+    one = f"SELECT 1 FROM handoff h WHERE h.closed IS NULL{owners}{asked.condition.also} LIMIT ?"
+    values = (*asked.owners, *asked.condition.values, COUNT_MAX + 1)
+    return int(past.store.database.read(f"SELECT count(*) FROM ({one}) AS found", values)[0][0])
