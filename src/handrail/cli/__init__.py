@@ -12,6 +12,7 @@ from handrail import __version__
 from handrail.cli.access import token
 from handrail.cli.checking import check
 from handrail.cli.demonstrating import demo
+from handrail.cli.journeys.explaining import explain
 from handrail.cli.keeping import backup, doctor, restore, verify
 from handrail.cli.looking import handoffs, held, runs, why
 from handrail.cli.mending import reject, release, replay
@@ -38,7 +39,7 @@ holds = typer.Typer(invoke_without_command=True, callback=held)
 for ending in (release, reject, replay, mend):
     holds.command()(ending)
 GROUPS: Final[dict[str, tuple[Callable[..., None], ...]]] = {
-    BEGIN: (init, check, demo),
+    BEGIN: (init, check, explain, demo),
     RUN: (publish, serve, sync),
     LOOK: (why, runs, handoffs),
     KEEP: (verify, backup, restore, doctor),
