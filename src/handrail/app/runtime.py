@@ -19,7 +19,7 @@ from handrail.app.mailing.posting import Posting, server_of
 from handrail.app.organization import resolve, years_around
 from handrail.app.running.asking import Asking
 from handrail.app.running.ticking import Ticking
-from handrail.app.settings import ConnectionDraft, MailSettings, Settings, secret_of
+from handrail.app.settings import ConnectionDraft, MailSettings, Settings, SignInSettings, secret_of
 from handrail.app.workspace import Workspace, load_workspace
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.gate import Rate
@@ -301,8 +301,8 @@ def pace_of(draft: ConnectionDraft) -> Pace:
 
 
 def meaning_of(settings: Settings) -> str:
-    """A name for what handrail.yaml says, whatever its order, comments and places."""
-    return coding.digest(coding.pack(_plain(structs.replace(settings, places={})))).hex()
+    """A name for what handrail.yaml says, whatever its order, comments and places. How people sign in is not published."""
+    return coding.digest(coding.pack(_plain(structs.replace(settings, places={}, sign_in=SignInSettings())))).hex()
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever settings hold

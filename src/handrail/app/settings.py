@@ -120,6 +120,36 @@ class WebSettings(Struct, frozen=True):
     url: str = ""
 
 
+class OidcSettings(Struct, frozen=True):
+    """The organization's identity provider. `groups`: its groups, each with roles as they are written (`operations in Sales`).
+
+    `people_by` says by what it knows a person: `email`, or a source, whose key is then in the claim `people_claim`.
+    `trust_email`: its addresses count though it does not say that it has verified them.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: Secret | None = None
+    label: str = ""
+    scopes: tuple[str, ...] = ("openid", "email", "profile")
+    groups_claim: str = "groups"
+    groups: Mapping[str, tuple[str, ...]] = {}
+    people_by: str = "email"
+    people_claim: str = ""
+    trust_email: bool = False
+
+
+class SignInSettings(Struct, frozen=True):
+    """How people sign in. `hosts` are names beside that of `web.url`; `proxies` addresses whose word about the caller counts."""
+
+    passwords: bool = True
+    hosts: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    idle_minutes: int = 120
+    longest_hours: int = 12
+    oidc: OidcSettings | None = None
+
+
 class Settings(Struct, frozen=True):
     """The whole of handrail.yaml. `places` says where each person, team and field is written, by its path."""
 
@@ -137,6 +167,7 @@ class Settings(Struct, frozen=True):
     connections: Mapping[str, ConnectionDraft] = {}
     guards: Guards | None = None
     web: WebSettings = WebSettings()
+    sign_in: SignInSettings = SignInSettings()
     extra: Mapping[str, Kind] = {}
     choices: Mapping[str, tuple[str, ...]] = {}
     places: Mapping[str, Place] = {}

@@ -50,7 +50,7 @@ def _connection(sheet: Sheet, entry: Entry, places: dict[str, Place]) -> Connect
     if not kind:
         return None
     own = [field.name for field in fields_of(SYSTEMS[kind]) if field.name != "webhook_secret"]
-    _blot(sheet, entry.value)
+    blot(sheet, entry.value)
     required = () if kind == "noop" else ("owner", "url")
     keys = sheet.fields(entry.value, (*KEYS, *own), f'connection "{name}"', required)
     places[f"connections.{name}"] = entry.key.place
@@ -64,8 +64,8 @@ def _connection(sheet: Sheet, entry: Entry, places: dict[str, Place]) -> Connect
         sheet.grammar(keys["url"].value, "an address", url) or "" if "url" in keys else "",
         owner,
         system,
-        token=_secret(sheet, keys, "token"),
-        webhook_secret=_secret(sheet, keys, "webhook_secret"),
+        token=secret(sheet, keys, "token"),
+        webhook_secret=secret(sheet, keys, "webhook_secret"),
         rate=_rate(sheet, keys),
         concurrency=number(sheet, keys["concurrency"].value, "how many calls at once") if "concurrency" in keys else 1,
         people_by=sheet.text(keys["people_by"].value, "email, or a source") if "people_by" in keys else "email",
@@ -109,7 +109,8 @@ def _rate(sheet: Sheet, keys: Keys) -> Rate | None:
         return None
 
 
-def _secret(sheet: Sheet, keys: Keys, key: str) -> Secret | None:
+def secret(sheet: Sheet, keys: Keys, key: str) -> Secret | None:
+    """Where the secret is that a key names; `blot` says so when it stands there itself."""
     if key not in keys or not isinstance(keys[key].value, Scalar):
         return None
     found = _SECRET.fullmatch(sheet.text(keys[key].value, "where the secret is"))
@@ -118,14 +119,14 @@ def _secret(sheet: Sheet, keys: Keys, key: str) -> Secret | None:
     return Secret("env", found[2]) if found[1] else Secret("file", found[4])
 
 
-def _blot(sheet: Sheet, node: Node) -> None:
+def blot(sheet: Sheet, node: Node) -> None:
     """Refuses secrets written in the file, and takes them out of the lines that problems show."""
     if not isinstance(node, Mapping):
         return
     for entry in node.entries:
         value = entry.value
-        secret = isinstance(value, Scalar) and _SECRET_WORD.search(entry.key.text)
-        if secret and isinstance(value, Scalar) and not _SECRET.fullmatch(value.text):
+        secretive = isinstance(value, Scalar) and _SECRET_WORD.search(entry.key.text)
+        if secretive and isinstance(value, Scalar) and not _SECRET.fullmatch(value.text):
             advice = "Write env:NAME or file:PATH, which say where it is; and change this one, since it has been read."
             sheet.say("W107", entry.key.place, f'"{entry.key.text}" holds the secret itself', advice=advice)
             lines = list(sheet.source.lines)

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
 from handrail.app.reading import sections
+from handrail.app.reading import sign_in as signing
 from handrail.app.reading.connections import connections
 from handrail.app.reading.sheet import Keys, Sheet
-from handrail.app.settings import Settings, WebSettings
+from handrail.app.settings import Settings, SignInSettings, WebSettings
 from handrail.language.source.tree import Node
 from handrail.terms.problem import Place
 
@@ -27,6 +28,7 @@ SECTIONS: Final = (
     "connections",
     "guards",
     "web",
+    "sign_in",
     "person",
 )
 ORGANIZATION: Final = ("name", "zone", "language", "languages", "owner", "calendar")
@@ -58,6 +60,7 @@ def read_settings(sheet: Sheet) -> Settings | None:
         connections=_optional(keys, "connections", lambda node: connections(sheet, node, places)) or {},
         guards=_optional(keys, "guards", lambda node: sections.guards(sheet, node)),
         web=_optional(keys, "web", lambda node: sections.web(sheet, node)) or WebSettings(),
+        sign_in=_optional(keys, "sign_in", lambda node: signing.sign_in(sheet, node)) or SignInSettings(),
         extra=extra,
         choices=choices,
         places=places | {f"organization.{key}": entry.value.place for key, entry in own.items()},
