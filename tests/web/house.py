@@ -17,6 +17,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 
+from handrail.app.access.accounts import NewAccount, add_account, grant_of, the_account
+from handrail.app.access.sessions import From, Lasting, begin, form_token_of
 from handrail.app.publishing import publish
 from handrail.app.runtime import Runtime
 from handrail.app.serving import Address, listen, server_of
@@ -32,6 +34,7 @@ from handrail.practice.journal import Journal
 from handrail.practice.lms import Lms, LmsSettings
 from handrail.practice.webhooks import PRACTICE_SECRET, sign
 from handrail.terms.values import Instant
+from handrail.web.access import cookie_name
 
 HRIS = """  hris:
     kind: hris
@@ -122,6 +125,26 @@ class House:
             headers = {"Authorization": f"Bearer {secret}"}
         made = httpx2.Client(base_url=self.url, headers=headers, timeout=20, trust_env=False)
         self._clients.append(made)
+        return made
+
+    def visitor(self, *roles: str, person: int | None = None, login: str = "") -> httpx2.Client:
+        """Somebody who is signed in with these roles (`operations`, `operations in Sales`), as a browser would be.
+
+        Its `headers` bring what forms must; `cookies` hold the session, for a real browser.
+        """
+        name = login or f"{'-'.join(roles) or 'nobody'}-{len(self._clients)}".replace(" ", "-").lower()
+        grants = [grant_of(role) for role in roles]
+
+        def signed_in(engine: Engine, now: Instant) -> str:
+            add_account(engine.store, NewAccount(name, name.title(), person), grants, now, "the test")
+            return begin(
+                engine.store, the_account(engine.store, name), From("127.0.0.1", "test"), now, Lasting(), "test"
+            )
+
+        secret = self.runtime.do(signed_in)
+        made = self.client()
+        made.cookies.set(cookie_name(self.runtime), secret, domain="127.0.0.1")
+        made.headers["X-Form-Token"] = form_token_of(secret)
         return made
 
     def deliver(self, connection: str, kind: str, payload: Mapping[str, Any], *, id_: str = "msg-1", secret: str = PRACTICE_SECRET) -> httpx2.Response:  # fmt: skip

@@ -129,7 +129,7 @@ def test_what_the_api_takes_is_described(house: House) -> None:
     assert reader.get("/api/docs").status_code == 200
 
 
-@pytest.mark.parametrize(("path", "status"), [("/nothing", 404), ("/api/events", 405)])
+@pytest.mark.parametrize(("path", "status"), [("/api/nothing", 404), ("/api/events", 405)])
 def test_a_wrong_address_is_answered_like_everything_else(house: House, path: str, status: int) -> None:
     answer = house.client().get(path)
     assert answer.status_code == status

@@ -9,7 +9,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
@@ -20,6 +20,7 @@ from handrail.app.running.doors import at_door, door_of
 from handrail.terms.problem import SettingsError
 
 if TYPE_CHECKING:
+    from handrail.app.access.demo import StandIn
     from handrail.app.runtime import Runtime
 
 APPLICATION: Final = "handrail.web.application:application"
@@ -75,14 +76,18 @@ def listen_to_commands(database: str) -> socket.socket:
     return listening
 
 
-def serve(runtime: Runtime, listening: socket.socket, ready: Callable[[str], None]) -> None:
+def serve(
+    runtime: Runtime, listening: socket.socket, ready: Callable[[str], None], stand_ins: Sequence[StandIn] = ()
+) -> None:
     """Work and answer until the process is told to stop, or the engine died; `ready` is told the address.
+
+    `stand_ins` are people whom one click signs in as: the demo's alone.
 
     Raises what the engine died of: a process that answers and does nothing would be the worst.
     """
     alone = runtime.store.database.dialect == "sqlite"
     commands = [listen_to_commands(runtime.store.database.where)] if alone else []
-    server = server_of(runtime)
+    server = server_of(runtime, stand_ins)
     runtime.start()
     watch = threading.Thread(target=_watch, args=(runtime, server), name="watch", daemon=True)
     watch.start()
@@ -99,18 +104,20 @@ def serve(runtime: Runtime, listening: socket.socket, ready: Callable[[str], Non
         raise died
 
 
-def server_of(runtime: Runtime) -> uvicorn.Server:
+def server_of(runtime: Runtime, stand_ins: Sequence[StandIn] = ()) -> uvicorn.Server:
     """A server of the web for this organization, not yet running."""
-    make: Callable[[Runtime], Any] = import_from_string(APPLICATION)
+    make: Callable[[Runtime, Sequence[StandIn]], Any] = import_from_string(APPLICATION)
+    proxies = runtime.workspace.settings.sign_in.proxies
     return uvicorn.Server(
         uvicorn.Config(
-            make(runtime),
+            make(runtime, stand_ins),
             ws="none",
             lifespan="off",
             access_log=False,
             log_level="warning",
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS,
             limit_concurrency=REQUESTS_MAX,

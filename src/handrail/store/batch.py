@@ -202,7 +202,7 @@ class Batch:
     publications: list[rows.PublicationRow] = field(default_factory=list)
     tokens: list[rows.TokenRow] = field(default_factory=list)
     accounts: list[entering.AccountRow] = field(default_factory=list)
-    roles_gone: list[entering.AccountRoleRow] = field(default_factory=list)
+    roles_gone: list[entering.RoleGone] = field(default_factory=list)
     roles: list[entering.AccountRoleRow] = field(default_factory=list)
     sessions: list[entering.SessionRow] = field(default_factory=list)
     sessions_seen: list[entering.SessionSeen] = field(default_factory=list)
@@ -284,7 +284,7 @@ WRITES: Final[tuple[tuple[str, Write], ...]] = (
     ("publications", Write("publication", rows.PublicationRow, "upsert")),
     ("tokens", Write("token", rows.TokenRow, "upsert")),
     ("accounts", Write("account", entering.AccountRow, "upsert")),
-    ("roles_gone", Write("account_role", entering.AccountRoleRow, "delete", _ROLE)),
+    ("roles_gone", Write("account_role", entering.RoleGone, "delete", _ROLE)),
     ("roles", Write("account_role", entering.AccountRoleRow, "upsert")),
     ("sessions", Write("session", entering.SessionRow, "insert")),
     ("sessions_seen", Write("session", entering.SessionSeen, "change", _SESSION, "session.ended IS NULL")),

@@ -5,15 +5,18 @@ What a path does stands beside it; `handrail.app.serving` loads this by name and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from fastapi import FastAPI
 
 from handrail import __version__
+from handrail.app.access.demo import StandIn
 from handrail.app.runtime import Runtime
-from handrail.web import console
-from handrail.web.api import commands, events, handoffs, health, held, looking, movings
+from handrail.web import console, signing_in
+from handrail.web.api import commands, describing, events, handoffs, health, held, looking, movings
 from handrail.web.api.receiving import Receiving
+from handrail.web.headers import Guarded
 from handrail.web.limits import Limits
 from handrail.web.refusals import install
 
@@ -23,22 +26,24 @@ Whatever is refused says `error` and `what_to_do`. An answer of 2xx to something
 """
 
 
-def application(runtime: Runtime) -> FastAPI:
-    """The application for an organization; the caller starts and closes the runtime."""
+def application(runtime: Runtime, stand_ins: Sequence[StandIn] = ()) -> FastAPI:
+    """The application for an organization; the caller starts and closes the runtime. Only the demo hands in stand-ins."""
     made = FastAPI(
         title="Handrail",
         version=__version__,
         description=_ABOUT,
-        docs_url="/api/docs",
+        docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
         swagger_ui_oauth2_redirect_url=None,
     )
     made.state.runtime = runtime
     made.state.receiving = Receiving(runtime)
-    for room in (events, looking, handoffs, held, commands, movings, health):
+    for room in (events, looking, handoffs, held, commands, movings, health, describing):
         made.include_router(room.router)
     console.install(made)
+    signing_in.install(made, stand_ins)
     install(made)
     made.add_middleware(Limits)
+    made.add_middleware(Guarded, settings=runtime.workspace.settings)
     return made

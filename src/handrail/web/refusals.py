@@ -20,6 +20,18 @@ from handrail.store.errors import StoreError, StoreFull
 from handrail.terms.problem import SettingsError
 
 RETRY_SECONDS: Final = 5
+SAFE_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""What every answer tells a browser, unless it says otherwise itself (`headers.Guarded`; a fault of our own goes around that layer)."""
+
 log: Final = logging.getLogger("handrail.web")
 
 _UNKNOWN_PATH: Final = "See what there is at /api/docs."
@@ -135,12 +147,10 @@ async def _late(request: Request, _error: Exception) -> Response:
 
 async def _ours(request: Request, error: Exception) -> Response:
     log.error("A fault of Handrail itself: %s", error, exc_info=error)
-    return answer(
-        request,
-        Refused(
-            500, "This is a fault of Handrail itself.", "Whoever runs this finds it in the log; nothing was changed."
-        ),
-    )
+    advice = "Whoever runs this finds it in the log; nothing was changed."
+    found = answer(request, Refused(500, "This is a fault of Handrail itself.", advice))
+    found.headers.update(SAFE_HEADERS)
+    return found
 
 
 def _headers(status: int) -> Mapping[str, str]:

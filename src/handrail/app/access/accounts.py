@@ -15,7 +15,7 @@ from handrail.app.access.auditing import Act, audited
 from handrail.insight.rights import ROLES, Grant, Role
 from handrail.store.batch import Batch
 from handrail.store.entering import looking
-from handrail.store.entering.rows import AccountRoleRow, AccountRow, SessionEnded
+from handrail.store.entering.rows import AccountRoleRow, AccountRow, RoleGone, SessionEnded
 from handrail.store.moments import to_instant, to_millis
 from handrail.store.opening import Store
 from handrail.terms.problem import SettingsError
@@ -108,7 +108,7 @@ def take_from(store: Store, login: str, grant: Grant, now: Instant, by: str) -> 
     if grant == Grant("admin"):
         _not_the_last(store, account)
     act = Act(by, "role taken back", account.login, account.person, before=_said(gone[0]))
-    store.commit(Batch(at=at, roles_gone=gone, audit=[audited(store, act, now)]))
+    store.commit(Batch(at=at, roles_gone=[RoleGone(*row[:3]) for row in gone], audit=[audited(store, act, now)]))
     return True
 
 

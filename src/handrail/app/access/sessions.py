@@ -78,9 +78,9 @@ def begin(store: Store, account: AccountRow, where: From, now: Instant, lasting:
 
 
 def session_of(store: Store, secret: str, now: Instant, lasting: Lasting) -> Session | None:
-    """The session of this id, if it holds now. One statement."""
+    """The session of this id, if it holds now; who has left is out at once. One statement."""
     found = looking.signed_in(store.database, _hash(secret))
-    if found is None or found.session.ended is not None or found.account.ended is not None:
+    if found is None or found.session.ended is not None or found.account.ended is not None or found.status == "left":
         return None
     row, account = found.session, found.account
     seen, expires = to_instant(row.seen), to_instant(row.expires)

@@ -14,17 +14,18 @@ from handrail.store.database.port import Database
 from handrail.store.entering.rows import AccountRoleRow, AccountRow, SessionRow
 
 _SIGNED_IN: Final = (
-    "SELECT s.*, a.*, r.role, r.unit FROM session s JOIN account a ON a.id = s.account "
-    "LEFT JOIN account_role r ON r.account = a.id WHERE s.hash = ?"
+    "SELECT s.*, a.*, p.status, r.role, r.unit FROM session s JOIN account a ON a.id = s.account "
+    "LEFT JOIN person p ON p.id = a.person LEFT JOIN account_role r ON r.account = a.id WHERE s.hash = ?"
 )
 _SESSION, _ACCOUNT = len(SessionRow._fields), len(AccountRow._fields)
 
 
 class SignedIn(NamedTuple):
-    """A session with its account, and the account's roles as (role, unit)."""
+    """A session with its account, the status of the account's person, and the account's roles as (role, unit)."""
 
     session: SessionRow
     account: AccountRow
+    status: str | None
     roles: tuple[tuple[str, str], ...]
 
 
@@ -34,9 +35,8 @@ def signed_in(database: Database, session: bytes) -> SignedIn | None:
     if not found:
         return None
     roles = sorted({(row[-2], row[-1]) for row in found if row[-2] is not None})
-    return SignedIn(
-        SessionRow(*found[0][:_SESSION]), AccountRow(*found[0][_SESSION : _SESSION + _ACCOUNT]), tuple(roles)
-    )
+    session, account = SessionRow(*found[0][:_SESSION]), AccountRow(*found[0][_SESSION : _SESSION + _ACCOUNT])
+    return SignedIn(session, account, found[0][-3], tuple(roles))
 
 
 def account_by_login(database: Database, login: str) -> AccountRow | None:

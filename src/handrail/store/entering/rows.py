@@ -36,6 +36,14 @@ class AccountRoleRow(NamedTuple):
     by: str
 
 
+class RoleGone(NamedTuple):
+    """An account does not have a role any more."""
+
+    account: int
+    role: str
+    unit: str
+
+
 class SessionRow(NamedTuple):
     """Somebody is signed in: `hash` is of the id that only their browser has, `address` and `agent` say from where."""
 

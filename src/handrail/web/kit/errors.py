@@ -56,10 +56,11 @@ def error_page(request: Request, refused: Refused) -> HTMLResponse | None:
     headers = {"Cache-Control": "no-store"}
     if "HX-Request" in request.headers:
         headers |= {"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"}
-    return HTMLResponse(render("wrong.html", _frame(request, title), wrong), refused.status, headers)
+    return HTMLResponse(render("wrong.html", frame_of(request, title), wrong), refused.status, headers)
 
 
-def _frame(request: Request, title: str) -> Frame:
+def frame_of(request: Request, title: str) -> Frame:
+    """What stands around a page of no visit: whoever is signed in, if anybody is."""
     runtime, viewer = request.app.state.runtime, getattr(request.state, "viewer", None)
     organization = runtime.engine.worlds.organization
     return Frame(

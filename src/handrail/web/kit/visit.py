@@ -17,7 +17,7 @@ from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
 from handrail.terms.organization import Organization
 from handrail.terms.values import Instant
-from handrail.web.access import Known
+from handrail.web.access import Known, viewer_of
 from handrail.web.access import Organization as Served
 from handrail.web.kit.environment import Frame, render
 from handrail.web.kit.exports import About, export
@@ -76,15 +76,6 @@ class Visit(Struct, frozen=True):
             zone=self.zone,
             form_token=self.form_token,
         )
-
-
-async def viewer_of(request: Request) -> Viewer:
-    """Who is signed in. Raises Refused."""
-    viewer: Viewer | None = getattr(request.app.state, "viewer", None)
-    if viewer is None:
-        raise Refused(401, "Nobody is signed in.", "Sign in first.")
-    request.state.viewer = viewer
-    return viewer
 
 
 def visit_of(request: Request, runtime: Served, past: Known, viewer: Annotated[Viewer, Depends(viewer_of)]) -> Visit:
