@@ -35,8 +35,9 @@ def signed_in(database: Database, session: bytes) -> SignedIn | None:
     if not found:
         return None
     roles = sorted({(row[-2], row[-1]) for row in found if row[-2] is not None})
-    session, account = SessionRow(*found[0][:_SESSION]), AccountRow(*found[0][_SESSION : _SESSION + _ACCOUNT])
-    return SignedIn(session, account, found[0][-3], tuple(roles))
+    first = found[0]
+    account = AccountRow(*first[_SESSION : _SESSION + _ACCOUNT])
+    return SignedIn(SessionRow(*first[:_SESSION]), account, first[-3], tuple(roles))
 
 
 def account_by_login(database: Database, login: str) -> AccountRow | None:
