@@ -1,0 +1,153 @@
+"""A plan becomes a drawing: as many columns as fit on the page, each band measured and set below the one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from handrail.literacy.drawing.bands import LaidOut, Talk, lay_out
+from handrail.literacy.drawing.flow import graph_of
+from handrail.literacy.drawing.geometry import (
+    LABEL_SIZE,
+    LEADING,
+    Drawing,
+    Key,
+    Line,
+    Point,
+    Rect,
+    Words,
+)
+from handrail.literacy.drawing.graph import KINDS, Edge, EdgeKind, Graph
+from handrail.literacy.drawing.grid import Band, bands_of
+from handrail.literacy.drawing.letters import width_of
+from handrail.terms.plan import NONE, Plan
+
+WIDTH_MOST: Final = 1320.0
+_COLUMNS_MOST: Final = 8
+_COLUMNS_LEAST: Final = 2
+_BETWEEN: Final = 26.0
+_SAMPLE: Final = 34.0
+
+
+def drawing_of(plan: Plan, counts: Mapping[str, tuple[int, int]] | None = None) -> Drawing:
+    """The map of a plan; `counts` says of a step, by name, how many are at it now, and how many of them are late."""
+    return drawn(graph_of(plan), _counted(plan, counts or {}))
+
+
+def drawn(graph: Graph, counts: Mapping[int, str]) -> Drawing:
+    """The drawing of a graph; `counts` is what is said of a step's box about those who are there, by the box."""
+    for columns in range(_COLUMNS_MOST, _COLUMNS_LEAST - 1, -1):
+        bands = bands_of(graph, columns)
+        laid_out = _stacked(graph, bands, counts)
+        if max(each.width for each in laid_out) <= WIDTH_MOST:
+            break
+    width = max(each.width for each in laid_out)
+    bottom = laid_out[-1].lanes[-1].rect.bottom
+    keys = _keys(graph, bottom + _BETWEEN, width)
+    return Drawing(
+        title=graph.title,
+        summary=_summary(graph),
+        width=width,
+        height=keys[-1].words.at.y + LEADING,
+        bands=tuple(Rect(0, each.lanes[0].rect.y, each.width, each.height) for each in laid_out),
+        lanes=tuple(lane for each in laid_out for lane in each.lanes),
+        boxes=tuple(sorted((box for each in laid_out for box in each.boxes), key=lambda box: box.node)),
+        lines=tuple(_joined(line for each in laid_out for line in each.lines)),
+        keys=keys,
+    )
+
+
+def _counted(plan: Plan, counts: Mapping[str, tuple[int, int]]) -> dict[int, str]:
+    """The words about those who are at a step, by its number."""
+    return {
+        number: f"{counts[step.name][0]:,} here" + (f", {counts[step.name][1]:,} late" if counts[step.name][1] else "")
+        for number, step in enumerate(plan.steps)
+        if counts.get(step.name, (0, 0))[0]
+    }
+
+
+def _stacked(graph: Graph, bands: list[Band], counts: Mapping[int, str]) -> list[LaidOut]:
+    said = {node: counts[each.step] for node, each in enumerate(graph.nodes) if each.step in counts}
+    top, found = 0.0, list[LaidOut]()
+    for band in bands:
+        found.append(lay_out(graph, band, _talk(graph, band, said), top))
+        top += found[-1].height + _BETWEEN
+    return found
+
+
+def _talk(graph: Graph, band: Band, counts: Mapping[int, str]) -> Talk:
+    """What is said at the ends of the band's lines; one that leads out of the band names where to, and where from."""
+    leaving: dict[int, str] = {}
+    arriving: dict[int, str] = {}
+    for number, edge in enumerate(graph.edges):
+        if edge.source in band.cells:
+            leaving[number] = edge.label if edge.target in band.cells else _to(graph, edge)
+        if edge.target in band.cells and not _to_rule(graph, edge):
+            arriving[number] = "" if edge.source in band.cells else f"from {_name(graph, edge.source)}"
+    return Talk(leaving, arriving, counts)
+
+
+def _to_rule(graph: Graph, edge: Edge) -> bool:
+    """Whether the edge leads to a rule of many steps, where not every one of them is named."""
+    return graph.nodes[edge.target].shape == "rule"
+
+
+def _to(graph: Graph, edge: Edge) -> str:
+    if _to_rule(graph, edge):
+        return edge.label
+    return f"{edge.label + ': ' if edge.label else ''}to {_name(graph, edge.target)}"
+
+
+def _name(graph: Graph, node: int) -> str:
+    """What a box is called elsewhere: the step's title, also for what belongs to the step."""
+    each = graph.nodes[node]
+    home = graph.nodes[each.home]
+    return each.title if each.home == node or each.shape in ("finish", "stop") else f"{home.title}: {each.title}"
+
+
+def _joined(lines: Iterable[Line]) -> list[Line]:
+    """The two ends of a line that leads from band to band, as one."""
+    found: dict[int, Line] = {}
+    for line in lines:
+        before = found.get(line.edge)
+        found[line.edge] = (
+            line
+            if before is None
+            else replace(before, paths=before.paths + line.paths, labels=before.labels + line.labels)
+        )
+    return [found[number] for number in sorted(found)]
+
+
+def _keys(graph: Graph, top: float, width: float) -> tuple[Key, ...]:
+    """What each kind of line means, for those there are; in as many rows as they need."""
+    used = {edge.kind for edge in graph.edges}
+    found: list[Key] = []
+    x, y = 8.0, top
+    for kind, said in KINDS.items():
+        if kind not in used:
+            continue
+        wide = _SAMPLE + 8 + width_of(said, LABEL_SIZE) + 26
+        if x + wide > width and found:
+            x, y = 8.0, y + LEADING + 4
+        found.append(_key(kind, said, Point(x, y)))
+        x += wide
+    return tuple(found)
+
+
+def _key(kind: EdgeKind, said: str, at: Point) -> Key:
+    begin = Point(at.x + _SAMPLE + 8, at.y + 4)
+    rect = Rect(begin.x, begin.y - LABEL_SIZE, width_of(said, LABEL_SIZE), LEADING)
+    return Key(kind, (at, Point(at.x + _SAMPLE, at.y)), Words(begin, (said,), LABEL_SIZE, rect))
+
+
+def _summary(graph: Graph) -> str:
+    """The map in a sentence, for who cannot see it."""
+    steps = sum(node.step != NONE for node in graph.nodes)
+    lanes = ", ".join(lane.title for lane in graph.lanes if lane.kind != "rule")
+    ends = sum(node.shape in ("finish", "stop") for node in graph.nodes)
+    return (
+        f"{steps} {'step' if steps == 1 else 'steps'} in the lanes {lanes}; {len(graph.edges)} lines and {ends} ends. "
+        "The table of the lines says the same."
+    )
