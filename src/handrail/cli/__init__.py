@@ -12,6 +12,7 @@ from handrail import __version__
 from handrail.cli.access import token
 from handrail.cli.checking import check
 from handrail.cli.demonstrating import demo
+from handrail.cli.journeys.drawing import draw
 from handrail.cli.journeys.explaining import explain
 from handrail.cli.keeping import backup, doctor, restore, verify
 from handrail.cli.looking import handoffs, held, runs, why
@@ -47,6 +48,7 @@ GROUPS: Final[dict[str, tuple[Callable[..., None], ...]]] = {
 for group, commands in GROUPS.items():
     for command in commands:
         app.command(rich_help_panel=group)(command)
+app.command("map", rich_help_panel=BEGIN)(draw)
 app.add_typer(holds, name="held", rich_help_panel=LOOK)
 app.add_typer(token, rich_help_panel=KEEP)
 

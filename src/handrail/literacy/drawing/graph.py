@@ -78,10 +78,14 @@ class Row(Struct, frozen=True):
 def rows_of(graph: Graph) -> tuple[Row, ...]:
     """The map as a table: one row for each line, in the order of the file."""
     return tuple(
-        Row(_said(graph.nodes[each.source]), _said(graph.nodes[each.target]), each.label, KINDS[each.kind])
-        for each in graph.edges
+        Row(said(graph, each.source), said(graph, each.target), each.label, KINDS[each.kind]) for each in graph.edges
     )
 
 
-def _said(node: Node) -> str:
-    return node.title if node.step != NONE or not node.lines else f"{node.title}: {'; '.join(node.lines)}"
+def said(graph: Graph, number: int) -> str:
+    """A box in words: a step by its title; what belongs to one by the step's title and its own, with what is done there."""
+    node = graph.nodes[number]
+    if node.home == number:
+        return node.title
+    own = ": ".join(filter(None, (node.title, "; ".join(node.lines))))
+    return own if node.shape in ("finish", "stop") else f"{graph.nodes[node.home].title}: {own}"

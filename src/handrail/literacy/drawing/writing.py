@@ -110,7 +110,7 @@ def _outline(box: Box) -> str:
             )
             return f'<rect {_at(rect)} rx="18" {style}/>{extra}'
         case "stop":
-            return f'<rect {_at(rect)} {style} stroke-width="3"/>'
+            return f"<rect {_at(rect)} {style.replace('1.2', '3')}/>"
         case "choice":
             return f'<path d="{_chamfered(rect)}" {style}/>'
         case "group":
