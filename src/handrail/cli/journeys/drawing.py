@@ -29,7 +29,7 @@ def draw(
 ) -> None:
     """Draw a journey: who, what follows what, and what happens when it is late or fails."""
     from handrail.app.journeys import find_journey
-    from handrail.literacy.drawing.flow import graph_of
+    from handrail.literacy.drawing.sketching.flow import graph_of
 
     with in_plain_words():
         found = find_journey(journey, workspace or workspace_folder())
@@ -47,7 +47,7 @@ def draw(
 
 def _write(plan: Plan, graph: Graph, out: Path) -> None:
     """The picture, or the page around it, as the file's name says."""
-    from handrail.literacy.drawing.layout import drawing_of
+    from handrail.literacy.drawing.placing.layout import drawing_of
     from handrail.literacy.drawing.sheet import sheet
     from handrail.literacy.drawing.writing import svg
 

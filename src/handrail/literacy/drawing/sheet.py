@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from handrail.literacy.drawing.geometry import Drawing
 from handrail.literacy.drawing.graph import Graph, rows_of
+from handrail.literacy.drawing.placing.geometry import Drawing
 from handrail.literacy.drawing.writing import svg
 
 _STYLE = (

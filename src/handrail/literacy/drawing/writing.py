@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from handrail.literacy.drawing.geometry import Box, Drawing, Key, LaneBand, Line, Point, Rect, Words
 from handrail.literacy.drawing.graph import EdgeKind, Graph
+from handrail.literacy.drawing.placing.geometry import Box, Drawing, Key, LaneBand, Line, Point, Rect, Words
 
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _COLORS: Final[dict[EdgeKind, str]] = {

@@ -11,8 +11,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
-from handrail.literacy.drawing import words
 from handrail.literacy.drawing.graph import Edge, EdgeKind, Lane, Node, Shape
+from handrail.literacy.drawing.sketching import words
 from handrail.terms.plan import (
     NONE,
     AnyMove,

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from handrail.literacy.drawing.geometry import (
+from handrail.literacy.drawing.graph import Graph
+from handrail.literacy.drawing.placing.geometry import (
     BOX_PADDING,
     BOX_WIDTH,
     LABEL_SIZE,
@@ -25,11 +26,10 @@ from handrail.literacy.drawing.geometry import (
     Rect,
     Words,
 )
-from handrail.literacy.drawing.graph import Graph
-from handrail.literacy.drawing.grid import Band
-from handrail.literacy.drawing.letters import width_of, wrapped
-from handrail.literacy.drawing.ports import LABEL_LEADING, Port, ends_of
-from handrail.literacy.drawing.tracks import Bend, Stretch, ordered, packed
+from handrail.literacy.drawing.placing.grid import Band
+from handrail.literacy.drawing.placing.letters import width_of, wrapped
+from handrail.literacy.drawing.placing.ports import LABEL_LEADING, Port, ends_of
+from handrail.literacy.drawing.placing.tracks import Bend, Stretch, ordered, packed
 
 HEADER: Final = 108.0
 _TRACK: Final = 9.0

@@ -7,9 +7,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from handrail.literacy.drawing.bands import LaidOut, Talk, lay_out
-from handrail.literacy.drawing.flow import graph_of
-from handrail.literacy.drawing.geometry import (
+from handrail.literacy.drawing.graph import KINDS, Edge, EdgeKind, Graph
+from handrail.literacy.drawing.placing.bands import LaidOut, Talk, lay_out
+from handrail.literacy.drawing.placing.geometry import (
     LABEL_SIZE,
     LEADING,
     Drawing,
@@ -19,9 +19,9 @@ from handrail.literacy.drawing.geometry import (
     Rect,
     Words,
 )
-from handrail.literacy.drawing.graph import KINDS, Edge, EdgeKind, Graph
-from handrail.literacy.drawing.grid import Band, bands_of
-from handrail.literacy.drawing.letters import width_of
+from handrail.literacy.drawing.placing.grid import Band, bands_of
+from handrail.literacy.drawing.placing.letters import width_of
+from handrail.literacy.drawing.sketching.flow import graph_of
 from handrail.terms.plan import NONE, Plan
 
 WIDTH_MOST: Final = 1320.0

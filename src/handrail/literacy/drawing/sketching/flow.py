@@ -10,10 +10,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from handrail.literacy.drawing import words
 from handrail.literacy.drawing.graph import Edge, EdgeKind, Graph, Lane, Node
-from handrail.literacy.drawing.ladders import Ladders, Site, Sketch, asked_before
-from handrail.literacy.drawing.steps import box_of, lane_of
+from handrail.literacy.drawing.sketching import words
+from handrail.literacy.drawing.sketching.ladders import Ladders, Site, Sketch, asked_before
+from handrail.literacy.drawing.sketching.steps import box_of, lane_of
 from handrail.terms.plan import (
     NONE,
     AnyMove,

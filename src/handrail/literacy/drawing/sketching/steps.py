@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from handrail.literacy.drawing import words
 from handrail.literacy.drawing.graph import Lane, Node, Shape
+from handrail.literacy.drawing.sketching import words
 from handrail.terms.plan import (
     Ask,
     Check,
