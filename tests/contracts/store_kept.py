@@ -90,11 +90,13 @@ class KnowingContract:
 
     def test_who_is_away_and_what_is_overridden_is_known(self, store: Store) -> None:
         away, over = (
-            AbsenceRow(7, 100, 110, 8),
+            AbsenceRow(1, 7, 100, 110, 8, NOW, "person:7", "holiday", 111),
             OverrideRow(1, 7, "", "MGR-101", NOW, NOW + HOUR, "person:1", "on leave"),
         )
         store.commit(Batch(NOW, absences=[away], overrides=[over]))
-        assert (store.absences([7], 110), store.absences([7], 111)) == ([away], [])
+        assert (store.absences(), store.absences_due(110, 9), store.absences_due(111, 9)) == ([away], [], [away])
+        store.commit(Batch(NOW, absences=[away._replace(next_day=None, ended=NOW)]))
+        assert store.absences() == []
         assert (store.overrides(NOW), store.overrides(NOW + HOUR)) == ([over], [])
 
     def test_a_cohort_gathers_in_the_order_of_coming(self, store: Store) -> None:

@@ -272,6 +272,7 @@ class Draft:
             self._escalated(each),
             self.now if ended else None,
             ended,
+            None if ended else each.aside,
         )
 
     def lender_of(self, each: Pass) -> Pass | None:

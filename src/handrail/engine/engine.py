@@ -83,6 +83,7 @@ class Engine:
         self, items: Sequence[Item], now: Instant, more: More | None, before: Sequence[Receipt]
     ) -> list[Receipt]:
         """`before` are the receipts of what was handed in together with these items and is committed already."""
+        self.worlds.look_at(now)
         group = Group(self.store, self.worlds, self.plans, self.catalog, now)
         try:
             fetch(group, items)

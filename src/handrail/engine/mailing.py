@@ -85,6 +85,7 @@ def leaving(
     due = engine.store.due_messages(to_millis(now), at_once)
     if not due:
         return [], 0
+    engine.worlds.look_at(now)
     batch = Batch(at=to_millis(now), drivers=((MAIL_DRIVER, epoch),))
     became: list[Became] = []
     mails: list[Mail] = []

@@ -15,6 +15,7 @@ from msgspec import structs
 
 from handrail.calendar.schedules import moments, next_moment, parse_schedule
 from handrail.calendar.zones import start_of_day
+from handrail.engine.by_hand.absences import absences_due
 from handrail.engine.by_hand.moving import Movings
 from handrail.engine.cohorts import Cohorts
 from handrail.engine.deciding.telling import ABOUT_NOBODY
@@ -40,6 +41,10 @@ _EARLIEST_ZONE: Final = "Etc/GMT-14"
 _LAST: Final = "SELECT max(moment) FROM sweep WHERE trigger = ?"
 _OPEN: Final = "SELECT * FROM sweep WHERE trigger = ? AND ended IS NULL ORDER BY moment"
 _TOLD: Final = "SELECT * FROM sweep WHERE ended IS NULL AND trigger LIKE '%#%' ORDER BY moment, trigger LIMIT 1"
+_NEXT_DAY: Final = (
+    "SELECT min(day) FROM (SELECT min(next_day) AS day FROM person WHERE next_day IS NOT NULL "
+    "UNION ALL SELECT min(next_day) FROM absence WHERE next_day IS NOT NULL) AS days"
+)
 _SINCE: Final = 'SELECT min("from") FROM publication WHERE journey = ?'
 
 
@@ -80,15 +85,16 @@ class ClockDriver:
     def _dates(self, now: Instant) -> int:
         if self._looked_for_dates is not None and now - self._looked_for_dates < LOOK_EVERY:
             return 0
+        away = absences_due(self._engine, now, DATES_AT_ONCE)
         made = dates_due(self._store, now, self._engine.worlds.organization.zone, DATES_AT_ONCE)
         if not made:
-            self._looked_for_dates = now
-            return 0
+            self._looked_for_dates = None if away else now
+            return away
         self._engine.take(made, now)
-        return len(made)
+        return len(made) + away
 
     def _next_dates(self, now: Instant) -> Instant | None:
-        found = self._store.database.look("SELECT min(next_day) FROM person WHERE next_day IS NOT NULL")[0][0]
+        found = self._store.database.look(_NEXT_DAY)[0][0]
         if found is None:
             return None
         first = start_of_day(date.fromordinal(int(found)), _EARLIEST_ZONE)

@@ -10,19 +10,22 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from handrail.people.worlds import calendar_for, named_by, named_in, persons_in
+from handrail.people.worlds import away_at, calendar_for, given_to, named_by, named_in, persons_in
 from handrail.store.moments import to_instant
 from handrail.store.opening import Store
-from handrail.store.rows import PersonRow, RecordRow
+from handrail.store.rows import AbsenceRow, PersonRow, RecordRow
 from handrail.terms import coding
 from handrail.terms.organization import Calendar, Organization
 from handrail.terms.person import EMPTY_RECORD, Certificate, Person, Record
 from handrail.terms.plan import Ask, Plan
 from handrail.terms.state import State
-from handrail.terms.world import World
+from handrail.terms.values import NOTHING, Instant
+from handrail.terms.world import Absence, World
 
 _PEOPLE_MAX: Final = 10_000
 _WORLDS_MAX: Final = 6_000
+_DAYS_BEGIN_EVERY: Final = 900
+"""Seconds: days begin at quarter hours at the finest, wherever people are."""
 
 
 class Around(Mapping[int, Person]):
@@ -94,17 +97,52 @@ class Worlds:
         self.organization = organization
         self.settings = coding.digest(coding.pack(organization)).hex()
         self._staff: dict[int, Person] = {}
+        self._open_absences: list[AbsenceRow] | None = None
+        self._looked_at = -1
+        self.absences: Mapping[int, Absence] = {}
+        """Who is away at the moment that was looked at last."""
         self.set_organization(organization)
 
     def set_organization(self, organization: Organization) -> None:
         """From now on decisions are made in this organization."""
         self.organization = organization
         self.settings = coding.digest(coding.pack(organization)).hex()
+        self._set_staff()
+
+    def _set_staff(self) -> None:
+        """Those whom the organization names, and whoever stands in for somebody now: they are in every world."""
         self._plain.clear()
         self._staff = {}
-        staff = named_in(organization)
+        delegates = [each.delegate for each in self.absences.values() if each.delegate is not None]
+        staff = [*named_in(self.organization), *delegates]
         self.fetch(staff)
         self._staff = {number: self._people[number] for number in staff if number in self._people}
+
+    def look_at(self, now: Instant) -> None:
+        """From here on worlds are of this moment: who is away is reckoned anew when a day may have begun somewhere."""
+        moment = int(now.timestamp()) // _DAYS_BEGIN_EVERY
+        if self._open_absences is None:
+            self._open_absences = self._store.absences()
+        elif moment == self._looked_at:
+            return
+        self._looked_at = moment
+        found = away_at(self._open_absences, now, self.zone_of) if self._open_absences else {}
+        if found != self.absences:
+            self.absences = found
+            self._set_staff()
+
+    def zone_of(self, number: int) -> str:
+        """The time zone in which a person's days are counted."""
+        person = self.newest(number)
+        return self.organization.zone if person is None else calendar_for(person, self.organization).zone
+
+    def absences_changed(self) -> None:
+        """Read who is away from the store when it is next asked for."""
+        self._open_absences = None
+
+    def stood_in_for(self, number: int) -> list[int]:
+        """Those who are away and in whose name this person acts."""
+        return [person for person, away in self.absences.items() if away.delegate == number]
 
     def fetch(self, persons: Iterable[int]) -> None:
         """Have these people at hand."""
@@ -159,6 +197,7 @@ class Worlds:
     def forget_all(self) -> None:
         """After a commit that failed: what memory holds may be ahead of the store."""
         self._people.clear()
+        self._open_absences = None
         self.set_organization(self.organization)
 
     def world(
@@ -172,7 +211,7 @@ class Worlds:
         """What a decision about the person in this plan may know."""
         more = [was.manager] if was is not None and isinstance(was.manager, int) else []
         if state is not None:
-            more += persons_in(state) if self._names_people(plan) else named_by(state.start)
+            more += persons_in(state) if self._names_people(plan) else self._named(state)
         if more or was is not None or record is not EMPTY_RECORD:
             return self._made(person, plan, more, was, record)
         key = (person.id, plan.hash)
@@ -189,7 +228,12 @@ class Worlds:
             self._add(own, number)
         people = Around(own, self._staff)
         calendars = CalendarsOf(self.organization, person, people)
-        return World(person, self.organization, was, people, {}, calendars, record, self.settings)
+        return World(person, self.organization, was, people, self.absences, calendars, record, self.settings)
+
+    @staticmethod
+    def _named(state: State) -> list[int]:
+        """Whom a start, an open handoff that was given to them, or what is being decided names."""
+        return [*named_by(state.start), *given_to(state), *named_by(state.results.get("", NOTHING))]
 
     def _names_people(self, plan: Plan) -> bool:
         """Whether results of the plan may hold persons: somebody fills one into a form, or a start gives one."""

@@ -13,10 +13,11 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from handrail.people.worlds import calendar_for, named_in, persons_in
+from handrail.people.worlds import away_at, calendar_for, named_in, persons_in
 from handrail.store.moments import DISPOSITION, OVER, PHASE, to_instant, to_millis
 from handrail.store.opening import Store
 from handrail.store.rows import (
+    AbsenceRow,
     KeptLedgerRow,
     PlanRow,
     PublicationRow,
@@ -32,7 +33,7 @@ from handrail.terms.plan import Places, Plan
 from handrail.terms.problem import SettingsError
 from handrail.terms.state import State
 from handrail.terms.values import Instant
-from handrail.terms.world import World
+from handrail.terms.world import Absence, World
 
 EVER: Final = 2**62
 _VERSIONS: Final = (
@@ -135,6 +136,7 @@ class Past:
         self._causes: dict[int, KeptLedgerRow | None] = {}
         self._records: dict[int, list[RecordRow]] = {}
         self._keys: dict[int, tuple[str, ...]] = {}
+        self._absences: dict[int, list[AbsenceRow]] = {}
 
     # Settings and plans
 
@@ -301,9 +303,33 @@ class Past:
             found = self.person(number, then)
             if found is not None:
                 people[number] = found
+        absences = self.absences((*people, person.id), then)
+        delegates = [each.delegate for each in absences.values() if each.delegate is not None]
+        self.fetch(delegates)
+        for delegate in delegates:
+            found = self.person(delegate, then)
+            if found is not None:
+                people[delegate] = found
         calendars = {each.id: calendar_for(each, organization) for each in (*people.values(), person)}
         settings = coding.digest(coding.pack(organization)).hex()
-        return World(person, organization, was, people, {}, calendars, self.record(person.id, plan, then), settings)
+        record = self.record(person.id, plan, then)
+        return World(person, organization, was, people, absences, calendars, record, settings)
+
+    def absences(self, persons: Sequence[int], then: Then) -> dict[int, Absence]:
+        """Who of these people was away then, as it was known then, and who stood in for them."""
+        missing = sorted(set(persons) - self._absences.keys())
+        if missing:
+            self._absences.update({number: [] for number in missing})
+            for row in self.store.database.read_in("SELECT * FROM absence WHERE person {in} ORDER BY id", missing):
+                self._absences[row[1]].append(AbsenceRow(*row))
+        known = [row for number in persons for row in self._absences[number] if row.at <= then.at]
+        known = [row for row in known if row.ended is None or row.ended > then.at]
+        known.sort(key=lambda row: (row.from_day, row.id))
+        return away_at(known, to_instant(then.at), lambda number: self._zone_of(number, then)) if known else {}
+
+    def _zone_of(self, number: int, then: Then) -> str:
+        organization, person = self.organization(then), self.person(number, then)
+        return organization.zone if person is None else calendar_for(person, organization).zone
 
     def _around(self, person: Person, plan: Plan, then: Then, state: State | None, was: Person | None) -> list[int]:
         found: list[int] = []

@@ -1,14 +1,20 @@
-"""Who and what belongs to the world of a decision: the people whom settings and results name, the calendar of a place.
+"""Who and what belongs to the world of a decision: whom settings and results name, who is away, the calendar of a place.
 
 Pure. Where people are fetched from is the engine's matter (newest versions) and insight's (those of a moment).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from handrail.calendar.zones import local_day
+from handrail.store.rows import AbsenceRow
 from handrail.terms.organization import Calendar, Organization
 from handrail.terms.person import Person
 from handrail.terms.state import State
-from handrail.terms.values import Fields, PersonRef
+from handrail.terms.values import Fields, Instant, PersonRef
+from handrail.terms.world import Absence
 
 
 def calendar_for(person: Person, organization: Organization) -> Calendar:
@@ -20,13 +26,30 @@ def calendar_for(person: Person, organization: Organization) -> Calendar:
 
 
 def persons_in(state: State) -> set[int]:
-    """The people named in a run's results and start values."""
-    return {number for fields in (state.start, *state.results.values()) for number in named_by(fields)}
+    """The people named in a run's results and start values, and those whom somebody gave a handoff of it."""
+    named = {number for fields in (state.start, *state.results.values()) for number in named_by(fields)}
+    return named.union(given_to(state))
+
+
+def given_to(state: State) -> list[int]:
+    """The people whom somebody gave an open handoff of the run: no owner path leads to them."""
+    owners = [each.owner for each in state.passes if each.given and each.owner.startswith("person:")]
+    return [int(owner.removeprefix("person:")) for owner in owners]
 
 
 def named_by(fields: Fields) -> list[int]:
     """The people named in the values, one as often as named."""
     return [value.id for value in fields.values() if isinstance(value, PersonRef)]
+
+
+def away_at(rows: Iterable[AbsenceRow], now: Instant, zone_of: Callable[[int], str]) -> dict[int, Absence]:
+    """Who is away on this day of theirs, by own id. Of several absences of somebody the first counts."""
+    found: dict[int, Absence] = {}
+    for row in rows:
+        if row.from_day <= local_day(now, zone_of(row.person)).toordinal() <= row.to_day:
+            away = Absence(date.fromordinal(row.from_day), date.fromordinal(row.to_day), row.delegate)
+            found.setdefault(row.person, away)
+    return found
 
 
 def named_in(organization: Organization) -> list[int]:

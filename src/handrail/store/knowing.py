@@ -95,10 +95,15 @@ class Knowing:
             records.setdefault(row[0], []).append(RecordRow(*row))
         return records
 
-    def absences(self, persons: Sequence[int], day: int) -> list[AbsenceRow]:
-        """Absences of these people that last on `day` or begin later."""
-        ask = "SELECT * FROM absence WHERE to_day >= ? AND person {in}"
-        return [AbsenceRow(*row) for row in self.database.look_in(ask, persons, (day,))]
+    def absences(self) -> list[AbsenceRow]:
+        """Every absence that lasts or is to come: as many as people are away."""
+        ask = "SELECT * FROM absence WHERE next_day IS NOT NULL ORDER BY from_day, id"
+        return [AbsenceRow(*row) for row in self.database.look(ask)]
+
+    def absences_due(self, day: int, limit: int) -> list[AbsenceRow]:
+        """Absences that begin, or are over, by `day` (day number): owners are looked up again."""
+        ask = "SELECT * FROM absence WHERE next_day IS NOT NULL AND next_day <= ? ORDER BY next_day, id LIMIT ?"
+        return [AbsenceRow(*row) for row in self.database.look(ask, (day, limit))]
 
     def overrides(self, now: int) -> list[OverrideRow]:
         """Every override in force: few, and each decision looks through them."""

@@ -105,12 +105,19 @@ class SecretKeyRow(NamedTuple):
 
 
 class AbsenceRow(NamedTuple):
-    """Somebody is away on these days, and who acts in their name."""
+    """Somebody is away on these days, and who acts in their name. `next_day`: when it begins or is over; `ended`: by hand."""
 
+    id: int
     person: int
     from_day: int
     to_day: int
     delegate: int | None
+    at: int
+    by: str
+    reason: str
+    next_day: int | None
+    ended: int | None = None
+    ended_by: str = ""
 
 
 class RecordRow(NamedTuple):
@@ -279,7 +286,7 @@ class EffectRow(NamedTuple):
 
 
 class HandoffRow(NamedTuple):
-    """A handoff as it stands; `asked` are its owners so far, packed. `ended` is how, once `closed`."""
+    """A handoff as it stands; `asked` are its owners so far, packed. `ended` is how, once `closed`; `aside`: snoozed until."""
 
     run: int
     pass_: int
@@ -292,6 +299,7 @@ class HandoffRow(NamedTuple):
     closed: int | None
     ended: str
     asked: bytes | None
+    aside: int | None = None
 
 
 class WatchRow(NamedTuple):

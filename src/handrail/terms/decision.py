@@ -29,7 +29,7 @@ class Reason(Struct, frozen=True, array_like=True):
 
 
 class HandoffChange(Struct, frozen=True, array_like=True):
-    """A handoff as it stands after the decision. `ended` is empty while it is open."""
+    """A handoff as it stands after the decision. `ended` is empty while it is open; `aside`: snoozed until then."""
 
     pass_: int
     step: int
@@ -40,6 +40,7 @@ class HandoffChange(Struct, frozen=True, array_like=True):
     escalated: bool = False
     closed: Instant | None = None
     ended: str = ""
+    aside: Instant | None = None
 
 
 class Decision(Struct, frozen=True):

@@ -14,7 +14,7 @@ from msgspec import Struct
 from handrail.app.answering.reading import answer_of
 from handrail.app.answering.refusing import NotTaken
 from handrail.app.runtime import Runtime
-from handrail.calendar.zones import local_day
+from handrail.engine.by_hand.deputies import acting
 from handrail.engine.engine import Engine
 from handrail.engine.items import ForRun, Receipt
 from handrail.insight.answering.links import link_stands, over
@@ -59,8 +59,7 @@ def take_answer(runtime: Runtime, row: HandoffRow, given: Given) -> Taken:
     found = open_handoff(past, row)
     if found is None:
         raise _over(runtime, row, given)
-    now = runtime.clock()
-    for_ = in_name_of(runtime, past, found.each.owner, given.by, now)
+    for_ = in_name_of(runtime, past, found.each.owner, given.by)
     word, form = answer_of(past, found, given.word, given.form)
     if runtime.died is not None or runtime.host is None:
         raise NotTaken(
@@ -100,27 +99,14 @@ def _gone(link: LinkRow | None) -> bool:
     return link is None or link.used is not None or link.ended is not None
 
 
-def in_name_of(runtime: Runtime, past: Past, owner: str, by: str, now: Instant) -> str:
+def in_name_of(runtime: Runtime, past: Past, owner: str, by: str) -> str:
     """In whose name they answer: empty for their own. Raises NotTaken when the handoff is not theirs to answer."""
-    mine = _people_of(runtime, owner)
-    if by == owner or by in mine:
-        return ""
-    day = local_day(now, runtime.engine.worlds.organization.zone).toordinal()
-    numbers = [int(one.removeprefix("person:")) for one in (*mine, owner) if one.startswith("person:")]
-    for absence in runtime.store.absences(sorted(set(numbers)), day) if numbers else ():
-        if absence.from_day <= day and absence.delegate is not None and by == f"person:{absence.delegate}":
-            return f"person:{absence.person}"
+    name = runtime.do(lambda engine, now: acting(engine.worlds, owner, by, now))
+    if name is not None:
+        return name
     names = Names(past)
     text = f"{names.owner(owner)} answers for this handoff, not {names.owner(by)}."
     raise NotTaken("not theirs", text, "Ask them to answer, or to name a delegate.", owner=owner)
-
-
-def _people_of(runtime: Runtime, owner: str) -> tuple[str, ...]:
-    """The lead and the members of a team, any of whom may answer for it."""
-    team = runtime.engine.worlds.organization.teams.get(owner.removeprefix("team:"))
-    if not owner.startswith("team:") or team is None:
-        return ()
-    return tuple(f"person:{number}" for number in (team.lead, *team.members) if number is not None)
 
 
 def _over(runtime: Runtime, row: HandoffRow, given: Given) -> NotTaken:

@@ -144,7 +144,8 @@ def _fetch_about_lives(group: Group, items: Sequence[Item]) -> None:
             wanted.setdefault(event.person, set()).update((event.before_version, event.after_version))
     if changed:
         ordered = sorted(changed)
-        group.watchers = group.store.watchers(ordered)
+        away = {each for number in ordered for each in group.worlds.stood_in_for(number)}
+        group.watchers = group.store.watchers(sorted(changed | away))
         for row in group.store.database.look_in(_DEFERRED, ordered, (DISPOSITION["deferred"],)):
             held = rows.HeldRow(*row)
             group.deferred.setdefault(held.person or 0, []).append(held)

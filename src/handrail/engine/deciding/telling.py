@@ -119,6 +119,7 @@ def _as_of(group: Group, event: Event) -> Person:
 
 
 def _tell_watchers(group: Group, person: int) -> None:
-    """Whoever watches the person looks for the owners of its handoffs again, each run once a group."""
-    for run in group.watchers.pop(person, ()):
-        post(group, OwnersChanged(group.now, person), group.shard(person), run=run)
+    """Whoever watches the person, or somebody in whose name they act, looks for the owners of its handoffs again, once a group."""
+    for number in (person, *group.worlds.stood_in_for(person)):
+        for run in group.watchers.pop(number, ()):
+            post(group, OwnersChanged(group.now, number), group.shard(person), run=run)

@@ -6,11 +6,10 @@ Read by sets, as far as it matters now. What leaves is `core.post`'s to say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from handrail.calendar.zones import local_day
 from handrail.core.post import NEVER_HELD, WEEK
 from handrail.engine.worlds import CalendarsOf
 from handrail.store.moments import to_instant, to_millis
@@ -88,17 +87,13 @@ def _people_of(engine: Engine, receiver: str) -> list[int]:
     return [] if team is None else [number for number in (team.lead, *team.members) if number is not None]
 
 
-def _absences(engine: Engine, receivers: Sequence[str], now: Instant) -> dict[int, Absence]:
-    """Who of those who may read these boxes is away today, and who reads instead of them."""
+def _absences(engine: Engine, receivers: Sequence[str], now: Instant) -> Mapping[int, Absence]:
+    """Who of those who may read these boxes is away today, and who reads instead of them; with all of them at hand."""
+    engine.worlds.look_at(now)
     people = sorted({number for each in receivers for number in _people_of(engine, each)})
-    today = local_day(now, engine.worlds.organization.zone).toordinal()
-    rows = engine.store.absences(people, today) if people else ()
-    away = {row.person: row for row in rows if row.from_day <= today}
-    engine.worlds.fetch([*people, *(row.delegate for row in away.values() if row.delegate is not None)])
-    return {
-        number: Absence(date.fromordinal(row.from_day), date.fromordinal(row.to_day), row.delegate)
-        for number, row in away.items()
-    }
+    away = {number: each for number in people if (each := engine.worlds.absences.get(number)) is not None}
+    engine.worlds.fetch([*people, *(each.delegate for each in away.values() if each.delegate is not None)])
+    return away
 
 
 def _world(engine: Engine, receiver: str, absences: Mapping[int, Absence]) -> World:

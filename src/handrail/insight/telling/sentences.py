@@ -23,13 +23,13 @@ _FAILURES: Final = {
     "auth": "the other side did not let us in",
     "uncertain": "nobody knows whether it was done",
 }
-_OWNERS: Final = ("owner", "before", "after", "by", "to")
+_OWNERS: Final = ("owner", "before", "after", "by", "to", "in_the_name_of")
 
 SENTENCES: Final[Mapping[str, str]] = {
     "above the limit": "The journey's limit of starts was reached: the run waits until somebody releases it.",
     "already": "A run of this journey stands already, and a second one is not needed.",
     "answer not valid": "{step}: an answer came that cannot be taken.",
-    "answered": "{step}: {by} answered “{word}”.",
+    "answered": "{step}: {by}{for_} answered “{word}”.",
     "answered too late": "An answer by {by} came when the handoff was closed; it is kept and changes nothing.",
     "asked for": "{step}: {action} was asked for.",
     "assumed": "{step}: nobody answered, and “{answer}” was assumed, as the journey says.",
@@ -129,10 +129,7 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
         seen["holds"] = "holds" if reason.seen["holds"] is True else "does not hold"
     if "event" in seen:
         seen["event"] = event_said(seen["event"], event.fields if event is not None else {})
-    if reason.rule == "owner changed":
-        seen.setdefault("because", _gone(seen))
-    if reason.rule in ("reassigned", "put aside"):
-        seen["reason_"] = f" (“{seen['reason']}”)" if seen.get("reason") else ""
+    _of_handoffs(reason.rule, seen)
     if reason.rule == "not needed":
         why = seen.get("reason", "").rstrip(".")
         seen["reason"] = why[:1].lower() + why[1:] or "what it asks for does not hold"
@@ -151,6 +148,16 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
     said = template.format_map(_Missing(seen, step=step.name if step is not None else ""))
     said = said.removeprefix(": ").replace("( )", "").replace(" ()", "").replace(" )", ")")
     return said[:1].upper() + said[1:] if step is None else said
+
+
+def _of_handoffs(rule: str, seen: dict[str, str]) -> None:
+    """What sentences about a handoff say of it beside what was seen: why an owner is gone, in whose name, for what reason."""
+    if rule == "owner changed":
+        seen.setdefault("because", _gone(seen))
+    if seen.get("in_the_name_of"):
+        seen["for_"] = f" for {seen['in_the_name_of']}"
+    if seen.get("reason") and rule in ("reassigned", "put aside"):
+        seen["reason_"] = f" (“{seen['reason']}”)"
 
 
 def _gone(seen: Mapping[str, str]) -> str:

@@ -71,7 +71,12 @@ TABLES: Final = (
     Table("person_version", rows.PersonVersionRow, ("person", "version"), by_key=True),
     Table("person_key", rows.PersonKeyRow, ("source", "key"), (Index("person_key_person", ("person",)),), by_key=True),
     Table("secret_key", rows.SecretKeyRow, ("person",)),
-    Table("absence", rows.AbsenceRow, ("person", "from_day"), by_key=True),
+    Table(
+        "absence",
+        rows.AbsenceRow,
+        ("id",),
+        (Index("absence_next", ("next_day",), "next_day IS NOT NULL"), Index("absence_person", ("person",))),
+    ),
     Table("record", rows.RecordRow, ("person", "kind", "object"), by_key=True),
     Table(
         "run",
@@ -214,5 +219,6 @@ NUMBERED: Final = {
     "audit": ("audit", "id"),
     "account": ("account", "id"),
     "moving": ("moving", "id"),
+    "absence": ("absence", "id"),
 }
 """What the store gives out numbers for, and the column in which they end up."""

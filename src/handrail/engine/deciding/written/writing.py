@@ -111,7 +111,7 @@ def _handoff(group: Group, working: Working, change: HandoffChange, world: World
     closed = to_millis(change.closed) if change.closed is not None else None
     group.handoffs[working.number, change.pass_] = rows.HandoffRow(
         working.number, change.pass_, change.step, working.person, change.owner, to_millis(change.opened), due,
-        int(change.escalated), closed, change.ended, None,
+        int(change.escalated), closed, change.ended, None, None if change.aside is None else to_millis(change.aside),
     )  # fmt: skip
     if change.closed is None:
         _watch(group, working, change.owner, world)

@@ -34,8 +34,9 @@ person_key by key:
     source* str, key* str, person int, row_hash bytes, applied_in int, withheld bytes?
 secret_key:
     person* int, key bytes
-absence by key:
-    person* int, from_day* int, to_day int, delegate int?
+absence:
+    id* int, person int, from_day int, to_day int, delegate int?, at int, by str, reason str, next_day int?,
+    ended int?, ended_by str
 record by key:
     person* int, kind* str, object* str, at int, body bytes?
 run:
@@ -62,7 +63,7 @@ effect by key:
     int, tries int, next_at int, epoch int, claimed_until int, decided int, body bytes, outcome bytes?
 handoff by key:
     run* int, pass* int, step int, person int, owner str, opened int, due int?, escalated int, closed
-    int?, ended str, asked bytes?
+    int?, ended str, asked bytes?, aside int?
 watch by key:
     person* int, run* int
 message by key:
@@ -148,6 +149,8 @@ sync_line_open on sync_line: owner, sync where ended IS NULL
 sync_line_key on sync_line: key
 sync_value_person on sync_value: person where person IS NOT NULL
 incident_open unique on incident: cause where ended IS NULL
+absence_next on absence: next_day where next_day IS NOT NULL
+absence_person on absence: person
 override_person on override: person
 audit_at on audit: at
 audit_by on audit: by, id
@@ -175,6 +178,7 @@ NUMBERS: Final = (
     "audit",
     "account",
     "moving",
+    "absence",
 )
 SHARDS: Final = 64
 KINDS: Final[dict[str, Any]] = {
