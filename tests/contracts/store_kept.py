@@ -18,10 +18,10 @@ from tests.contracts.store_rows import (
 
 from handrail.store.batch import Batch, HeldEnded, RunChange
 from handrail.store.errors import StoreError
+from handrail.store.kept.absences import AbsenceRow
 from handrail.store.opening import Store
 from handrail.store.reading import Handoffs, Runs
 from handrail.store.rows import (
-    AbsenceRow,
     BegunRow,
     CohortMemberRow,
     CohortRow,
@@ -90,7 +90,7 @@ class KnowingContract:
 
     def test_who_is_away_and_what_is_overridden_is_known(self, store: Store) -> None:
         away, over = (
-            AbsenceRow(1, 7, 100, 110, 8, NOW, "person:7", "holiday", 111),
+            AbsenceRow(1, 7, 100, 110, 8, NOW, "person:7", "holiday", 111, 9),
             OverrideRow(1, 7, "", "MGR-101", NOW, NOW + HOUR, "person:1", "on leave"),
         )
         store.commit(Batch(NOW, absences=[away], overrides=[over]))

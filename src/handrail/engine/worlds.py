@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from handrail.people.worlds import away_at, calendar_for, given_to, named_by, named_in, persons_in
+from handrail.store.kept.absences import AbsenceRow
 from handrail.store.moments import to_instant
 from handrail.store.opening import Store
-from handrail.store.rows import AbsenceRow, PersonRow, RecordRow
+from handrail.store.rows import PersonRow, RecordRow
 from handrail.terms import coding
 from handrail.terms.organization import Calendar, Organization
 from handrail.terms.person import EMPTY_RECORD, Certificate, Person, Record

@@ -14,10 +14,10 @@ from typing import Final
 from msgspec import Struct, structs
 
 from handrail.people.worlds import away_at, calendar_for, named_in, persons_in
+from handrail.store.kept.absences import AbsenceRow
 from handrail.store.moments import DISPOSITION, OVER, PHASE, to_instant, to_millis
 from handrail.store.opening import Store
 from handrail.store.rows import (
-    AbsenceRow,
     KeptLedgerRow,
     PlanRow,
     PublicationRow,
@@ -118,6 +118,35 @@ class PlansKept(Mapping[int, PlanKept]):
         return next((self[row.id] for row in self._rows.values() if row.hash == hash_), None)
 
 
+class AbsencesKept:
+    """Absences, fetched by sets of people: as they were known at a point."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._found: dict[int, list[AbsenceRow]] = {}
+
+    def known(self, then: Then, zones: Mapping[int, str]) -> dict[int, Absence]:
+        """Who of these people was away then, as it was known then, and who stood in for them; each with their time zone."""
+        missing = sorted(zones.keys() - self._found.keys())
+        if missing:
+            self._found.update({number: [] for number in missing})
+            for row in self._store.database.read_in("SELECT * FROM absence WHERE person {in} ORDER BY id", missing):
+                self._found[row[1]].append(AbsenceRow(*row))
+        said = [row for number in zones for row in self._found[number] if _said_by(row, then)]
+        return (
+            away_at(sorted(said, key=lambda row: (row.from_day, row.id)), to_instant(then.at), zones.__getitem__)
+            if said
+            else {}
+        )
+
+
+def _said_by(row: AbsenceRow, then: Then) -> bool:
+    """Whether the absence had been said by then, and not been ended."""
+    if row.at > then.at or row.seq > then.seq:
+        return False
+    return row.ended is None or row.ended > then.at or (row.ended_seq or 0) > then.seq
+
+
 class Past:
     """The store looked at for one question. `organization` is used where the store keeps no settings of that moment."""
 
@@ -136,7 +165,7 @@ class Past:
         self._causes: dict[int, KeptLedgerRow | None] = {}
         self._records: dict[int, list[RecordRow]] = {}
         self._keys: dict[int, tuple[str, ...]] = {}
-        self._absences: dict[int, list[AbsenceRow]] = {}
+        self._absences = AbsencesKept(store)
 
     # Settings and plans
 
@@ -295,41 +324,22 @@ class Past:
     ) -> World:
         """What a decision about this version of the person could know then."""
         organization = self.organization(then)
-        people: dict[int, Person] = {}
         named = named_in(organization)
         above = (person.manager,) if isinstance(person.manager, int) else ()
         self.fetch((*named, *above, *_beside(person, state, was)))
-        for number in [*named, *self._around(person, plan, then, state, was)]:
-            found = self.person(number, then)
-            if found is not None:
-                people[number] = found
-        absences = self.absences((*people, person.id), then)
-        delegates = [each.delegate for each in absences.values() if each.delegate is not None]
-        self.fetch(delegates)
-        for delegate in delegates:
-            found = self.person(delegate, then)
-            if found is not None:
-                people[delegate] = found
+        people = self._known((*named, *self._around(person, plan, then, state, was)), then)
+        zones = {each.id: calendar_for(each, organization).zone for each in (*people.values(), person)}
+        absences = self._absences.known(then, zones)
+        people |= self._known([each.delegate for each in absences.values() if each.delegate is not None], then)
         calendars = {each.id: calendar_for(each, organization) for each in (*people.values(), person)}
         settings = coding.digest(coding.pack(organization)).hex()
         record = self.record(person.id, plan, then)
         return World(person, organization, was, people, absences, calendars, record, settings)
 
-    def absences(self, persons: Sequence[int], then: Then) -> dict[int, Absence]:
-        """Who of these people was away then, as it was known then, and who stood in for them."""
-        missing = sorted(set(persons) - self._absences.keys())
-        if missing:
-            self._absences.update({number: [] for number in missing})
-            for row in self.store.database.read_in("SELECT * FROM absence WHERE person {in} ORDER BY id", missing):
-                self._absences[row[1]].append(AbsenceRow(*row))
-        known = [row for number in persons for row in self._absences[number] if row.at <= then.at]
-        known = [row for row in known if row.ended is None or row.ended > then.at]
-        known.sort(key=lambda row: (row.from_day, row.id))
-        return away_at(known, to_instant(then.at), lambda number: self._zone_of(number, then)) if known else {}
-
-    def _zone_of(self, number: int, then: Then) -> str:
-        organization, person = self.organization(then), self.person(number, then)
-        return organization.zone if person is None else calendar_for(person, organization).zone
+    def _known(self, numbers: Sequence[int], then: Then) -> dict[int, Person]:
+        """Those of them who were known then."""
+        self.fetch(numbers)
+        return {number: found for number in numbers if (found := self.person(number, then)) is not None}
 
     def _around(self, person: Person, plan: Plan, then: Then, state: State | None, was: Person | None) -> list[int]:
         found: list[int] = []

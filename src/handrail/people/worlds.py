@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from handrail.calendar.zones import local_day
-from handrail.store.rows import AbsenceRow
+from handrail.store.kept.absences import AbsenceRow
 from handrail.terms.organization import Calendar, Organization
 from handrail.terms.person import Person
 from handrail.terms.state import State

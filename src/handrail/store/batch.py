@@ -12,6 +12,7 @@ from handrail.store import rows
 from handrail.store.database.statements import Write
 from handrail.store.entering import rows as entering
 from handrail.store.kept import links
+from handrail.store.kept.absences import AbsenceRow
 from handrail.store.moments import CLAIMED, WAITING, WITHDRAWN
 from handrail.store.schema import moving_rows
 
@@ -179,7 +180,7 @@ class Batch:
     new_persons: list[rows.PersonRow] = field(default_factory=list)
     persons: list[rows.PersonRow] = field(default_factory=list)
     person_keys: list[rows.PersonKeyRow] = field(default_factory=list)
-    absences: list[rows.AbsenceRow] = field(default_factory=list)
+    absences: list[AbsenceRow] = field(default_factory=list)
     records: list[rows.RecordRow] = field(default_factory=list)
     begun: list[rows.BegunRow] = field(default_factory=list)
     inbox: list[rows.InboxRow] = field(default_factory=list)
@@ -253,7 +254,7 @@ WRITES: Final[tuple[tuple[str, Write], ...]] = (
     ("new_persons", Write("person", rows.PersonRow, "insert")),
     ("persons", Write("person", rows.PersonRow, "change", _PERSON, every=True)),
     ("person_keys", Write("person_key", rows.PersonKeyRow, "upsert")),
-    ("absences", Write("absence", rows.AbsenceRow, "upsert")),
+    ("absences", Write("absence", AbsenceRow, "upsert")),
     ("records", Write("record", rows.RecordRow, "upsert")),
     ("begun", Write("begun", rows.BegunRow, "insert")),
     ("inbox", Write("inbox", rows.InboxRow, "insert")),

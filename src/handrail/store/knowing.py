@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from handrail.store.database.port import Database
+from handrail.store.kept.absences import AbsenceRow
 from handrail.store.rows import (
-    AbsenceRow,
     BegunRow,
     CohortMemberRow,
     CohortRow,

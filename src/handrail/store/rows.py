@@ -104,22 +104,6 @@ class SecretKeyRow(NamedTuple):
     key: bytes
 
 
-class AbsenceRow(NamedTuple):
-    """Somebody is away on these days, and who acts in their name. `next_day`: when it begins or is over; `ended`: by hand."""
-
-    id: int
-    person: int
-    from_day: int
-    to_day: int
-    delegate: int | None
-    at: int
-    by: str
-    reason: str
-    next_day: int | None
-    ended: int | None = None
-    ended_by: str = ""
-
-
 class RecordRow(NamedTuple):
     """The latest known of a person's learning: `kind` is completed, passed or certificate.
 

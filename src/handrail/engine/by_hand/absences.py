@@ -19,8 +19,9 @@ from handrail.engine.deciding.letters import seal
 from handrail.engine.engine import Engine
 from handrail.engine.items import Receipt
 from handrail.store.batch import Batch
+from handrail.store.kept.absences import AbsenceRow
 from handrail.store.moments import to_millis
-from handrail.store.rows import AbsenceRow, InboxRow
+from handrail.store.rows import InboxRow
 from handrail.terms.event import OwnersChanged
 from handrail.terms.values import Instant
 
@@ -55,7 +56,7 @@ def set_absence(engine: Engine, away: Away, by: str, now: Instant) -> AbsenceRow
     day = away.last + timedelta(days=1) if begun else away.first
     row = AbsenceRow(
         number, away.person, away.first.toordinal(), away.last.toordinal(), away.delegate or None, to_millis(now), by,
-        away.reason, day.toordinal(),
+        away.reason, day.toordinal(), engine.store.numbers("ledger", 1)[0],
     )  # fmt: skip
     _keep(engine, [row], [away.person] if begun else [], now, ("absence set", by))
     return row
@@ -69,6 +70,7 @@ def end_absence(engine: Engine, number: int, by: str, now: Instant) -> AbsenceRo
             f"There is no absence {number} that lasts or is to come. See which there are: handrail absence list"
         )
     row = AbsenceRow(*found[0])._replace(next_day=None, ended=to_millis(now), ended_by=by)
+    row = row._replace(ended_seq=engine.store.numbers("ledger", 1)[0])
     _keep(engine, [row], [row.person], now, ("absence ended", by))
     return row
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from handrail.store import rows
 from handrail.store.entering import rows as entering
+from handrail.store.kept.absences import AbsenceRow
 from handrail.store.kept.links import LinkRow
 from handrail.store.schema import moving_rows
 
@@ -73,7 +74,7 @@ TABLES: Final = (
     Table("secret_key", rows.SecretKeyRow, ("person",)),
     Table(
         "absence",
-        rows.AbsenceRow,
+        AbsenceRow,
         ("id",),
         (Index("absence_next", ("next_day",), "next_day IS NOT NULL"), Index("absence_person", ("person",))),
     ),

@@ -36,7 +36,7 @@ secret_key:
     person* int, key bytes
 absence:
     id* int, person int, from_day int, to_day int, delegate int?, at int, by str, reason str, next_day int?,
-    ended int?, ended_by str
+    seq int, ended int?, ended_by str, ended_seq int?
 record by key:
     person* int, kind* str, object* str, at int, body bytes?
 run:
