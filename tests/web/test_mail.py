@@ -10,8 +10,10 @@ from random import Random
 import pytest
 from tests.web.house import settle
 
-from handrail.app.mailing.posting import LOST, Posting, Server
+from handrail.app.mailing.posting import Posting
+from handrail.app.mailing.server import Server
 from handrail.app.runtime import Runtime
+from handrail.engine.mailing import LOST
 from handrail.engine.rehearsal import VirtualClock
 from handrail.practice.faults import Fault, Faults
 from handrail.practice.journal import Journal
@@ -72,7 +74,7 @@ def test_a_handoff_is_told_to_its_owner_once(post: Post) -> None:
     assert post.posting.post(post.clock()) == 0
     to_ben = post.mail.by_receiver()["ben.okoro@example.com"]
     (letter,) = to_ben
-    assert letter.subject == "Please: Kaya Demir, Welcome"
+    assert letter.subject == "Please: Who will look after Kaya in the first month?"
     assert "Who will look after Kaya in the first month?" in letter.text
     assert "Until: " in letter.text
     assert {message.outcome for message in post.messages()} == {"sent"}

@@ -15,7 +15,8 @@ from typing import Any, Final, TypeAlias, TypeVar
 from msgspec import structs
 
 from handrail.app.connectors import connector_of, exchange_of
-from handrail.app.mailing.posting import Posting, server_of
+from handrail.app.mailing.posting import Posting
+from handrail.app.mailing.server import server_of
 from handrail.app.organization import resolve, years_around
 from handrail.app.running.asking import Asking
 from handrail.app.running.ticking import Ticking
@@ -258,7 +259,7 @@ class Runtime:
             webhook_secret = secret_of(draft.webhook_secret, environment, folder) if draft.webhook_secret else ""
             if isinstance(draft.system, MailSettings):
                 self._epochs[MAIL_DRIVER] = self._take(MAIL_DRIVER)
-                self.posting = Posting(self, server_of(draft, environment, self), self._epochs[MAIL_DRIVER])
+                self.posting = Posting(self, server_of(draft, environment, folder), self._epochs[MAIL_DRIVER])
                 continue
             exchange = reach(draft) if reach is not None else exchange_of(draft, environment)
             connector = connector_of(draft, exchange, token, webhook_secret)

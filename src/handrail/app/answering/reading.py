@@ -43,8 +43,8 @@ def _named(past: Past, run: RunRow, name: str) -> HandoffRow:
     raise NotTaken("unknown", f'There is no handoff "{name[:100]}" of R-{run.id}.', advice)
 
 
-def who_is(past: Past, text: str) -> str:
-    """Whoever answers, as owners are written. Raises NotTaken."""
+def who_is(past: Past, text: str, field: str = "by") -> str:
+    """Whoever is meant, as owners are written; `field` is where they are named. Raises NotTaken."""
     if text.startswith(("contact:", "email:")):
         return text
     found = find(past, f"P-{text.removeprefix('person:')}" if text.startswith("person:") else text).persons
@@ -52,7 +52,9 @@ def who_is(past: Past, text: str) -> str:
         return f"person:{found[0]}"
     many = f"{len(found)} people are called so" if found else "Nobody is known by that name"
     raise NotTaken(
-        "not right", f'"by": {many}.', "Name one person: P-12, a key of the HR system (hris:010134), or an address."
+        "not right",
+        f'"{field}": {many}.',
+        "Name one person: P-12, a key of the HR system (hris:010134), or an address.",
     )
 
 
@@ -79,7 +81,7 @@ def _form(past: Past, fields: Mapping[str, FormField], given: Mapping[str, Any])
         if value is None or value == "":
             continue
         person = name in fields and fields[name].kind.name == "person" and isinstance(value, str)
-        read[name] = PersonRef(int(who_is(past, value).removeprefix("person:"))) if person else _value(value)
+        read[name] = PersonRef(int(who_is(past, value, name).removeprefix("person:"))) if person else _value(value)
     kinds: dict[str, Kind] = {name: Kind(field.kind.name, item=field.kind.item) for name, field in fields.items()}
     try:
         return fitted(EventType("answer", "", kinds), Fields(read))

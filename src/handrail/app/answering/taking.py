@@ -59,12 +59,12 @@ def take_answer(runtime: Runtime, row: HandoffRow, given: Given) -> Taken:
     found = open_handoff(past, row)
     if found is None:
         raise _over(runtime, row, given)
-    for_ = in_name_of(runtime, past, found.each.owner, given.by)
-    word, form = answer_of(past, found, given.word, given.form)
     if runtime.died is not None or runtime.host is None:
         raise NotTaken(
             "not now", "No answer is taken: the engine does not run.", "Send it again when it was started anew."
         )
+    for_ = in_name_of(runtime, past, found.each.owner, given.by)
+    word, form = answer_of(past, found, given.word, given.form)
 
     def commit(engine: Engine, at: Instant) -> Taken:
         answer = Answer(row.pass_, at, given.by, word, form, for_)

@@ -1,50 +1,76 @@
-"""What a message says, and to which address: the author's text or one of ours, with its values filled in.
+"""What a message says, and to whom: the author's text or one of ours, with its values, and the link that answers it.
 
-Written when it leaves, so it speaks of the handoff as it stands then. Nothing is sent here.
+Written when it leaves, so it speaks of the handoff as it stands then. How it looks as text and as HTML is `looks`; nothing is
+sent here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
 
+from handrail.app.answering.filled import answer_shown
+from handrail.app.mailing.words import Words, moment_in, otherwise_in, words_in
 from handrail.app.workspace import Workspace
 from handrail.conditions.compiled import value_of_with
 from handrail.conditions.parse import parse_text
 from handrail.conditions.scope import Scope
-from handrail.core.answers import offered
 from handrail.core.draft import Draft
 from handrail.core.program import program_of
+from handrail.insight.answering.question import Question, open_handoff, question_of
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, then_of
-from handrail.insight.telling.sentences import what_is_awaited
-from handrail.store.rows import HandoffRow, MessageRow
+from handrail.people.worlds import calendar_for
+from handrail.store.rows import HandoffRow, MessageRow, RunRow
 from handrail.terms import coding
 from handrail.terms.effect import Message
-from handrail.terms.organization import Organization
 from handrail.terms.person import Person
-from handrail.terms.plan import NONE, Ask, HandTo, Plan, Text
+from handrail.terms.plan import Text
 from handrail.terms.state import Pass, State
 from handrail.terms.values import UNKNOWN, Fields, Instant
 
-OURS: Final = {
-    "handoff": "Please: {what}",
-    "reminder": "Still open: {what}",
-    "late": "Past its time: {what}",
-    "moved": "Handed on: {what}",
-}
-"""The subject of each message that Handrail writes by itself."""
+OURS: Final = ("handoff", "reminder", "late", "moved")
+"""Templates of the messages that Handrail writes by itself."""
+
+SUBJECT_MAX: Final = 200
+
+
+class Said(Struct, frozen=True):
+    """One thing that a letter says: `title`, what is asked, lines of facts, and the link that answers it (or empty)."""
+
+    title: str
+    body: str
+    facts: tuple[str, ...] = ()
+    link: str = ""
+    reference: str = ""
 
 
 class Letter(Struct, frozen=True):
-    """A message as it leaves."""
+    """A letter as it leaves. `sign_in` is where its receiver finds the console; several `says` make a digest."""
 
     to: str
+    language: str
     subject: str
-    text: str
+    hello: str
+    says: tuple[Said, ...]
+    notes: tuple[str, ...] = ()
+    sign_in: str = ""
+
+
+class Sending(Struct, frozen=True):
+    """What a letter is written with: everything known, the workspace's texts, and how addresses of links begin.
+
+    `links` are the tokens' addresses by message; `reader` is who reads it, as owners are written.
+    """
+
+    past: Past
+    workspace: Workspace
+    now: Instant
+    to: str
+    reader: str = ""
+    links: Mapping[tuple[int, int, int], str] = {}
 
 
 class NotWritten(Exception):
@@ -58,25 +84,29 @@ class NotWritten(Exception):
 class _About(Struct, frozen=True):
     """What a message is about: the run as it stands, the learner, the handoff (where there is one)."""
 
-    plan: Plan
+    run: RunRow
     state: State
     learner: Person
-    scope: Scope
     each: Pass | None
     handoff: HandoffRow | None
 
 
-def letter_of(past: Past, workspace: Workspace, row: MessageRow, to: str, now: Instant) -> Letter:
-    """The message as it is to leave now, to the address `to`. Raises NotWritten."""
+class _Reader(Struct, frozen=True):
+    """Who reads it: a person (or None, for a shared mailbox), in which language and zone."""
+
+    person: Person | None
+    language: str
+    zone: str
+
+
+def letter_of(sending: Sending, row: MessageRow) -> Letter:
+    """The message as it is to leave now. Raises NotWritten."""
     message = coding.unpack(row.body, Message)
-    organization = past.organization(then_of(now))
-    receiver = _receiver(past, row.receiver, organization, now)
-    about = _about(past, row, now)
-    if about.handoff is not None and about.handoff.closed is not None and message.template in OURS:
-        raise NotWritten("overtaken: the handoff is closed", overtaken=True)
+    about = _about(sending, row)
+    reader = _reader(sending, row)
     if message.template in OURS:
-        return _ours(past, message, about, receiver, to)
-    return _authors(workspace, message, about, receiver, to)
+        return _ours(sending, row, message, about, reader)
+    return _authors(sending, row, message, about, reader)
 
 
 def one_of(letters: Sequence[Letter]) -> Letter:
@@ -84,88 +114,128 @@ def one_of(letters: Sequence[Letter]) -> Letter:
     first = letters[0]
     if len(letters) == 1:
         return first
-    parts = [f"{number}. {each.subject}\n\n{each.text}" for number, each in enumerate(letters, 1)]
-    return Letter(first.to, f"{len(letters)} things wait for you", f"\n{'-' * 40}\n\n".join(parts))
+    says = tuple(said for letter in letters for said in letter.says)
+    notes = tuple(dict.fromkeys(note for letter in letters for note in letter.notes))
+    sign_in = next((letter.sign_in for letter in letters if letter.sign_in), "")
+    subject = words_in(first.language).many.format(len(says))
+    return structs.replace(first, subject=subject, says=says, notes=notes, sign_in=sign_in)
 
 
-def _receiver(past: Past, receiver: str, organization: Organization, now: Instant) -> Person | None:
-    """The person who reads it: of a team without an address, its lead."""
-    number = receiver.removeprefix("person:") if receiver.startswith("person:") else ""
-    team = organization.teams.get(receiver.removeprefix("team:")) if receiver.startswith("team:") else None
-    if team is not None and not team.email and team.lead is not None:
-        number = str(team.lead)
-    return past.person(int(number), then_of(now)) if number.isdecimal() else None
+def _reader(sending: Sending, row: MessageRow) -> _Reader:
+    organization = sending.past.organization(then_of(sending.now))
+    owner = sending.reader or row.receiver
+    number = owner.removeprefix("person:") if owner.startswith("person:") else ""
+    person = sending.past.person(int(number), then_of(sending.now)) if number.isdecimal() else None
+    if person is None:
+        return _Reader(None, organization.language, organization.zone)
+    language = person.language if isinstance(person.language, str) else organization.language
+    own = person.time_zone if isinstance(person.time_zone, str) else ""
+    return _Reader(person, language, own or calendar_for(person, organization).zone)
 
 
-def _about(past: Past, row: MessageRow, now: Instant) -> _About:
+def _about(sending: Sending, row: MessageRow) -> _About:
+    past = sending.past
     run = past.run(row.run)
     if run is None:
         raise NotWritten(f"held: there is no run R-{row.run}")
-    plan, state = past.plans[run.plan].plan, coding.unpack(run.state, State)
-    learner = past.person(run.person, then_of(now))
+    state = coding.unpack(run.state, State)
+    learner = past.person(run.person, then_of(sending.now))
     if learner is None:
         raise NotWritten("held: the person it is about is not known any more")
     number = row.about or row.pass_
     each = next((one for one in state.passes if one.number == number), None)
     handoff = next((one for one in past.store.handoffs_of_run(run.id) if one.pass_ == number), None)
-    told = _handoff_fields(past, each)
-    state = structs.replace(state, results={**state.results, "handoff": told})
-    draft = Draft(program_of(plan), state, past.world(learner, plan, then_of(now), state), now)
-    scope = draft.scope(each.items, each.step) if each is not None else draft.scope()
-    return _About(plan, state, learner, scope, each, handoff)
+    return _About(run, state, learner, each, handoff)
 
 
-def _handoff_fields(past: Past, each: Pass | None) -> Fields:
-    if each is None:
-        return Fields({"due": None, "owner": None, "link": None})
-    return Fields({"due": each.due, "owner": Names(past).owner(each.owner), "link": None})
+# Our own
 
 
-def _ours(past: Past, message: Message, about: _About, receiver: Person | None, to: str) -> Letter:
-    """One of our own: what is asked, of whom, until when, and what may be answered."""
-    each, learner = about.each, _name(about.learner)
-    if each is None:
+def _ours(sending: Sending, row: MessageRow, message: Message, about: _About, reader: _Reader) -> Letter:
+    """What is asked, of whom, since when, until when, what if not, and where to answer."""
+    found = open_handoff(sending.past, about.handoff) if about.handoff is not None else None
+    if found is None or found.row.closed is not None:
         raise NotWritten("overtaken: the handoff is closed", overtaken=True)
-    asked = _asked(about, each) or what_is_awaited(about.plan, each)
-    lines = [f"Hello {_name(receiver)}," if receiver is not None else "Hello,", "", asked, ""]
-    lines.append(f"About: {learner}, in “{about.plan.title}”.")
-    if each.due is not None:
-        lines.append(f"Until: {_moment(each.due, receiver, about.scope)}.")
-    words = [word.replace("_", " ").capitalize() for word in offered(about.plan, each)]
-    if words:
-        lines.append(f"Possible answers: {', '.join(words)}.")
-    if message.template == "moved":
-        lines.append(f"{Names(past).owner(each.owner)} answers for it now.")
-    lines += ["", f"(R-{about.state.run}, handoff {each.number})"]
-    what = f"{learner}, {about.plan.title}"
-    return Letter(to, _one_line(OURS[message.template].format(what=what)), "\n".join(lines) + "\n")
+    if found.row.owner != row.receiver:
+        raise NotWritten("overtaken: the handoff is somebody else's", overtaken=True)
+    texts = sending.workspace.translations.get(found.plan.journey, {}).get(reader.language, {})
+    asked = question_of(sending.past, found, sending.now, lambda key: texts.get(key, ""))
+    words = words_in(reader.language)
+    title = texts.get("title", "") or asked.title
+    link = sending.links.get(row[:3], "") if asked.answers else ""
+    facts = _facts(words, asked, title, reader, message.template)
+    what = f"{asked.about}, {title}"
+    said = Said(what, asked.asked or asked.waits_for, facts, link, f"R-{asked.run}, handoff {asked.pass_}")
+    subject = words.subjects[message.template].format(asked.asked or what)
+    return _letter(sending, row, reader, subject, said)
 
 
-def _asked(about: _About, each: Pass) -> str:
-    """The question or task in force, with its values."""
-    text: Text = ()
-    if each.question is not None:
-        move = about.plan.ladders[each.question[0]].moves[each.question[1]]
-        assert isinstance(move, HandTo), "only a `hand_to` asks a question"
-        text = move.question
-    elif each.step != NONE and isinstance(body := about.plan.steps[each.step].body, Ask):
-        text = body.question or body.todo or body.sign
-    return _filled(text, about.scope) if text else ""
+def _facts(words: Words, asked: Question, title: str, reader: _Reader, template: str) -> tuple[str, ...]:
+    facts = [words.about.format(asked.about, title)]
+    facts.append(words.since.format(moment_in(reader.language, asked.opened, reader.zone)))
+    if asked.due is not None:
+        until = words.late if asked.late else words.until
+        facts.append(until.format(moment_in(reader.language, asked.due, reader.zone)))
+        facts.append(words.otherwise.format(otherwise_in(words, asked.otherwise)))
+    if asked.answers:
+        facts.append(words.answers.format(", ".join(answer_shown(word) for word in asked.answers)))
+    if template == "moved":
+        facts.append(words.holder.format(asked.owner_name))
+    return tuple(facts)
 
 
-def _authors(workspace: Workspace, message: Message, about: _About, receiver: Person | None, to: str) -> Letter:
+def _letter(sending: Sending, row: MessageRow, reader: _Reader, subject: str, said: Said) -> Letter:
+    words = words_in(reader.language)
+    hello = words.hello.format(_name(reader.person)) if reader.person is not None else words.hello_all
+    notes = [words.once] if said.link else []
+    if sending.reader and sending.reader != row.receiver and row.receiver.startswith("person:"):
+        notes.insert(0, words.for_somebody.format(Names(sending.past).owner(row.receiver)))
+    base = sending.workspace.settings.web.url
+    sign_in = f"{base}/handoffs" if base else ""
+    return Letter(sending.to, reader.language, _one_line(subject), hello, (said,), tuple(notes), sign_in)
+
+
+# The author's
+
+
+def _authors(sending: Sending, row: MessageRow, message: Message, about: _About, reader: _Reader) -> Letter:
     """The author's own text, in the receiver's language where it is written in that, else the organization's."""
+    workspace = sending.workspace
     written = workspace.messages.get(message.template)
     if not written:
         raise NotWritten(f"held: there is no message {message.template} in the workspace any more")
-    spoken = receiver.language if receiver is not None and isinstance(receiver.language, str) else ""
-    text = written.get(spoken) or written.get(workspace.settings.language) or next(iter(written.values()))
-    subject = _filled(parse_text(text.subject), about.scope)
-    return Letter(to, _one_line(subject), _filled(parse_text(text.body), about.scope) + "\n")
+    text = written.get(reader.language) or written.get(workspace.settings.language) or next(iter(written.values()))
+    link = sending.links.get(row[:3], "")
+    scope = _scope(sending, about, reader, link)
+    subject, body = _filled(parse_text(text.subject), scope), _filled(parse_text(text.body), scope)
+    return Letter(
+        sending.to, reader.language, _one_line(subject), "", (Said(subject, body, link="" if link in body else link),)
+    )
+
+
+def _scope(sending: Sending, about: _About, reader: _Reader, link: str) -> Scope:
+    """What the author's text may name: the run's own values, and the handoff's."""
+    kept = sending.past.plans[about.run.plan]
+    state = structs.replace(
+        about.state, results={**about.state.results, "handoff": _handoff(sending, about, reader, link)}
+    )
+    world = sending.past.world(about.learner, kept.plan, then_of(sending.now), state)
+    draft = Draft(program_of(kept.plan), state, world, sending.now)
+    return draft.scope(about.each.items, about.each.step) if about.each is not None else draft.scope()
+
+
+def _handoff(sending: Sending, about: _About, reader: _Reader, link: str) -> Fields:
+    base = sending.workspace.settings.web.url
+    where = link or (f"{base}/handoffs" if base else None)
+    if about.each is None:
+        return Fields({"due": None, "owner": None, "link": where})
+    owner, due = Names(sending.past).owner(about.each.owner), about.each.due
+    until = moment_in(reader.language, due, reader.zone) if due is not None else None
+    return Fields({"due": until, "owner": owner, "link": where})
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())[:200]
+    return " ".join(text.split())[:SUBJECT_MAX]
 
 
 def _filled(parts: Text, scope: Scope) -> str:
@@ -173,13 +243,6 @@ def _filled(parts: Text, scope: Scope) -> str:
         return parts[0]
     value = value_of_with(parts)(scope)
     return "" if value is None or value is UNKNOWN else str(value)
-
-
-def _moment(at: Instant, receiver: Person | None, scope: Scope) -> str:
-    zone = (
-        receiver.time_zone if receiver is not None and isinstance(receiver.time_zone, str) else scope.organization.zone
-    )
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
 
 
 def _name(person: Person) -> str:

@@ -37,16 +37,16 @@ class Read(NamedTuple):
 
 def links_for(store: Store, leaving: Iterable[Read], now: Instant) -> dict[Key, LinkRow]:
     """A link for each message about a handoff that is open and still its receiver's."""
-    about = [each for each in leaving if each.row.about]
-    runs = sorted({each.row.run for each in about})
+    messages = list(leaving)
+    runs = sorted({each.row.run for each in messages})
     if not runs:
         return {}
     rows = (HandoffRow(*row) for row in store.database.look_in(_OPEN, runs))
     handoffs = {(row.run, row.pass_): row for row in rows}
     before = {row[:3]: row for row in store.links_of_runs(runs)}
     made: dict[Key, LinkRow] = {}
-    for row, reader in about:
-        handoff = handoffs.get((row.run, row.about))
+    for row, reader in messages:
+        handoff = handoffs.get((row.run, row.about or row.pass_))
         if handoff is not None and handoff.owner == row.receiver:
             made[row[:3]] = _link(handoff, row, reader, before, now)
     return made
@@ -58,7 +58,7 @@ def _link(handoff: HandoffRow, row: MessageRow, reader: str, before: Mapping[Key
         return earlier._replace(reader=reader)
     id_ = secrets.token_bytes(ID_BYTES)
     expires = to_millis(expires_at(handoff.due, now))
-    return LinkRow(*row[:3], row.about, id_, row.receiver, reader, to_millis(now), expires, None, None, "")
+    return LinkRow(*row[:3], handoff.pass_, id_, row.receiver, reader, to_millis(now), expires, None, None, "")
 
 
 def expires_at(due: int | None, now: Instant) -> Instant:

@@ -6,24 +6,23 @@ It is reckoned from the handoff as it stands, so that nobody has to take links b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
 from handrail.insight.answering.question import OpenHandoff, open_handoff
 from handrail.insight.lists import Names
 from handrail.insight.past import Past
+from handrail.insight.replay import reasons_of
 from handrail.insight.telling.wording import moment_text
 from handrail.store.kept.links import LinkRow
 from handrail.store.moments import DISPOSITION, to_instant, to_millis
 from handrail.store.rows import HandoffRow, KeptLedgerRow
-from handrail.terms import coding
-from handrail.terms.decision import Reason
 from handrail.terms.event import Answer
 from handrail.terms.values import Instant
 
 Stands: TypeAlias = Literal["open", "answered", "moved", "over", "taken back", "expired"]
-_MOVED: tuple[str, ...] = ("handed to", "owner changed", "reassigned")
+_MOVED: Final = ("handed to", "owner changed", "reassigned")
 
 
 class LinkStands(Struct, frozen=True):
@@ -123,7 +122,7 @@ def _moved(past: Past, row: HandoffRow, found: OpenHandoff, zone: str) -> LinkSt
 def moved_at(past: Past, row: HandoffRow) -> Instant | None:
     """When the handoff came to whoever has it now; None: they had it from the beginning."""
     for kept in reversed(past.rows_of_run(row.run)):
-        for reason in coding.unpack(kept.reasons, tuple[Reason, ...]) if kept.reasons else ():
+        for reason in reasons_of(kept):
             if reason.rule in _MOVED and reason.pass_ == row.pass_ and reason.seen.get("after") == row.owner:
                 return to_instant(kept.at)
     return None
