@@ -107,10 +107,11 @@ def serve(
 def server_of(runtime: Runtime, stand_ins: Sequence[StandIn] = ()) -> uvicorn.Server:
     """A server of the web for this organization, not yet running."""
     make: Callable[[Runtime, Sequence[StandIn]], Any] = import_from_string(APPLICATION)
+    application = make(runtime, stand_ins)
     proxies = runtime.workspace.settings.sign_in.proxies
-    return uvicorn.Server(
+    server = uvicorn.Server(
         uvicorn.Config(
-            make(runtime, stand_ins),
+            application,
             ws="none",
             lifespan="off",
             access_log=False,
@@ -123,6 +124,8 @@ def server_of(runtime: Runtime, stand_ins: Sequence[StandIn] = ()) -> uvicorn.Se
             limit_concurrency=REQUESTS_MAX,
         )
     )
+    application.state.ending = lambda: server.should_exit  # streams to open pages end by themselves then
+    return server
 
 
 def _watch(runtime: Runtime, server: uvicorn.Server) -> None:

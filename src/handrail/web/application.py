@@ -38,6 +38,7 @@ def application(runtime: Runtime, stand_ins: Sequence[StandIn] = ()) -> FastAPI:
         swagger_ui_oauth2_redirect_url=None,
     )
     made.state.runtime = runtime
+    made.state.ending = lambda: False
     made.state.receiving = Receiving(runtime)
     for room in (events, looking, handoffs, held, commands, movings, health, describing):
         made.include_router(room.router)

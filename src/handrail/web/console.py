@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from fastapi import APIRouter, FastAPI
 
-from handrail.web.kit import assets
+from handrail.web.kit import assets, live
 from handrail.web.kit.errors import error_page
 from handrail.web.kit.page import Page
 from handrail.web.pages import changes, handoffs, today
@@ -30,6 +30,8 @@ def install(application: FastAPI) -> None:
     """Add the pages, and all that they load, to an application."""
     application.state.pages = PAGES
     application.state.error_page = error_page
+    application.state.live = live.Live(application.state.runtime.store, application.state)
     application.include_router(assets.router)
+    application.include_router(live.router)
     for module in MODULES:
         application.include_router(module.router)

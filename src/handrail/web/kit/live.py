@@ -1,0 +1,130 @@
+"""`/live`: tells open pages that something changed, and of what kind; they then fetch the parts that are about it.
+
+One task looks once a second, for all open pages, at a few numbers of the store that only rise. A page is told what rose,
+at once after a quiet time and seldom while much happens. What changed is never sent: a page asks for it as its viewer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import State
+
+from handrail.insight.rights import Viewer
+from handrail.store.opening import Store
+from handrail.web.kit.environment import ENVIRONMENT
+from handrail.web.kit.visit import viewer_of
+
+router: Final = APIRouter(include_in_schema=False)
+LOOK_SECONDS: Final = 1.0
+APART_SECONDS: Final = 10.0
+"""A page is told at most so often, however much happens."""
+
+QUIET_SECONDS: Final = 25.0
+"""After so long without news a line of nothing is sent, so that no proxy takes the connection for dead."""
+
+HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+TOPICS: Final[Mapping[str, str]] = {
+    "work": "SELECT max(seq) FROM ledger",
+    "syncs": "SELECT max(id) FROM sync",
+    "incidents": "SELECT max(id) FROM incident",
+    "audit": "SELECT max(id) FROM audit",
+}
+"""What may rise, and its number. A page names these words in `hx-trigger`."""
+
+_MARKS: Final = "SELECT " + ", ".join(f"({ask})" for ask in TOPICS.values())
+Marks = tuple[int, ...]
+
+
+class Live:
+    """Who is told, and what they know. When `state.ending()` says that the process is about to stop, every stream ends."""
+
+    def __init__(self, store: Store, state: State) -> None:
+        self._store = store
+        self._state = state
+        self._marks: Marks = ()
+        self._changed = asyncio.Condition()
+        self._listeners = 0
+        self._watch: asyncio.Task[None] | None = None
+
+    async def stream(self, known: Marks) -> AsyncIterator[str]:
+        """Events for one page, which knows of what came before `known` (empty: of everything until now)."""
+        self._listeners += 1
+        try:
+            if self._watch is None or self._watch.done():
+                self._marks = await self._look()
+                self._watch = asyncio.create_task(self._go_on())
+            yield _comment("welcome")
+            known = known if len(known) == len(self._marks) else self._marks
+            while not self._state.ending():
+                risen = _risen(known, self._marks)
+                known = self._marks
+                if risen:
+                    yield _events(risen, known)
+                    await asyncio.sleep(APART_SECONDS)
+                elif not await self._news(known):
+                    yield _comment("still here")
+        finally:
+            self._listeners -= 1
+
+    async def _news(self, known: Marks) -> bool:
+        """Wait until something rose, or this ends, or it has been quiet for long."""
+        try:
+            async with asyncio.timeout(QUIET_SECONDS), self._changed:
+                await self._changed.wait_for(lambda: self._marks != known or self._state.ending())
+        except TimeoutError:
+            return False
+        return True
+
+    async def _go_on(self) -> None:
+        """Look once a second as long as anybody listens."""
+        while self._listeners:
+            await asyncio.sleep(LOOK_SECONDS)
+            marks = await self._look()
+            if marks != self._marks or self._state.ending():
+                self._marks = marks
+                async with self._changed:
+                    self._changed.notify_all()
+
+    async def _look(self) -> Marks:
+        rows = await run_in_threadpool(self._store.database.read, _MARKS)
+        return tuple(int(value or 0) for value in rows[0])
+
+
+@router.get("/live")
+async def live(request: Request, _viewer: Annotated[Viewer, Depends(viewer_of)]) -> Response:
+    """The stream of what changed, as server-sent events (HTML Living Standard, 9.2)."""
+    found: Live = request.app.state.live
+    known = _read(request.headers.get("last-event-id", ""))
+    return StreamingResponse(found.stream(known), media_type="text/event-stream", headers=HEADERS)
+
+
+@router.get("/live/news")
+async def news(_viewer: Annotated[Viewer, Depends(viewer_of)]) -> Response:
+    """A line that a list shows when it is no longer as it stands: nothing is moved under the reader's hands."""
+    return HTMLResponse(ENVIRONMENT.get_template("parts/news.html").render(), headers=HEADERS)
+
+
+def _risen(known: Marks, marks: Marks) -> list[str]:
+    return [topic for topic, before, now in zip(TOPICS, known, marks, strict=True) if now != before]
+
+
+def _events(topics: list[str], marks: Marks) -> str:
+    id_ = "-".join(map(str, marks))
+    return "".join(f"event: {topic}\nid: {id_}\ndata: {topic}\n\n" for topic in topics)
+
+
+def _comment(text: str) -> str:
+    return f": {text}\n\n"
+
+
+def _read(text: str) -> Marks:
+    """What a page knew when its connection broke; empty when it does not say, or nothing that we said."""
+    parts = text[:200].split("-")
+    right = len(parts) == len(TOPICS) and all(part.isascii() and part.isdigit() for part in parts)
+    return tuple(int(part) for part in parts) if right else ()
