@@ -17,8 +17,8 @@ from starlette.datastructures import State
 
 from handrail.insight.rights import Viewer
 from handrail.store.opening import Store
+from handrail.web.access import viewer_of
 from handrail.web.kit.environment import ENVIRONMENT
-from handrail.web.kit.visit import viewer_of
 
 router: Final = APIRouter(include_in_schema=False)
 LOOK_SECONDS: Final = 1.0
@@ -60,14 +60,14 @@ class Live:
                 self._marks = await self._look()
                 self._watch = asyncio.create_task(self._go_on())
             yield _comment("welcome")
-            known = known if len(known) == len(self._marks) else self._marks
+            page = _Page(known if len(known) == len(self._marks) else self._marks)
             while not self._state.ending():
-                risen = _risen(known, self._marks)
-                known = self._marks
-                if risen:
-                    yield _events(risen, known)
-                    await asyncio.sleep(APART_SECONDS)
-                elif not await self._news(known):
+                said, wait = page.news(self._marks, asyncio.get_running_loop().time())
+                if said:
+                    yield said
+                elif wait:
+                    await asyncio.sleep(wait)
+                elif not await self._news(page.known):
                     yield _comment("still here")
         finally:
             self._listeners -= 1
@@ -110,13 +110,25 @@ async def news(_viewer: Annotated[Viewer, Depends(viewer_of)]) -> Response:
     return HTMLResponse(ENVIRONMENT.get_template("parts/news.html").render(), headers=HEADERS)
 
 
-def _risen(known: Marks, marks: Marks) -> list[str]:
-    return [topic for topic, before, now in zip(TOPICS, known, marks, strict=True) if now != before]
+class _Page:
+    """What one page knows of each topic, and when it was told of it."""
 
+    def __init__(self, known: Marks) -> None:
+        self.known = known
+        self._told: dict[str, float] = {}
 
-def _events(topics: list[str], marks: Marks) -> str:
-    id_ = "-".join(map(str, marks))
-    return "".join(f"event: {topic}\nid: {id_}\ndata: {topic}\n\n" for topic in topics)
+    def news(self, marks: Marks, at: float) -> tuple[str, float]:
+        """What is to be said now; else how long to wait until something may be said, 0 if there is nothing."""
+        risen = [topic for topic, before, now in zip(TOPICS, self.known, marks, strict=True) if now != before]
+        ready = [topic for topic in risen if at - self._told.get(topic, -APART_SECONDS) >= APART_SECONDS]
+        if not ready:
+            waits = [self._told[topic] + APART_SECONDS - at for topic in risen]
+            return "", min([*waits, LOOK_SECONDS]) if waits else 0.0
+        self._told.update(dict.fromkeys(ready, at))
+        news = zip(TOPICS, self.known, marks, strict=True)
+        self.known = tuple(now if topic in ready else before for topic, before, now in news)
+        id_ = "-".join(map(str, self.known))
+        return "".join(f"event: {topic}\nid: {id_}\ndata: {topic}\n\n" for topic in ready), 0.0
 
 
 def _comment(text: str) -> str:
