@@ -30,6 +30,7 @@ class Because(Struct, frozen=True):
     `rule` is a reason's, or one of `no event seen`, `not published`, `sweep`, `request`; `place` the line of the
     journey's file; `needed` what the clause asks for, `seen` what there was, `source` who said so, `as_of` when, `age`
     how old that was at the moment asked about; `when` it was decided; `subject` is the path in `seen` that it turns on.
+    `step` is the step that it is about, as `text` begins with it (`Time off: …`).
     """
 
     rule: str
@@ -43,6 +44,7 @@ class Because(Struct, frozen=True):
     age: str = ""
     when: Instant | None = None
     subject: str = ""
+    step: str = ""
 
 
 class WaitingFor(Struct, frozen=True):

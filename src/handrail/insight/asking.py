@@ -12,7 +12,7 @@ from handrail.core.program import program_of
 from handrail.insight.answer import Because
 from handrail.insight.past import Past, PlanKept, Then, then_of
 from handrail.insight.telling.clauses import Teller
-from handrail.insight.telling.sentences import sentence_of
+from handrail.insight.telling.sentences import sentence_of, step_at, step_label
 from handrail.insight.telling.wording import owner_text, value_text
 from handrail.store.rows import HeldRow, RunRow
 from handrail.terms.decision import Reason
@@ -58,7 +58,11 @@ class Asking:
         seen = {name: value_text(value, self.name_of, self.zone) for name, value in reason.seen.items()}
         text = sentence_of(reason, kept, self.name_of, self.zone, event)
         place = kept.place(reason.place) if reason.place else ""
-        return Because(reason.rule, text, place, seen=seen, when=when)
+        step = step_at(kept.plan, reason.place)
+        label = step_label(step) if step is not None else ""
+        return Because(
+            reason.rule, text, place, seen=seen, when=when, step=label if text.startswith(f"{label}: ") else ""
+        )
 
     def _why_gone(self, owner: str, when: Instant) -> dict[str, Value]:
         """Why somebody does not have a handoff any more, where it is that they were not there."""

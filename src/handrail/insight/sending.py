@@ -5,17 +5,19 @@ Only rows are read here; what a reason or a finding says beside them stands in `
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct
 
 from handrail.connect.port import ConnectionState
-from handrail.insight.telling.wording import count_text, moment_text
+from handrail.insight.telling.wording import call_name, count_text, moment_text
 from handrail.store.moments import CONFIRMED, EFFECT_STATES, FAILED, WAITING, to_instant, to_millis
 from handrail.store.opening import Store
 from handrail.store.rows import EffectRow, GateRow, MessageRow
 from handrail.terms import coding
 from handrail.terms.values import Instant
 
-_UNCERTAIN = b"?"
+UNCERTAIN: Final = b"?"
 """What the engine keeps with a call of which nobody knows yet whether it was done."""
 
 
@@ -40,7 +42,7 @@ def unreached(store: Store, now: Instant) -> tuple[Unreached, ...]:
     )
     waiting = store.database.read(ask, (WAITING,))
     calls = {str(name): (int(many), int(tried), int(at)) for name, many, tried, at in waiting}
-    left = _left_alone(store)
+    left = left_alone(store)
     found = []
     for name in sorted({*calls, *left}):
         many, tried, at = calls.get(name, (0, 0, 0))
@@ -52,7 +54,7 @@ def unreached(store: Store, now: Instant) -> tuple[Unreached, ...]:
     return tuple(found)
 
 
-def _left_alone(store: Store) -> dict[str, Instant]:
+def left_alone(store: Store) -> dict[str, Instant]:
     """Until when connections are left alone because their last calls failed. A moment that is past: the next call tries it."""
     rows = [GateRow(*row) for row in store.database.read("SELECT * FROM gate")]
     breakers = {row.connection: coding.unpack(row.body, ConnectionState).breaker for row in rows}
@@ -84,15 +86,15 @@ def _left(row: MessageRow, then: Instant, zone: str) -> str:
 
 def call_text(store: Store, effect: EffectRow, now: Instant, zone: str) -> str:
     """How a call stands now, and what is in its way: `lms.enroll at lms is waiting now, …`."""
-    text = f"{effect.action} at {effect.connection} is {EFFECT_STATES[effect.state]} now"
+    text = f"{call_name(effect.action)} is {EFFECT_STATES[effect.state]} now"
     if effect.state != WAITING:
         return text + (f", after {count_text(effect.tries, 'try')}" if effect.tries else "")
     text += f"; it leaves on {moment_text(to_instant(effect.next_at), zone)} at the earliest, in its turn"
     if effect.tries:
         text += f", after {count_text(effect.tries, 'try')}"
-    if effect.outcome == _UNCERTAIN:
+    if effect.outcome == UNCERTAIN:
         text += "; whether it was done already is not known, and is looked up first"
-    until = _left_alone(store).get(effect.connection)
+    until = left_alone(store).get(effect.connection)
     if until is not None:
         left = f"is left alone until {moment_text(until, zone)}" if now < until else "is tried again with the next call"
         text += f"; {effect.connection} could not be reached lately, and {left}"

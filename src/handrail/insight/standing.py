@@ -11,13 +11,14 @@ from typing import Final
 from msgspec import structs
 
 from handrail.core.decide import CORE_VERSION
-from handrail.insight.answer import Answer, Because, Evidence, NextChance, WaitingFor
+from handrail.insight.answer import Answer, Because, Evidence, Link, NextChance, WaitingFor
 from handrail.insight.asking import Asking, scope_in
 from handrail.insight.replay import Decided, Replay, last_decision, replay
 from handrail.insight.sending import call_text, message_text
 from handrail.insight.telling.clauses import short
 from handrail.insight.telling.sentences import failure_text, step_at, step_of, what_is_awaited
 from handrail.insight.telling.wording import count_text, day_of, due_text, event_text
+from handrail.insight.whys.references import person_ref, run_ref
 from handrail.store.moments import EFFECT_STATES, to_instant
 from handrail.store.rows import EffectRow, RunRow
 from handrail.terms.decision import Reason
@@ -58,29 +59,40 @@ def about_run(asking: Asking, run: RunRow) -> Answer:
 def _skeleton(asking: Asking, found: Replay) -> Answer:
     """What every answer about a run has: the reasons that made it stand as it does, and the evidence."""
     chosen = _telling(found)
-    because = [
-        part
-        for row, reason in chosen
-        for part in (
-            _said(asking, found.run.id, row, reason),
-            *_clauses(asking, row, reason),
-        )
-    ]
     return Answer(
         "waiting",
         "",
         person=asking.name,
         journey=found.kept.plan.journey,
-        because=tuple(because),
-        evidence=Evidence(
-            tuple(dict.fromkeys(row.seq for row, _ in chosen)),
-            found.run.id,
-            found.kept.plan.hash,
-            CORE_VERSION,
-            found.recomputed,
-            "" if found.recomputed else RECORDED,
-        ),
+        because=told_of(asking, found.run.id, chosen),
+        evidence=evidence_of(found, chosen),
         zone=asking.zone,
+        of=run_ref(found.run.id),
+        links=links_of(asking, found),
+    )
+
+
+def evidence_of(found: Replay, chosen: Sequence[tuple[Decided, Reason]]) -> Evidence:
+    """Where what was chosen can be looked up, and whether deciding again gave the same."""
+    rows = tuple(dict.fromkeys(row.seq for row, _ in chosen))
+    note = "" if found.recomputed else RECORDED
+    return Evidence(rows, found.run.id, found.kept.plan.hash, CORE_VERSION, found.recomputed, note)
+
+
+def links_of(asking: Asking, found: Replay) -> tuple[Link, ...]:
+    """To the person, the journey and the run that an answer is about."""
+    plan = found.kept.plan
+    return (
+        Link("person", person_ref(asking.person), asking.name),
+        Link("journey", plan.journey, plan.title),
+        Link("run", run_ref(found.run.id), run_ref(found.run.id)),
+    )
+
+
+def told_of(asking: Asking, run: int, chosen: Sequence[tuple[Decided, Reason]]) -> tuple[Because, ...]:
+    """Recorded reasons as parts of an answer, each followed by the clauses that decided it."""
+    return tuple(
+        part for row, reason in chosen for part in (_said(asking, run, row, reason), *_clauses(asking, row, reason))
     )
 
 

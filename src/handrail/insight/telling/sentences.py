@@ -5,14 +5,26 @@ A rule that has no sentence here is said as it stands, with what was seen; nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
+from handrail.conditions.printing import show
 from handrail.insight.past import PlanKept
-from handrail.insight.telling.wording import NameOf, due_text, event_said, event_text, owner_text, value_text
+from handrail.insight.telling.wording import (
+    ABOUT,
+    NameOf,
+    call_name,
+    due_text,
+    event_said,
+    event_text,
+    owner_text,
+    value_text,
+    words_of,
+)
 from handrail.terms.decision import Reason
 from handrail.terms.event import Event
+from handrail.terms.expression import All, Constant, Expression, Is, Path
 from handrail.terms.plan import NONE, Ask, Do, Pause, Plan, Run, Step, Tell, Wait
 from handrail.terms.state import Pass
 
@@ -125,6 +137,8 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
         else value_text(value, name_of, zone)
         for name, value in reason.seen.items()
     }
+    if "action" in seen:
+        seen["action"] = call_name(seen["action"])
     if "holds" in seen:
         seen["holds"] = "holds" if reason.seen["holds"] is True else "does not hold"
     if "event" in seen:
@@ -145,7 +159,7 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
     if template is None:
         values = ", ".join(f"{name}: {value}" for name, value in seen.items())
         return f"{reason.rule}{f' ({values})' if values else ''}."
-    said = template.format_map(_Missing(seen, step=step.name if step is not None else ""))
+    said = template.format_map(_Missing(seen, step=step_label(step) if step is not None else ""))
     said = said.removeprefix(": ").replace("( )", "").replace(" ()", "").replace(" )", ")")
     return said[:1].upper() + said[1:] if step is None else said
 
@@ -176,6 +190,12 @@ def failure_text(seen: Mapping[str, object]) -> str:
     return f"{said} ({code})" if said and code else said or code or "it is not said why"
 
 
+def step_label(step: Step) -> str:
+    """What a step is called at the beginning of a line: `time_off` → `Time off`."""
+    words = words_of(step.name)
+    return words[:1].upper() + words[1:]
+
+
 def step_at(plan: Plan, place: int) -> Step | None:
     """The step that a place number is in: its own, or that of the move written last before it."""
     if place <= 0:
@@ -189,14 +209,15 @@ def step_of(plan: Plan, each: Pass) -> Step | None:
     return plan.steps[each.step] if each.step != NONE else None
 
 
-def what_is_awaited(plan: Plan, each: Pass) -> str:
-    """What an open pass waits for, in words."""
+def what_is_awaited(plan: Plan, each: Pass, *, named: bool = True) -> str:
+    """What an open pass waits for, in words; with its step's name unless that is told already."""
     step = step_of(plan, each)
     if step is None:
         return "an answer about the run as a whole"
     if each.beside is not None:
-        return f"somebody to look at “{step.name}”, which could not be done"
-    return f"{_awaited(step, each)} (step {step.name})"
+        return f"somebody to look at “{step_label(step)}”, which could not be done"
+    awaited = _awaited(step, each)
+    return f"{awaited} (“{step_label(step)}”)" if named else awaited
 
 
 def _awaited(step: Step, each: Pass) -> str:  # noqa: PLR0911 - what is waited for a line
@@ -207,7 +228,7 @@ def _awaited(step: Step, each: Pass) -> str:  # noqa: PLR0911 - what is waited f
         case "answer":
             return "an answer" if isinstance(body, Ask) else "a decision"
         case "event":
-            return " or ".join(_noun(kind) for kind in body.events) if isinstance(body, Wait) else "an event"
+            return _event_awaited(body) if isinstance(body, Wait) else "an event"
         case "time":
             return "somebody whom its message can reach" if isinstance(body, Tell) else "time to pass"
         case "branches":
@@ -222,6 +243,30 @@ def _awaited(step: Step, each: Pass) -> str:  # noqa: PLR0911 - what is waited f
             return "nothing"
 
 
+def _event_awaited(body: Wait) -> str:
+    """The events that a step waits for, with what they must be about where the file says it: `a course completion (MGR-101)`."""
+    kinds = " or ".join(_noun(kind) for kind in body.events)
+    about = [] if body.where is None else [said for test in _together(body.where) if (said := _about(test))]
+    return f"{kinds} ({', '.join(about)})" if about else kinds
+
+
+def _together(where: Expression) -> Iterator[Expression]:
+    """The tests that must all hold."""
+    if isinstance(where, All):
+        for test in where.tests:
+            yield from _together(test)
+    else:
+        yield where
+
+
+def _about(test: Expression) -> str:
+    """`MGR-101` of `event.course is "MGR-101"`; empty of any other test."""
+    if not isinstance(test, Is) or not isinstance(test.left, Path) or not isinstance(test.right, Constant):
+        return ""
+    root, _, field = show(test.left).partition(".")
+    return test.right.text if root == "event" and field in ABOUT else ""
+
+
 def _noun(kind: str) -> str:
     """The event as a noun with its article; its name is told where it is explained."""
     noun = event_text(kind).partition(" (")[0]
@@ -231,14 +276,14 @@ def _noun(kind: str) -> str:
 def _opened(step: Step, seen: Mapping[str, str]) -> str:
     match step.body:
         case Ask():
-            return f"{step.name}: {seen.get('owner', 'somebody')} was asked."
+            return f"{step_label(step)}: {seen.get('owner', 'somebody')} was asked."
         case Do(action=action):
-            return f"{step.name}: {action} was asked for."
-        case Wait(events=events):
-            return f"{step.name}: it began to wait for {' or '.join(map(_noun, events))}; {seen.get('owner', '')} answers for it."
+            return f"{step_label(step)}: {action} was asked for."
+        case Wait():
+            return f"{step_label(step)}: it began to wait for {_event_awaited(step.body)}; {seen.get('owner', '')} answers for it."
         case Pause():
-            return f"{step.name}: it pauses until {seen.get('until', 'a date that is not known')}."
+            return f"{step_label(step)}: it pauses until {seen.get('until', 'a date that is not known')}."
         case Run(journey=journey):
-            return f"{step.name}: the journey {journey} was begun."
+            return f"{step_label(step)}: the journey {journey} was begun."
         case _:
-            return f"{step.name}: it was opened."
+            return f"{step_label(step)}: it was opened."

@@ -49,7 +49,7 @@ _EVENTS: Final = {
     "certificate.expired": "end of a certificate",
     "certificate.revoked": "loss of a certificate",
 }
-_ABOUT: Final = ("course", "assessment", "certificate", "session", "document")
+ABOUT: Final = ("course", "assessment", "certificate", "session", "document")
 _MORE: Final = {">=": "{} or more", ">": "more than {}", "<=": "{} or less", "<": "less than {}"}
 _FIELDS: Final = {
     "hired_on": "first day",
@@ -77,7 +77,7 @@ def due_text(moment: datetime, zone: str) -> str:
 
 def event_said(kind: str, fields: Mapping[str, object]) -> str:
     """What came, with what it was about: `course completion (CODE-2026, score 83)`."""
-    about = [str(fields[name]) for name in _ABOUT if fields.get(name)]
+    about = [str(fields[name]) for name in ABOUT if fields.get(name)]
     if fields.get("score") is not None:
         about.append(f"score {value_text(fields['score'], str)}")
     if fields.get("passed") is False:
@@ -98,6 +98,17 @@ def day_of(moment: datetime, zone: str) -> str:
 def day_text(day: date) -> str:
     """`Monday 16 March 2026`."""
     return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def call_name(action: str) -> str:
+    """What a call does, and at which system: `lms.create_account` → `“create account” at lms`."""
+    connection, _, verb = action.partition(".")
+    return f"“{words_of(verb)}” at {connection}" if verb else f"“{words_of(action)}”"
+
+
+def words_of(name: str) -> str:
+    """A name of the journey file as words: `two_more_weeks` → `two more weeks`."""
+    return name.replace("_", " ")
 
 
 def sentence(text: str) -> str:

@@ -5,33 +5,43 @@ Which part answers is chosen here; what it says is theirs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import structs
 
+from handrail.connect.gate import Rate
 from handrail.insight.answer import Answer
 from handrail.insight.asking import Asking
 from handrail.insight.past import Past
 from handrail.insight.standing import about_run
 from handrail.insight.why import Question, why
+from handrail.insight.whys.call import of_call
+from handrail.insight.whys.handoff import of_handoff
 from handrail.insight.whys.references import Reference, read_reference, run_ref
 from handrail.terms.values import Instant
 
 
-def panel(past: Past, of: str, at: Instant) -> Answer:
+def panel(past: Past, of: str, at: Instant, rates: Mapping[str, Rate] | None = None) -> Answer:
     """Why, of whatever `of` names: a reference (see `references`), else a key, address or name of a person.
 
-    Something that is not there is an answer, too: `not known`. Raises SettingsError when the organization is not known.
+    `rates` are the limits of connections, where they are known. Something that is not there is an answer, too:
+    `not known`. Raises SettingsError when the organization is not known.
     """
     named = read_reference(of)
-    answer = why(past, Question(of, at)) if named is None else _of(past, named, at)
+    answer = why(past, Question(of, at)) if named is None else _of(past, named, at, rates or {})
     return structs.replace(answer, of=answer.of or of, at=at)
 
 
-def _of(past: Past, named: Reference, at: Instant) -> Answer:
+def _of(past: Past, named: Reference, at: Instant, rates: Mapping[str, Rate]) -> Answer:
     match named.kind:
         case "person":
             return why(past, Question(f"P-{named.numbers[0]}", at, named.name))
         case "run":
             return of_run(past, named.numbers[0], at)
+        case "handoff":
+            return of_handoff(past, named, at)
+        case "call":
+            return of_call(past, named, at, rates)
         case _:
             return Answer("not known", f"There is no answer about a {named.kind} yet.")
 

@@ -18,8 +18,8 @@ _SHAPES: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     ("run", re.compile(r"R-(?P<a>\d{1,18})")),
     ("handoff", re.compile(r"R-(?P<a>\d{1,18})/(?P<b>\d{1,9})")),
     ("handoff", re.compile(r"R-(?P<a>\d{1,18})/(?P<name>.+)")),
-    ("call", re.compile(r"C-(?P<a>\d{1,18})/(?P<b>\d{1,9})/(?P<c>\d{1,9})")),
-    ("message", re.compile(r"M-(?P<a>\d{1,18})/(?P<b>\d{1,18})/(?P<c>\d{1,9})")),
+    ("call", re.compile(r"C-(?P<a>\d{1,18})/(?P<b>\d{1,9})/(?P<c>-?\d{1,9})")),
+    ("message", re.compile(r"M-(?P<a>\d{1,18})/(?P<b>\d{1,18})/(?P<c>-?\d{1,9})")),
     ("event", re.compile(r"E-(?P<a>\d{1,18})")),
     ("file", re.compile(r"F-(?P<a>\d{1,18})")),
     ("row", re.compile(r"F-(?P<a>\d{1,18})/(?P<b>\d{1,18})")),
@@ -42,7 +42,7 @@ def read_reference(text: str) -> Reference | None:
         found = shape.fullmatch(text[:1].upper() + text[1:])
         if found is not None:
             named = found.groupdict()
-            numbers = tuple(int(named[key]) for key in ("a", "b", "c") if named.get(key))
+            numbers = tuple(int(named[key]) for key in ("a", "b", "c") if named.get(key) is not None)
             return Reference(kind, numbers, named.get("name") or "")
     return None
 
