@@ -19,6 +19,7 @@ from handrail.insight.standing import evidence_of, links_of, told_of
 from handrail.insight.telling.contracts import asked_of, limit_said, owner_reason
 from handrail.insight.telling.sentences import step_label, step_of, what_is_awaited
 from handrail.insight.telling.wording import day_of, due_text, value_text, words_of
+from handrail.insight.whys.message import about_handoff
 from handrail.insight.whys.otherwise import otherwise
 from handrail.insight.whys.references import Reference, handoff_ref, run_ref
 from handrail.store.moments import to_instant
@@ -101,7 +102,8 @@ def _open(asking: Asking, handoff: _Handoff) -> Answer:
     )  # fmt: skip
     chance = NextChance(then, each.due) if then else NextChance("somebody answers") if each.due is None else None
     chosen = _chosen(handoff)
-    because = (*told_of(asking, found.run.id, chosen), *_limit(asking, draft, handoff))
+    told = (*told_of(asking, found.run.id, chosen), *about_handoff(asking, found, handoff.number))
+    because = (*sorted(told, key=_in_time), *_limit(asking, draft, handoff))
     return Answer(
         "paused" if state.phase == "paused" else "open",
         _sentence(asking, draft, handoff),
@@ -217,14 +219,19 @@ def _links(asking: Asking, handoff: _Handoff) -> tuple[Link, ...]:
     return (*links_of(asking, handoff.found), Link("handoff", ref, _name(handoff)))
 
 
+def _in_time(each: Because) -> float:
+    return each.when.timestamp() if each.when is not None else 0.0
+
+
 # Closed
 
 
 def _closed(asking: Asking, handoff: _Handoff) -> Answer:
     assert handoff.closed is not None, "only what is closed is told as closed"
     found, chosen = handoff.found, _chosen(handoff)
-    because = told_of(asking, found.run.id, [*chosen, *_ended_with(handoff, chosen)])
-    how = _how(because)
+    told = told_of(asking, found.run.id, [*chosen, *_ended_with(handoff, chosen)])
+    because = tuple(sorted((*told, *about_handoff(asking, found, handoff.number)), key=_in_time))
+    how = _how(told)
     sentence = (
         f"“{_name(handoff)}” of {asking.name}'s “{found.kept.plan.title}” is closed since "
         f"{day_of(handoff.closed.at, asking.zone)}: {how}."

@@ -17,6 +17,7 @@ from handrail.insight.standing import about_run
 from handrail.insight.why import Question, why
 from handrail.insight.whys.call import of_call
 from handrail.insight.whys.handoff import of_handoff
+from handrail.insight.whys.message import of_message
 from handrail.insight.whys.references import Reference, read_reference, run_ref
 from handrail.terms.values import Instant
 
@@ -42,6 +43,8 @@ def _of(past: Past, named: Reference, at: Instant, rates: Mapping[str, Rate]) ->
             return of_handoff(past, named, at)
         case "call":
             return of_call(past, named, at, rates)
+        case "message":
+            return of_message(past, named, at)
         case _:
             return Answer("not known", f"There is no answer about a {named.kind} yet.")
 
