@@ -74,7 +74,7 @@ def kept_lines(past: Past, keys: tuple[str, ...], moment: Instant) -> list[KeptL
     found = past.store.database.read_in(
         "SELECT s.file, s.source, s.at, l.* FROM sync_line l JOIN sync s ON s.id = l.sync WHERE l.key {in}", list(keys)
     )
-    lines = [_kept_line(SyncLineRow(*row[3:]), *row[:3]) for row in found]
+    lines = [kept_line(SyncLineRow(*row[3:]), str(row[0]), str(row[1]), to_instant(row[2])) for row in found]
     return sorted((each for each in lines if each.at <= moment), key=lambda each: (each.line.sync, each.line.line))
 
 
@@ -94,9 +94,9 @@ def files_held(past: Past, moment: Instant) -> list[SyncRecord]:
     return [record for record in records if record.arrived <= moment]
 
 
-def _kept_line(line: SyncLineRow, file: str, source: str, at: int) -> KeptLine:
-    ended = to_instant(line.ended) if line.ended is not None else None
-    return KeptLine(line, str(file), str(source), to_instant(int(at)), ended)
+def kept_line(line: SyncLineRow, file: str, source: str, at: Instant) -> KeptLine:
+    """A row of a file that came at that moment."""
+    return KeptLine(line, file, source, at, to_instant(line.ended) if line.ended is not None else None)
 
 
 def _with_keys(past: Past, persons: list[int]) -> Found:

@@ -83,7 +83,7 @@ def by_event(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
     """What came of the newest event that this start is for."""
     told = [row for row in asking.past.told(asking.person) if row.at <= asking.then.at]
     rows = [row for row in told if row.kind == trigger.event and row.disposition != DISPOSITION["duplicate"]]
-    return _of_row(asking, kept, trigger, rows[-1]) if rows else _no_event(asking, kept, trigger, told)
+    return of_row(asking, kept, trigger, rows[-1]) if rows else _no_event(asking, kept, trigger, told)
 
 
 def _no_event(asking: Asking, kept: PlanKept, trigger: Start, told: list[KeptLedgerRow]) -> Attempt:
@@ -104,7 +104,8 @@ def _no_event(asking: Asking, kept: PlanKept, trigger: Start, told: list[KeptLed
     return Attempt(trigger.name, "no event seen", text, (because,), chance=chance)
 
 
-def _of_row(asking: Asking, kept: PlanKept, trigger: Start, row: KeptLedgerRow) -> Attempt:
+def of_row(asking: Asking, kept: PlanKept, trigger: Start, row: KeptLedgerRow) -> Attempt:
+    """What came of this event at this start."""
     when, then = to_instant(row.at), Then(row.seq, row.at)
     told = f"{event_text(row.kind)} of {day_of(when, asking.zone)}"
     if row.disposition == DISPOSITION["held"] and row.run is None:

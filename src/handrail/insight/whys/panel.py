@@ -16,6 +16,8 @@ from handrail.insight.past import Past
 from handrail.insight.standing import about_run
 from handrail.insight.why import Question, why
 from handrail.insight.whys.call import of_call
+from handrail.insight.whys.event import of_event
+from handrail.insight.whys.file import of_file
 from handrail.insight.whys.handoff import of_handoff
 from handrail.insight.whys.message import of_message
 from handrail.insight.whys.references import Reference, read_reference, run_ref
@@ -33,7 +35,7 @@ def panel(past: Past, of: str, at: Instant, rates: Mapping[str, Rate] | None = N
     return structs.replace(answer, of=answer.of or of, at=at)
 
 
-def _of(past: Past, named: Reference, at: Instant, rates: Mapping[str, Rate]) -> Answer:
+def _of(past: Past, named: Reference, at: Instant, rates: Mapping[str, Rate]) -> Answer:  # noqa: PLR0911 - a kind a line
     match named.kind:
         case "person":
             return why(past, Question(f"P-{named.numbers[0]}", at, named.name))
@@ -45,8 +47,10 @@ def _of(past: Past, named: Reference, at: Instant, rates: Mapping[str, Rate]) ->
             return of_call(past, named, at, rates)
         case "message":
             return of_message(past, named, at)
-        case _:
-            return Answer("not known", f"There is no answer about a {named.kind} yet.")
+        case "event":
+            return of_event(past, named, at)
+        case "file" | "row" | "value":
+            return of_file(past, named, at)
 
 
 def of_run(past: Past, number: int, at: Instant) -> Answer:
