@@ -88,9 +88,14 @@ def show_answer(answer: Answer) -> None:
     if answer.ruled_out:
         typer.echo(f"  Looked at, too: {'; '.join(text.rstrip('.') for text in answer.ruled_out)}.")
     for waiting in answer.waiting_for:
+        at = f"{waiting.step}: waits for" if waiting.step else "Waits for"
         owner = f"; {waiting.owner} answers for it" if waiting.owner else ""
         due = f"; due {moment_shown(waiting.due, answer.zone)}" if waiting.due is not None else ""
-        typer.echo(f"  Waits for {waiting.what}{owner}{due}.")
+        several = len(answer.waiting_for) > 1
+        then = f"; if nothing comes, {waiting.otherwise}" if waiting.otherwise and several else ""
+        typer.echo(f"  {at} {waiting.what}{owner}{due}{then}.")
+    for text in answer.would_change:
+        typer.echo(f"  What would change it: {text}")
     if answer.next_chance is not None:
         at = f": {moment_shown(answer.next_chance.at, answer.zone)}" if answer.next_chance.at is not None else ""
         typer.echo(f"  Next: {answer.next_chance.cause}{at}.")

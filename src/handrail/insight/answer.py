@@ -50,7 +50,8 @@ class Because(Struct, frozen=True):
 class WaitingFor(Struct, frozen=True):
     """What is waited for, who answers for it (by name), since when, and when it is late.
 
-    `handoff` is its reference (R-88/3) where it is one; `otherwise` says what happens when nobody acts until then.
+    `step` is the step that waits, `handoff` its reference (R-88/3) where it is one; `otherwise` says what happens when
+    nobody acts until then.
     """
 
     what: str
@@ -59,6 +60,7 @@ class WaitingFor(Struct, frozen=True):
     due: Instant | None = None
     handoff: str = ""
     otherwise: str = ""
+    step: str = ""
 
 
 class NextChance(Struct, frozen=True):

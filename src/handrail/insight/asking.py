@@ -51,6 +51,13 @@ class Asking:
         """Who an owner is, in words."""
         return owner_text(owner, self.name_of)
 
+    def draft(self, plan: Plan, state: State) -> Draft:
+        """The run as the core would look at it at the moment asked about."""
+        person = self.past.person(self.person, self.then)
+        assert person is not None, "a run is of somebody who is known"
+        world = self.past.world(person, plan, self.then, state)
+        return Draft(program_of(plan), state, world, self.at)
+
     def say(self, reason: Reason, kept: PlanKept, when: Instant, event: Event | None = None) -> Because:
         """A recorded reason as a part of the answer; `event` is the one that was decided about."""
         if reason.rule == "owner changed":

@@ -5,7 +5,8 @@ Made from the recorded reasons and, where the digests agree, from the decisions 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Final
 
 from msgspec import structs
@@ -16,9 +17,19 @@ from handrail.insight.asking import Asking, scope_in
 from handrail.insight.replay import Decided, Replay, last_decision, replay
 from handrail.insight.sending import call_text, message_text
 from handrail.insight.telling.clauses import short
-from handrail.insight.telling.sentences import failure_text, step_at, step_of, what_is_awaited
-from handrail.insight.telling.wording import count_text, day_of, due_text, event_text
-from handrail.insight.whys.references import person_ref, run_ref
+from handrail.insight.telling.contracts import asked_of
+from handrail.insight.telling.sentences import failure_text, step_at, step_label, step_of, what_is_awaited
+from handrail.insight.telling.wording import (
+    call_name,
+    count_text,
+    day_of,
+    day_text,
+    due_text,
+    event_text,
+    sentence_case,
+)
+from handrail.insight.whys.otherwise import if_not_released, otherwise
+from handrail.insight.whys.references import handoff_ref, person_ref, run_ref
 from handrail.store.moments import EFFECT_STATES, to_instant
 from handrail.store.rows import EffectRow, RunRow
 from handrail.terms.decision import Reason
@@ -91,9 +102,20 @@ def links_of(asking: Asking, found: Replay) -> tuple[Link, ...]:
 
 def told_of(asking: Asking, run: int, chosen: Sequence[tuple[Decided, Reason]]) -> tuple[Because, ...]:
     """Recorded reasons as parts of an answer, each followed by the clauses that decided it."""
-    return tuple(
+    told = [
         part for row, reason in chosen for part in (_said(asking, run, row, reason), *_clauses(asking, row, reason))
-    )
+    ]
+    return tuple(_reminders_together(told))
+
+
+def _reminders_together(told: Sequence[Because]) -> Iterator[Because]:
+    """Several reminders of one owner as one line, where the last of them stands."""
+    for each in told:
+        same = [other for other in told if other.rule == "reminded" and other.text == each.text]
+        if each.rule != "reminded" or len(same) == 1:
+            yield each
+        elif each is same[-1]:
+            yield structs.replace(each, text=f"{each.text.rstrip('.')} {len(same)} times.")
 
 
 def _said(asking: Asking, run: int, row: Decided, reason: Reason) -> Because:
@@ -185,19 +207,29 @@ def _over(asking: Asking, found: Replay, state: State, answer: Answer) -> Answer
 
 def _paused(asking: Asking, found: Replay, state: State, answer: Answer) -> Answer:
     since = state.paused_at or asking.at
-    person = asking.past.person(asking.person, asking.then)
-    status = person.status if person is not None and isinstance(person.status, str) else "not known"
-    until = ""
-    if person is not None and status == "on leave" and person.leave_to and hasattr(person.leave_to, "strftime"):
-        until = f" until {person.leave_to:%A} {person.leave_to.day} {person.leave_to:%B %Y}"
-    why = f"because the status is {status}{until}" if status == "on leave" else "as the journey's `pause_while` says"
     sentence = (
-        f"{asking.name}'s {_title(found)} has been paused since {day_of(since, asking.zone)}, {why}; "
-        "nothing is sent and no time runs out meanwhile."
+        f"{asking.name}'s {_title(found)} has been paused since {day_of(since, asking.zone)}, "
+        f"{_why_paused(asking, answer)}; nothing is sent and no time runs out meanwhile."
     )
-    chance = NextChance("the run looks whether it may go on", state.wake_at)
-    waiting = tuple(structs.replace(_waiting(asking, found, each), due=None) for each in state.passes)
-    return structs.replace(answer, verdict="paused", sentence=sentence, waiting_for=waiting, next_chance=chance)
+    chance = NextChance("it is looked at whether it may go on", state.wake_at)
+    waiting = tuple(structs.replace(_waiting(asking, found, state, each), due=None) for each in state.passes)
+    return structs.replace(
+        answer,
+        verdict="paused",
+        sentence=sentence,
+        waiting_for=waiting,
+        next_chance=chance,
+        would_change=("It goes on by itself when what pauses it is over.",),
+    )
+
+
+def _why_paused(asking: Asking, answer: Answer) -> str:
+    person = asking.past.person(asking.person, asking.then)
+    if person is not None and person.status == "on leave":
+        until = f" until {day_text(person.leave_to)}" if isinstance(person.leave_to, date) else ""
+        return f"because the status is on leave{until}"
+    clauses = tuple(each for each in answer.because if each.clause and each.rule == "paused")
+    return f"because {short(clauses)}" if clauses else "as the journey says"
 
 
 def _unreleased(asking: Asking, found: Replay, state: State, answer: Answer) -> Answer:
@@ -212,51 +244,72 @@ def _unreleased(asking: Asking, found: Replay, state: State, answer: Answer) -> 
     sentence = (
         f"{asking.name}'s {_title(found)} waits until {who} releases it: {most or 'the limit of starts was reached'}."
     )
-    waiting = (WaitingFor("its release", who, state.begun, state.wake_at),)
-    chance = NextChance("it ends as not released, if nobody releases it", state.wake_at)
+    waits = WaitingFor(
+        "its release", who, state.begun, state.wake_at, handoff_ref(found.run.id, 0), if_not_released(state)
+    )
     return structs.replace(
-        answer, verdict="waiting for release", sentence=sentence, waiting_for=waiting, next_chance=chance
+        answer,
+        verdict="waiting for release",
+        sentence=sentence,
+        waiting_for=(waits,),
+        next_chance=NextChance("it ends without having begun, if nobody releases it", state.wake_at),
+        would_change=(f"{sentence_case(who)} releases it, and it begins at once.",),
     )
 
 
 def _open(asking: Asking, found: Replay, state: State, answer: Answer) -> Answer:
     passes = sorted(state.passes, key=_soonest)
     told = [each for each in passes if each.waiting != "branches"] or passes
-    waiting = tuple(_waiting(asking, found, each) for each in told)
+    waiting = tuple(_waiting(asking, found, state, each) for each in told)
     extra = [part for each in told for part in (*_near_misses(asking, found, state, each), *_call(asking, found, each))]
     more = f"; and for {count_text(len(waiting) - 1, 'more thing')}" if len(waiting) > 1 else ""
-    sentence = (
-        f"{asking.name} has been in {_title(found)} since {day_of(state.begun, asking.zone)} "
-        f"and {_what_now(asking, found, told[0] if told else None)}{more}."
-    )
-    pauses = bool(told) and told[0].waiting == "time"
-    chance = NextChance(
-        "it goes on" if pauses else "the run is looked at again, if nothing comes before", state.wake_at
-    )
+    now = _what_now(asking, found, state, told[0], waiting[0]) if told else "waits for its next step"
     return structs.replace(
         answer,
         verdict="waiting",
-        sentence=sentence,
+        sentence=f"{asking.name}'s {_title(found)} {now}{more}.",
         waiting_for=waiting,
-        next_chance=chance,
+        next_chance=_next(state, told, waiting),
         because=(*answer.because, *extra),
     )
 
 
-def _what_now(asking: Asking, found: Replay, each: Pass | None) -> str:
+def _next(state: State, told: Sequence[Pass], waiting: Sequence[WaitingFor]) -> NextChance:
+    """The next moment: what the first limit brings, unless it is only a reminder."""
+    if told and told[0].due is not None and waiting[0].otherwise:
+        cause = "" if told[0].waiting == "time" else ", if nothing comes before"
+        return NextChance(waiting[0].otherwise + cause, told[0].due)
+    return NextChance("the run is looked at again, if nothing comes before", state.wake_at)
+
+
+def _what_now(asking: Asking, found: Replay, state: State, each: Pass, waits: WaitingFor) -> str:
     """What the open pass does now, as the second half of a sentence."""
-    if each is None:
-        return "waits for its next step"
-    waits = _waiting(asking, found, each)
     if each.waiting == "time" and each.due is not None:
         step = step_of(found.kept.plan, each)
         until = f"pauses until {due_text(each.due, asking.zone)}"
-        name = step.name if step is not None else ""
-        return f"{until}, then step {name} begins anew" if each.back is not None else f"{until} (step {name})"
-    of = f" from {waits.owner}" if waits.owner and each.waiting == "answer" else ""
-    answers = f", for which {waits.owner} answers" if waits.owner and not of else ""
-    due = f", until {due_text(each.due, asking.zone)} at the latest" if each.due is not None else ""
-    return f"waits for {waits.what}{of}{answers}{due}{_after_failing(found, each)}"
+        name = step_label(step) if step is not None else ""
+        return f"{until}, then “{name}” begins anew" if each.back is not None else f"{until} (“{name}”)"
+    until = f" until {due_text(each.due, asking.zone)}" if each.due is not None else ""
+    late = _late_since(asking, found, each)
+    at = f" at “{waits.step}”" if waits.step else ""
+    asked = asked_of(asking.draft(found.kept.plan, state), each)
+    if asked is not None:
+        return f"waits{at} for {waits.owner} to {asked.asks}{until}{late}"
+    whose = f", which is up to {waits.owner}" if waits.owner else ""
+    return f"waits{at} for {waits.what}{whose}{until}{late}{_after_failing(found, each)}"
+
+
+def _late_since(asking: Asking, found: Replay, each: Pass) -> str:
+    """That its first limit has passed already, and when."""
+    for row in found.rows:
+        for reason in row.reasons:
+            if (
+                reason.rule == "late"
+                and reason.pass_ == each.number
+                and isinstance(due := reason.seen.get("due"), datetime)
+            ):
+                return f", and is late since {due_text(due, asking.zone)}"
+    return ""
 
 
 def _after_failing(found: Replay, each: Pass) -> str:
@@ -270,16 +323,24 @@ def _after_failing(found: Replay, each: Pass) -> str:
         for reason in row.reasons
         if reason.rule == "failed" and reason.pass_ == each.number
     ]
-    return f", because {step.body.action} could not be done: {failure_text(failed[-1].seen)}" if failed else ""
+    if not failed:
+        return ""
+    return f", because {call_name(step.body.action)} could not be done: {failure_text(failed[-1].seen)}"
 
 
 def _soonest(each: Pass) -> tuple[bool, Instant | int, int]:
     return (each.due is None, each.due if each.due is not None else 0, each.number)
 
 
-def _waiting(asking: Asking, found: Replay, each: Pass) -> WaitingFor:
+def _waiting(asking: Asking, found: Replay, state: State, each: Pass) -> WaitingFor:
+    plan = found.kept.plan
     owner = asking.owner(each.owner) if each.owner else ""
-    return WaitingFor(what_is_awaited(found.kept.plan, each), owner, each.opened, each.due)
+    asked = asked_of(asking.draft(plan, state), each)
+    what = asked.what if asked is not None else what_is_awaited(plan, each, named=False)
+    step = step_of(plan, each)
+    label = step_label(step) if step is not None else ""
+    then = otherwise(asking, found.kept, state, each)
+    return WaitingFor(what, owner, each.opened, each.due, handoff_ref(found.run.id, each.number), then, label)
 
 
 def _near_misses(asking: Asking, found: Replay, state: State, each: Pass) -> list[Because]:
@@ -333,8 +394,8 @@ def _call(asking: Asking, found: Replay, each: Pass) -> list[Because]:
         return []
     effect = EffectRow(*rows[0])
     place = found.kept.place(found.kept.plan.steps[each.step].place)
-    step = found.kept.plan.steps[each.step].name
-    text = f"{step}: {call_text(asking.past.store, effect, asking.at, asking.zone)}."
+    step = found.kept.plan.steps[each.step]
+    text = f"{step_label(step)}: {call_text(asking.past.store, effect, asking.at, asking.zone)}."
     return [Because("call", text, place, seen={"state": EFFECT_STATES[effect.state], "connection": effect.connection})]
 
 

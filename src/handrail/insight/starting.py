@@ -68,7 +68,7 @@ def _attempt(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
         return by_event(asking, kept, trigger)
     if trigger.every:
         return _by_schedule(asking, kept, trigger)
-    text = f"{_name(trigger)} begins only when somebody who may asks for it, and nobody did."
+    text = "it begins only when somebody who may asks for it, and nobody did"
     return Attempt(trigger.name, "request", text, (Because("request", sentence(text), kept.place(trigger.place)),))
 
 
@@ -89,7 +89,7 @@ def by_event(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
 def _no_event(asking: Asking, kept: PlanKept, trigger: Start, told: list[KeptLedgerRow]) -> Attempt:
     """Nothing of its kind came: that is said with what did come."""
     until = day_of(asking.at, asking.zone)
-    text = f"{_name(trigger)} begins by a {event_text(trigger.event)}, and none was told of {asking.name} up to {until}"
+    text = f"it begins with a {event_text(trigger.event)}, and none was told of {asking.name} up to {until}"
     seen = {row.kind: day_of(to_instant(row.at), asking.zone) for row in told}
     came = (
         "; what was told: " + ", ".join(f"{event_text(kind)} on {day}" for kind, day in sorted(seen.items()))
@@ -99,7 +99,9 @@ def _no_event(asking: Asking, kept: PlanKept, trigger: Start, told: list[KeptLed
     first = (
         ". Whom the first file of a source brings is only made known; that starts nothing" if _APPEARED in seen else ""
     )
-    because = Because("no event seen", sentence(f"{text}{came}{first}"), kept.place(trigger.place), seen=seen)
+    because = Because(
+        "no event seen", sentence(f"{text}{came}{first}"), kept.place(trigger.place), needed=trigger.event, seen=seen
+    )
     chance = NextChance(f"the next {event_text(trigger.event)} that is told")
     return Attempt(trigger.name, "no event seen", text, (because,), chance=chance)
 
@@ -187,7 +189,7 @@ def _by_schedule(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
         because = (Because("sweep", sentence(text), kept.place(trigger.place)),)
         return Attempt(trigger.name, "early", text, because, when=look.moment, chance=chance)
     found = _look(asking, current, trigger, _Moment(then, look.moment, person))
-    found = _dated(found, f"{look.text}, and found: {found.sentence}", look.moment, 0, chance)
+    found = _dated(found, f"{look.text}, and found that {found.sentence}", look.moment, 0, chance)
     return _swept(asking, kept, trigger, found, look)
 
 
@@ -314,7 +316,7 @@ def _already(asking: Asking, kept: PlanKept, trigger: Start, made: NotStarted, f
     else:
         words = "once while one is open" if once.at_a_time else "once, whenever that was"
     words += "".join(f" for each {show(path).removeprefix('start.').removeprefix('person.')}" for path in once.by)
-    text = f"R-{run.id}, begun on {day_of(begun, asking.zone)}, stands, and a person goes through this journey {words}"
+    text = f"R-{run.id}, begun on {day_of(begun, asking.zone)}, counts, and a person goes through this journey {words}"
     text += f" (so not before {day_of(ends, asking.zone)})" if ends is not None else ""
     place = kept.key_place("once", trigger.place)
     seen = {"run": f"R-{run.id}", "begun": day_of(begun, asking.zone)}

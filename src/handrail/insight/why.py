@@ -14,21 +14,25 @@ from msgspec import Struct, structs
 
 from handrail.calendar.zones import local_day
 from handrail.core.decide import CORE_VERSION
-from handrail.insight.answer import Answer, Because, Evidence, NextChance, WaitingFor
+from handrail.insight.answer import Answer, Because, Evidence, Link, NextChance, WaitingFor
 from handrail.insight.asking import Asking
 from handrail.insight.finding import SHOWN_MAX, Found, KeptLine, files_held, find, kept_lines, keys_of, not_applied
 from handrail.insight.past import Past, PlanKept, then_of
 from handrail.insight.standing import about_run
 from handrail.insight.starting import Attempt, attempts
 from handrail.insight.telling.wording import (
+    A_CHANGE,
     count_text,
     day_of,
     event_text,
     fact_text,
     moment_text,
     owner_text,
+    path_text,
+    sentence_case,
     value_text,
 )
+from handrail.insight.whys.references import person_ref
 from handrail.people.status import status_on
 from handrail.store.moments import to_instant
 from handrail.store.rows import RunRow, SyncLineRow
@@ -116,7 +120,26 @@ def _not_started(asking: Asking, kept: PlanKept | None, found: list[Attempt]) ->
         next_chance=next(iter(dated or chances), None),
         evidence=Evidence(rows, plan=kept.plan.hash, core=CORE_VERSION),
         zone=asking.zone,
+        would_change=_would_change(main),
+        links=_links(asking, kept.plan.journey, kept.plan.title),
     )
+
+
+def _would_change(main: Attempt) -> tuple[str, ...]:
+    """What each clause that stood in the way would have to be, and whose word that is."""
+    clauses = [each for each in main.because if each.clause and each.subject]
+    return tuple(
+        f"{sentence_case(path_text(each.subject))} {_has_to(each)}{f'; {each.source} says what it is' if each.source else ''}."
+        for each in clauses
+    )
+
+
+def _has_to(each: Because) -> str:
+    return "has to change" if each.needed == A_CHANGE else f"has to be {each.needed}"
+
+
+def _links(asking: Asking, journey: str, title: str) -> tuple[Link, ...]:
+    return Link("person", person_ref(asking.person), asking.name), Link("journey", journey, title)
 
 
 def _moment_of(chance: NextChance) -> Instant:
@@ -374,7 +397,8 @@ def _everything(asking: Asking) -> Answer:
             )
         )
     state = f"is in {count_text(len(running), 'journey')}" if running else "is in no journey"
-    listed = f": {', '.join(running)}" if running else ""
+    titles = [kept.plan.title for name in running if (kept := asking.past.current(name, asking.then)) is not None]
+    listed = f": {', '.join(f'“{title}”' for title in titles)}" if titles else ""
     sentence = f"{asking.name} {state} on {day_of(asking.at, asking.zone)}{listed}."
     return Answer("seen", sentence, asking.name, because=tuple(lines), zone=asking.zone)
 

@@ -10,6 +10,7 @@ from handrail.conditions.explain import Clause, explain, would_flip
 from handrail.conditions.scope import Scope
 from handrail.insight.answer import Because
 from handrail.insight.telling.wording import (
+    A_CHANGE,
     NameOf,
     age_text,
     count_text,
@@ -17,10 +18,11 @@ from handrail.insight.telling.wording import (
     fact_text,
     leaf_of,
     needed_text,
+    path_text,
     subject_of,
     value_text,
 )
-from handrail.terms.expression import Expression
+from handrail.terms.expression import Changed, Expression
 
 
 class Teller:
@@ -69,7 +71,8 @@ class Teller:
         needed = needed_text(test, seen, wanted=leaf.verdict is not True)
         origin = leaf.origins.get(subject)
         known = leaf.verdict is not UNSET
-        text = f"{fact_text(subject or leaf.text, seen.get(subject, 'not known') if known else 'not known')}; needed: {needed}"
+        value = seen.get(subject, "not known") if known else "not known"
+        text = f"{_fact(test, subject or leaf.text, value)}; needed: {needed}"
         source, as_of, age = "", None, ""
         if origin is not None:
             source, as_of, age = origin.source, origin.as_of, age_text(origin.as_of, scope.now)
@@ -90,11 +93,18 @@ def short(because: tuple[Because, ...]) -> str:
     parts = []
     for each in because:
         subject = each.text.partition("; needed: ")[0]
-        plain = each.needed == f"not {each.seen.get(each.subject)}"
-        parts.append(subject if plain else f"{subject}, and {each.needed} is needed")
+        plain = each.needed in (f"not {each.seen.get(each.subject)}", A_CHANGE)
+        parts.append(subject if plain else f"{subject}, and has to be {each.needed}")
     if len(parts) > 2:
         return f"{parts[0]}; {count_text(len(parts) - 1, 'more clause')} did not hold either"
     return "; ".join(parts)
+
+
+def _fact(test: Expression | None, subject: str, value: str) -> str:
+    """What was seen, in words; of a change that was asked for and did not come, that it did not."""
+    if isinstance(test, Changed):
+        return f"{path_text(subject)} did not change (it is {value})"
+    return fact_text(subject, value)
 
 
 def _leaves(clause: Clause) -> Iterator[Clause]:

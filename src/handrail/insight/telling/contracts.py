@@ -5,7 +5,9 @@ Worked out by the core's own functions in the world of a moment, so that what is
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
+
+from msgspec import Struct
 
 from handrail.conditions.printing import show
 from handrail.core.draft import Draft
@@ -93,15 +95,40 @@ def limit_said(limit: Limit) -> str:
     return f"time until {path_text(show(limit.until))}"
 
 
-def asked_of(d: Draft, each: Pass) -> str:
-    """The question or task that the pass is waiting to have answered, with its values; empty where nothing is asked."""
+class Asked(Struct, frozen=True):
+    """What somebody is asked: to `answer` a question, to `do` something, or to `sign` it; `text` has its values in it."""
+
+    verb: Literal["answer", "do", "sign"]
+    text: str
+
+    @property
+    def what(self) -> str:
+        """What is waited for: `an answer to “…”`."""
+        match self.verb:
+            case "answer":
+                return f"an answer to “{self.text}”"
+            case "do":
+                return f"this to be done: “{self.text}”"
+            case "sign":
+                return f"a signature under “{self.text}”"
+
+    @property
+    def asks(self) -> str:
+        """What is asked of somebody, after `to`: `answer “…”`."""
+        return f"do this: “{self.text}”" if self.verb == "do" else f"{self.verb} “{self.text}”"
+
+
+def asked_of(d: Draft, each: Pass) -> Asked | None:
+    """What the pass is waiting to have answered, done or signed; None where nothing is asked."""
     text: Text = ()
+    verb: Literal["answer", "do", "sign"] = "answer"
     if each.question is not None:
         move = d.plan.ladders[each.question[0]].moves[each.question[1]]
         text = move.question if isinstance(move, HandTo) else ()
     elif each.step != NONE and each.waiting == "answer" and isinstance(body := d.plan.steps[each.step].body, Ask):
         text = body.question or body.todo or body.sign
+        verb = "answer" if body.question else "do" if body.todo else "sign"
     if not text:
-        return ""
+        return None
     said = " ".join(d.program.reason(text, d.scope(each.items, each.step, opening=each.opened)).split())
-    return said if len(said) <= QUESTION_MAX else said[: QUESTION_MAX - 1] + "…"
+    return Asked(verb, said if len(said) <= QUESTION_MAX else said[: QUESTION_MAX - 1] + "…")

@@ -39,7 +39,7 @@ _OWNERS: Final = ("owner", "before", "after", "by", "to", "in_the_name_of")
 
 SENTENCES: Final[Mapping[str, str]] = {
     "above the limit": "The journey's limit of starts was reached: the run waits until somebody releases it.",
-    "already": "A run of this journey stands already, and a second one is not needed.",
+    "already": "A run of this journey counts already, and a second one is not needed.",
     "answer not valid": "{step}: an answer came that cannot be taken.",
     "answered": "{step}: {by}{for_} answered “{word}”.",
     "answered too late": "An answer by {by} came when the handoff was closed; it is kept and changes nothing.",
@@ -48,7 +48,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "beside the run": "{step}: something could not be done and is a handoff of {owner} now; the run went on.",
     "begun": "{step}: the journey {journey} was begun.",
     "came": "{step}: the {event} came.",
-    "checked": "{step}: its condition was looked at, and it {holds}.",
+    "checked": "{step}: the check {holds}.",
     "chose": "{step}: the branch “{branch}” was taken.",
     "chose nothing": "{step}: no branch was taken.",
     "cohort left": "{step}: the cohort left with {size} people.",
@@ -140,7 +140,7 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
     if "action" in seen:
         seen["action"] = call_name(seen["action"])
     if "holds" in seen:
-        seen["holds"] = "holds" if reason.seen["holds"] is True else "does not hold"
+        seen["holds"] = "passed" if reason.seen["holds"] is True else "did not pass"
     if "event" in seen:
         seen["event"] = event_said(seen["event"], event.fields if event is not None else {})
     _of_handoffs(reason.rule, seen)
@@ -224,7 +224,7 @@ def _awaited(step: Step, each: Pass) -> str:  # noqa: PLR0911 - what is waited f
     body = step.body
     match each.waiting:
         case "outcome":
-            return f"{body.action} to be done" if isinstance(body, Do) else "a call to be done"
+            return f"{call_name(body.action)} to be done" if isinstance(body, Do) else "a call to be done"
         case "answer":
             return "an answer" if isinstance(body, Ask) else "a decision"
         case "event":
@@ -278,7 +278,7 @@ def _opened(step: Step, seen: Mapping[str, str]) -> str:
         case Ask():
             return f"{step_label(step)}: {seen.get('owner', 'somebody')} was asked."
         case Do(action=action):
-            return f"{step_label(step)}: {action} was asked for."
+            return f"{step_label(step)}: {call_name(action)} was asked for."
         case Wait():
             return f"{step_label(step)}: it began to wait for {_event_awaited(step.body)}; {seen.get('owner', '')} answers for it."
         case Pause():

@@ -31,6 +31,9 @@ from handrail.terms.expression import (
 )
 from handrail.terms.values import PersonRef
 
+A_CHANGE: Final = "a change"
+"""What a `changed` asks for."""
+
 NameOf: TypeAlias = Callable[[int], str]
 """The name of a person by own id."""
 
@@ -86,8 +89,8 @@ def event_said(kind: str, fields: Mapping[str, object]) -> str:
 
 
 def event_text(kind: str) -> str:
-    """A kind of event in words, with its name beside it: `hire (person.hired)`."""
-    return f"{_EVENTS[kind]} ({kind})" if kind in _EVENTS else kind
+    """A kind of event in words: `hire`; one of an author's own as it stands."""
+    return _EVENTS.get(kind, kind)
 
 
 def day_of(moment: datetime, zone: str) -> str:
@@ -114,6 +117,11 @@ def words_of(name: str) -> str:
 def sentence(text: str) -> str:
     """The text as a sentence of its own."""
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def sentence_case(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def age_text(since: datetime, until: datetime) -> str:
@@ -208,6 +216,8 @@ def path_text(text: str) -> str:  # noqa: PLR0911 - a root a line
             return f"{whose}{rest[-1]}"
         case "was":
             return f"{whose}{rest[-1]} before"
+        case "event" if rest == ["again"]:
+            return "a return after having left"
         case "event":
             return f"the event's {' '.join(rest)}"
         case "start":
@@ -245,7 +255,7 @@ def _asked_for(test: Expression | None) -> str:  # noqa: PLR0911 - a kind of tes
         case IsState(state=state):
             return state
         case Changed():
-            return "a change"
+            return A_CHANGE
         case Call() | Path():
             return "yes"
         case Not(test=inner):
@@ -258,7 +268,7 @@ def _asked_for(test: Expression | None) -> str:  # noqa: PLR0911 - a kind of tes
 
 def _written(expression: Expression) -> str:
     if isinstance(expression, Constant):
-        return expression.text
+        return {"true": "yes", "false": "no"}.get(expression.text, expression.text)
     return path_text(show(expression)) if isinstance(expression, Path) else show(expression)
 
 

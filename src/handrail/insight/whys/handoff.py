@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from handrail.core.draft import Draft
-from handrail.core.program import program_of
 from handrail.insight.answer import Answer, Because, Link, NextChance, WaitingFor
 from handrail.insight.asking import Asking
 from handrail.insight.past import Past
@@ -31,6 +30,9 @@ from handrail.terms.values import Instant
 
 _QUIET = frozenset({"reminded", "checked", "recorded"})
 """What is left out of why a handoff opened when it was: it opened nothing."""
+
+_CLOSING = frozenset({"answered", "assumed", "came", "confirmed", "credited", "skipped"})
+"""What closes a handoff; what it led to is told after it."""
 
 
 class _Handoff(Struct, frozen=True):
@@ -93,12 +95,12 @@ def _look(found: Replay, number: int) -> _Handoff | None:
 
 def _open(asking: Asking, handoff: _Handoff) -> Answer:
     found, each, state = handoff.found, handoff.each, handoff.state
-    draft = _draft(asking, handoff)
+    draft = asking.draft(found.kept.plan, state)
     then = otherwise(asking, found.kept, state, each)
     owner = asking.owner(each.owner)
     waits = WaitingFor(
         _what(draft, handoff), owner, each.opened, None if state.phase == "paused" else each.due,
-        handoff_ref(found.run.id, each.number), then,
+        handoff_ref(found.run.id, each.number), then, _name(handoff),
     )  # fmt: skip
     chance = NextChance(then, each.due) if then else NextChance("somebody answers") if each.due is None else None
     chosen = _chosen(handoff)
@@ -120,14 +122,6 @@ def _open(asking: Asking, handoff: _Handoff) -> Answer:
     )
 
 
-def _draft(asking: Asking, handoff: _Handoff) -> Draft:
-    plan = handoff.found.kept.plan
-    person = asking.past.person(asking.person, asking.then)
-    assert person is not None, "a run has a person"
-    world = asking.past.world(person, plan, asking.then, handoff.state)
-    return Draft(program_of(plan), handoff.state, world, asking.at)
-
-
 def _sentence(asking: Asking, draft: Draft, handoff: _Handoff) -> str:
     each, owner = handoff.each, asking.owner(handoff.each.owner)
     own = each.owner == f"person:{asking.person}"
@@ -136,8 +130,8 @@ def _sentence(asking: Asking, draft: Draft, handoff: _Handoff) -> str:
     reason = owner_reason(draft, each)
     why = f", {reason}" if reason else ""
     question, until = asked_of(draft, each), _until(asking, handoff)
-    if question:
-        return f"{owner} is asked “{question}” ({where}){why}{until}."
+    if question is not None:
+        return f"{owner} is to {question.asks} ({where}){why}{until}."
     return f"{owner} has {where}{why}: it waits for {_what(draft, handoff)}{until}."
 
 
@@ -156,9 +150,7 @@ def _until(asking: Asking, handoff: _Handoff) -> str:
 def _what(draft: Draft, handoff: _Handoff) -> str:
     question = asked_of(draft, handoff.each)
     return (
-        f"an answer to “{question}”"
-        if question
-        else what_is_awaited(handoff.found.kept.plan, handoff.each, named=False)
+        question.what if question is not None else what_is_awaited(handoff.found.kept.plan, handoff.each, named=False)
     )
 
 
@@ -258,9 +250,14 @@ def _ended_with(handoff: _Handoff, chosen: Sequence[tuple[Decided, Reason]]) -> 
 
 
 def _how(because: Sequence[Because]) -> str:
-    """The last thing that was decided about it, as the second half of a sentence."""
+    """What closed it, as the second half of a sentence: what came or was answered, else the last that was decided."""
     told = [each for each in because if not each.clause]
-    return told[-1].text.rstrip(".").removeprefix(f"{told[-1].step}: ") if told else "nothing more is recorded of it"
+    closing = [each for each in told if each.rule in _CLOSING] or told[-1:]
+    return (
+        closing[-1].text.rstrip(".").removeprefix(f"{closing[-1].step}: ")
+        if closing
+        else "nothing more is recorded of it"
+    )
 
 
 def _recorded(asking: Asking, found: Replay, row: HandoffRow) -> Answer:
