@@ -19,7 +19,7 @@ def test_a_newcomer_is_welcomed_over_http(house: House) -> None:
     answered = answerer.post(f"{path}/answer", json={"by": "hris:1002", "form": {"who": "Eva"}})
     assert answered.status_code == 200, answered.text
     assert reader.get(path).json()["handoff"]["ended"] == "done"
-    assert "first_day" in reader.get("/api/runs", params={"who": "hris:1011"}).json()["lines"][0]["waits_for"]
+    assert "First day" in reader.get("/api/runs", params={"who": "hris:1011"}).json()["lines"][0]["waits_for"]
 
 
 def test_what_the_lms_tells_reaches_the_run_that_waits_for_it(house: House) -> None:

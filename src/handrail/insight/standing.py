@@ -211,7 +211,7 @@ def _paused(asking: Asking, found: Replay, state: State, answer: Answer) -> Answ
         f"{asking.name}'s {_title(found)} has been paused since {day_of(since, asking.zone)}, "
         f"{_why_paused(asking, answer)}; nothing is sent and no time runs out meanwhile."
     )
-    chance = NextChance("it is looked at whether it may go on", state.wake_at)
+    chance = NextChance("it is seen whether it may go on", state.wake_at)
     waiting = tuple(structs.replace(_waiting(asking, found, state, each), due=None) for each in state.passes)
     return structs.replace(
         answer,

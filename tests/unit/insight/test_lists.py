@@ -22,7 +22,7 @@ def test_a_run_says_whose_it_is_and_what_it_waits_for() -> None:
     assert page.total == 2
     first = page.lines[0]
     assert isinstance(first, lists.RunLine)
-    assert (first.person, first.phase, first.waits_for) == ("Cat Conrad", "open", "an answer (step buddy), Ben Busch")
+    assert (first.person, first.phase, first.waits_for) == ("Cat Conrad", "open", "an answer (“Buddy”), Ben Busch")
 
 
 def test_a_page_says_how_many_there_are_in_all() -> None:

@@ -82,7 +82,7 @@ def test_asking_changes_nothing() -> None:
 def test_a_start_that_was_put_off_is_made_again_with_the_value_that_came() -> None:
     company = Company("welcome")
     company.hire(CAT, "Cat Conrad", march(3), country=UNSET)
-    assert "country is not known, and DE is needed" in company.why("P-3", "welcome").sentence
+    assert "country is not known, and has to be DE" in company.why("P-3", "welcome").sentence
     company.change(CAT, march(5), country="DE")
     past = company.past()
     (run,) = past.runs(CAT)

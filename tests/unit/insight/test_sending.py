@@ -28,7 +28,7 @@ def part(company: Company, rule: str) -> Because:
 
 def test_a_message_that_waits_says_when_it_leaves() -> None:
     said = part(greeted(), "told").text
-    assert said == f"hello: the message day-one is in its receiver's box; {LEAVES}."
+    assert said == f"Hello: the message day-one is in its receiver's box; {LEAVES}."
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_call_that_waits_says_that_its_connection_is_left_alone() -> None:
     with company.store.database.transaction() as transaction:
         transaction.count("UPDATE effect SET tries = 2, outcome = ?", (UNCERTAIN,))
     assert part(company, "call").text == (
-        "account: lms.create_account at lms is waiting now; it leaves on Tuesday 3 March 2026, 10:00 at the earliest, in its "
+        "Account: “create account” at lms is waiting now; it leaves on Tuesday 3 March 2026, 10:00 at the earliest, in its "
         "turn, after 2 tries; whether it was done already is not known, and is looked up first; lms could not be reached "
         "lately, and is left alone until Tuesday 3 March 2026, 10:15."
     )

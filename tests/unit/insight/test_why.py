@@ -130,7 +130,7 @@ def test_a_sweep_says_what_it_looked_for_and_did_not_find() -> None:
     company.appear(DAN, "Dan Doe", march(3), level=4.0, contract="contractor")
     company.sweep("new-manager", "sweep", march(9, 5), DAN)
     answer = company.why("P-4", "new-manager", march(9, 6))
-    found = "“sweep” looked on Monday 9 March 2026, 06:00, and found: contract is contractor, and permanent is needed"
+    found = "“sweep” looked on Monday 9 March 2026, 06:00, and found that contract is contractor, and has to be permanent"
     assert found in answer.sentence
 
 
@@ -142,7 +142,7 @@ def test_a_second_start_that_came_earlier_is_told_beside_where_the_run_stands_no
     company.engine.take([Swept("new-manager", "sweep", CAT)], march(3, 10))
     company.change(CAT, march(3, 11), level=3.0)
     company.change(CAT, march(3, 12), level=4.0)
-    assert f"R-{run}, begun on Tuesday 3 March 2026, stands" in " ".join(
+    assert f"R-{run}, begun on Tuesday 3 March 2026, counts" in " ".join(
         each.text for each in company.why("P-3", "new-manager").because
     )
 
@@ -183,7 +183,7 @@ def test_whoever_is_no_longer_in_scope_is_told_by_which_clause() -> None:
     company.change(CAT, march(4), level=4.0)
     company.change(CAT, march(5), level=3.0)
     answer = company.why("P-3", "new-manager")
-    assert "no longer a people manager (level is 3, and 4 or more is needed)" in answer.sentence
+    assert "no longer a people manager (level is 3, and has to be 4 or more)" in answer.sentence
 
 
 def test_settings_that_came_back_are_those_that_counted_then() -> None:

@@ -129,13 +129,13 @@ def test_a_rule_without_a_sentence_is_said_as_it_stands() -> None:
 @pytest.mark.parametrize(
     ("step", "waiting", "said"),
     [
-        (0, "outcome", "lms.create_account to be done (step account)"),
-        (1, "answer", "an answer (step buddy)"),
-        (2, "answer", "a decision (step safety_done)"),
-        (2, "event", "a course completion (step safety_done)"),
-        (0, "value", "a value that is not known (step account)"),
-        (0, "time", "time to pass (step account)"),
-        (0, "cohort", "enough people for a cohort (step account)"),
+        (0, "outcome", "“create account” at lms to be done (“Account”)"),
+        (1, "answer", "an answer (“Buddy”)"),
+        (2, "answer", "a decision (“Safety done”)"),
+        (2, "event", "a course completion (SAFE-010) (“Safety done”)"),
+        (0, "value", "a value that is not known (“Account”)"),
+        (0, "time", "time to pass (“Account”)"),
+        (0, "cohort", "enough people for a cohort (“Account”)"),
         (-1, "answer", "an answer about the run as a whole"),
     ],
 )

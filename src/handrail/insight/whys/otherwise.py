@@ -22,7 +22,7 @@ _SAID: Final[Mapping[str, str]] = {
     "asked for": "{action} is asked for",
     "assumed": "“{answer}” is assumed",
     "begun": "the journey {journey} begins",
-    "continued": "the journey goes on without it",
+    "continued": "the journey goes on",
     "extended": "there is time until {until}",
     "finished": "the run ends ({reason})",
     "handed to": "it goes to {after}",
