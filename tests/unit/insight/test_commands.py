@@ -36,7 +36,10 @@ def test_why_says_a_sentence_and_then_what_it_rests_on(database: Path) -> None:
     result = typed(database, "why", "010003", "onboarding", "--at", "2026-03-04")
     first, *rest = result.output.splitlines()
     assert first.startswith("Cat Conrad's “Your first month” (R-1) waits at “Buddy” for Ben Busch")
-    assert "  Waits for an answer (“Buddy”); Ben Busch answers for it; due 2026-03-06 17:00." in rest
+    assert (
+        "  Buddy: waits for an answer to “Who looks after Cat Conrad?”; Ben Busch answers for it; due 2026-03-06 17:00."
+        in rest
+    )
     assert re.fullmatch(r"  \(run R-1, ledger \d+, \d+; decided again, with the same outcome\)", rest[-1])
     assert result.exit_code == 0
 

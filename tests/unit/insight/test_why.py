@@ -130,7 +130,9 @@ def test_a_sweep_says_what_it_looked_for_and_did_not_find() -> None:
     company.appear(DAN, "Dan Doe", march(3), level=4.0, contract="contractor")
     company.sweep("new-manager", "sweep", march(9, 5), DAN)
     answer = company.why("P-4", "new-manager", march(9, 6))
-    found = "“sweep” looked on Monday 9 March 2026, 06:00, and found that contract is contractor, and has to be permanent"
+    found = (
+        "“sweep” looked on Monday 9 March 2026, 06:00, and found that contract is contractor, and has to be permanent"
+    )
     assert found in answer.sentence
 
 
