@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
+from fastapi import FastAPI
 
 from handrail.app.access.accounts import NewAccount, add_account, grant_of, the_account
 from handrail.app.access.sessions import From, Lasting, begin, form_token_of
@@ -101,6 +102,13 @@ class House:
         """Work, and answer."""
         self.runtime.start()
         self._thread.start()
+
+    @property
+    def application(self) -> FastAPI:
+        """What is being served."""
+        served = self._server.config.app
+        assert isinstance(served, FastAPI), "nothing is wrapped around it"
+        return served
 
     def end(self) -> None:
         """Stop serving and let go of everything."""

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from handrail import __version__
 from handrail.app.access.demo import StandIn
 from handrail.app.runtime import Runtime
-from handrail.web import answering, console, signing_in
+from handrail.web import answering, console, signing_in, vouching
 from handrail.web.api import commands, describing, events, handoffs, health, held, looking, movings
 from handrail.web.api.receiving import Receiving
 from handrail.web.headers import Guarded
@@ -45,6 +45,7 @@ def application(runtime: Runtime, stand_ins: Sequence[StandIn] = ()) -> FastAPI:
     console.install(made)
     answering.install(made)
     signing_in.install(made, stand_ins)
+    vouching.install(made, runtime)
     install(made)
     made.add_middleware(Limits)
     made.add_middleware(Guarded, settings=runtime.workspace.settings)

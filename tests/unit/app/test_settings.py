@@ -148,3 +148,48 @@ def test_the_address_of_the_console_is_read_as_links_begin_with_it(tmp_path: Pat
 def test_an_address_that_no_link_can_begin_with_is_told_with_one_that_can(tmp_path: Path, written: str) -> None:
     folder = with_settings(tmp_path, "guards", f'web: {{ url: "{written}" }}\n\nguards')
     assert f'"{written}" is no address of a console' in said(folder)
+
+
+SIGN_IN = """sign_in:
+  hosts: [ Learning.Small.example ]
+  proxies: [ 10.0.0.2 ]
+  oidc:
+    issuer: https://login.small.example/v2
+    client_id: handrail
+    client_secret: env:OIDC_SECRET
+    groups: { ops: operations, sales: [ auditor in Sales, designer ] }
+
+guards"""
+
+
+def test_how_people_sign_in_is_read_as_it_is_written(tmp_path: Path) -> None:
+    settings = load_workspace(with_settings(tmp_path, "guards", SIGN_IN)).settings.sign_in
+    assert (settings.hosts, settings.proxies, settings.passwords) == (("learning.small.example",), ("10.0.0.2",), True)
+    assert settings.oidc is not None
+    assert settings.oidc.groups == {"ops": ("operations",), "sales": ("auditor in Sales", "designer")}
+    assert settings.oidc.client_secret == Secret("env", "OIDC_SECRET")
+    assert settings.oidc.scopes == ("openid", "email", "profile")
+
+
+WRONG_SIGN_IN = [
+    ("10.0.0.2", "the proxy", '"the proxy" is no address of a proxy', "W105"),
+    ("Learning.Small.example", '"https://a.example"', "is no name of a host", "W105"),
+    ("https://login.small", "http://login.small", "is no identity provider", "W105"),
+    ("client_id: handrail\n", "\n", '`oidc` does not say its "client_id"', "W103"),
+    ("env:OIDC_SECRET", "hunter-2-hunter", "holds the secret itself", "W107"),
+    ("ops: operations", "ops: operator", 'there is no role "operator"', "W105"),
+    ("auditor in Sales", "chief in Sales", 'there is no role "chief"', "W105"),
+    ("client_id: handrail\n", "client_id: handrail\n    people_by: hris\n", '"people_claim"', "W103"),
+    ("hosts:", "host:", '`sign_in` has no key "host"', "W102"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "sentence", "code"), WRONG_SIGN_IN, ids=[one[2] for one in WRONG_SIGN_IN])
+def test_whoever_writes_sign_in_wrong_is_told_what_is_wrong_and_where(
+    tmp_path: Path, old: str, new: str, sentence: str, code: str
+) -> None:
+    told = said(with_settings(tmp_path, "guards", SIGN_IN.replace(old, new)))
+    assert sentence in told
+    assert f"[{code}]" in told
+    assert "handrail.yaml:" in told
+    assert "hunter" not in told

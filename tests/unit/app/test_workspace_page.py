@@ -10,6 +10,8 @@ from handrail.app.reading.connections import KEYS
 from handrail.app.reading.handrail_yaml import ORGANIZATION, SECTIONS
 from handrail.app.reading.problems import CODES
 from handrail.app.reading.sections import CALENDAR_KEYS
+from handrail.app.reading.sign_in import KEYS as SIGN_IN_KEYS
+from handrail.app.reading.sign_in import OIDC_KEYS
 from handrail.app.settings import SYSTEMS
 
 ROOT = Path(__file__).parents[3]
@@ -34,7 +36,7 @@ def test_every_section_of_the_settings_is_explained(section: str) -> None:
     assert re.search(rf"^### .*\b{section}\b", PAGE, re.MULTILINE)
 
 
-@pytest.mark.parametrize("key", sorted({*KEYS, *ORGANIZATION, *CALENDAR_KEYS}))
+@pytest.mark.parametrize("key", sorted({*KEYS, *ORGANIZATION, *CALENDAR_KEYS, *SIGN_IN_KEYS, *OIDC_KEYS}))
 def test_every_key_of_the_settings_is_explained(key: str) -> None:
     assert f"`{key}`" in PAGE
 
