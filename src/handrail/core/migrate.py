@@ -7,8 +7,9 @@ two plans correspond is in `matching`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import structs
 
@@ -28,6 +29,7 @@ from handrail.terms.state import Again, Pass, Pending, Sent, State, Used
 from handrail.terms.values import Fields, Instant
 from handrail.terms.world import World
 
+T = TypeVar("T")
 TOO_LARGE: Final = "it would become larger than a run may be"
 
 
@@ -72,7 +74,7 @@ def _moved(matching: Matching, state: State) -> State:
         results=_results(matching, state),
         sent=tuple(_sent(matching, each) for each in state.sent),
         used=tuple(_used(matching, each) for each in state.used if matching.step(each.step) != NONE),
-        again=tuple(_again(matching, each) for each in state.again if matching.step(each.step) != NONE),
+        again=tuple(_again(matching, state)),
         pending=tuple(_pending(matching, each) for each in state.pending),
         jumps=_jumps(matching, state),
     )
@@ -120,14 +122,30 @@ def _same_branches(matching: Matching, old: int, new: int) -> None:
 
 
 def _results(matching: Matching, state: State) -> dict[str, Fields]:
-    """By the new names; of a step that is gone there is nothing to be read."""
-    found = {}
-    for key, result in state.results.items():
-        name, bracket, rest = key.partition("[")
-        renamed = matching.name(name)
-        if renamed:
-            found[renamed + bracket + rest] = result
-    return found
+    """By the new names; of a step that is gone the result is set aside for the way back, where nothing reads it."""
+    return _kept(state.results, matching, lambda key: _renamed(matching, key))
+
+
+def _renamed(matching: Matching, key: str) -> str:
+    """A result's key (`exam`, `site[2]`) by the new name of its step; empty where the step is gone."""
+    name, bracket, rest = key.partition("[")
+    renamed = matching.name(name)
+    return f"{renamed}{bracket}{rest}" if renamed else ""
+
+
+def _kept(before: Mapping[str, T], matching: Matching, as_now: Callable[[str], str]) -> dict[str, T]:
+    """Each value under its key in that version; what has none there is set aside as `HASH/KEY`, and is back with that hash."""
+    found: dict[str, T] = {}
+    aside: dict[str, T] = {}
+    for key, value in before.items():
+        version, slash, inner = key.partition("/")
+        if slash and version == matching.new.hash:
+            aside[inner] = value
+        elif slash:
+            found[key] = value
+        else:
+            found[as_now(key) or f"{matching.old.hash}/{key}"] = value
+    return {**aside, **found}
 
 
 def _sent(matching: Matching, sent: Sent) -> Sent:
@@ -143,8 +161,14 @@ def _used(matching: Matching, used: Used) -> Used:
     return structs.replace(used, step=matching.step(used.step))
 
 
-def _again(matching: Matching, again: Again) -> Again:
-    return structs.replace(again, step=matching.step(again.step))
+def _again(matching: Matching, state: State) -> Iterator[Again]:
+    """Where the run went back to; a step that is gone is stood for by the next of its list that is there."""
+    for mark in state.again:
+        step = mark.step
+        while step != NONE and matching.step(step) == NONE:
+            step = matching.old.steps[step].next
+        if step != NONE:
+            yield structs.replace(mark, step=matching.step(step))
 
 
 def _pending(matching: Matching, task: Pending) -> Pending:
@@ -161,19 +185,16 @@ def _pending(matching: Matching, task: Pending) -> Pending:
 
 def _jumps(matching: Matching, state: State) -> dict[str, int]:
     """How often each step was done by its new name, and each way back was gone by its new place."""
-    found = {}
-    for key, times in state.jumps.items():
-        if key.startswith("#"):
-            name, bracket, rest = key[1:].partition("[")
-            renamed = matching.name(name)
-            if renamed:
-                found[f"#{renamed}{bracket}{rest}"] = times
-        else:
-            place, dot, items = key[1:].partition(".")
-            moved = matching.place(int(place))
-            if moved is not None:
-                found[f"@{moved}{dot}{items}"] = times
-    return found
+    return _kept(state.jumps, matching, lambda key: _jump(matching, key))
+
+
+def _jump(matching: Matching, key: str) -> str:
+    if key.startswith("#"):
+        renamed = _renamed(matching, key[1:])
+        return f"#{renamed}" if renamed else ""
+    place, dot, items = key[1:].partition(".")
+    moved = matching.place(int(place))
+    return "" if moved is None else f"@{moved}{dot}{items}"
 
 
 # Limits

@@ -136,3 +136,45 @@ def test_only_what_was_seen_is_applied() -> None:
     house.engine.publish(other.plan, other.places, house.clock())
     with pytest.raises(Refused, match="Another version"):
         moving.begin_applying(house.engine, again, "Dana", house.clock())
+
+
+EXAM = (
+    STEPS
+    + """exam:
+  wait: assessment.scored
+  owner: learner
+  within: 5 days
+  passes_if: event.score >= 80
+  if_fails: { stop: not passed }
+close: { ask: manager, todo: "Close ({exam.score})." }
+"""
+)
+
+
+def test_an_event_that_only_the_new_version_waits_for_counts_since_the_run_began() -> None:
+    house = full_house(1)
+    (run,) = house.runs(ANN)
+    house.wait(days=1)
+    house.tell("assessment.scored", ANN, assessment="A", score=91)
+    number = previewed(house, EXAM)
+    moving.begin_applying(house.engine, number, "Dana", house.clock())
+    finish(house, number)
+    house.answer(run.id, "approve")
+    house.answer(run.id, "done")
+    assert [row.step for row in house.handoffs(run.id)] == [4], "the exam was passed before anybody asked"
+    assert replay(Past(house.store, house.engine.worlds.organization), house.run(run.id)).recomputed
+
+
+def test_what_is_kept_of_closed_handoffs_names_its_step_by_the_version_that_the_run_has() -> None:
+    house = full_house(1)
+    (run,) = house.runs(ANN)
+    house.answer(run.id, "approve")
+    other = (
+        "zero: { tell: learner, message: day-one }\n"
+        + LONGER.replace("approve:\n", "consent:\n  was: approve\n").strip()
+    )
+    number = previewed(house, other)
+    moving.begin_applying(house.engine, number, "Dana", house.clock())
+    finish(house, number)
+    plan = made(other).plan
+    assert [plan.steps[row.step].name for row in house.store.handoffs_of_run(run.id)] == ["consent", "last"]

@@ -29,8 +29,11 @@ from handrail.terms.change import Change, MovingKept
 from handrail.terms.plan import Places, Plan
 from handrail.terms.values import Fields, Instant
 
-SLICE: Final = 60
-"""So many runs at a time: about 30 ms of the one writer."""
+SLICE: Final = 50
+"""So many runs are moved at a time: about 30 ms of the one writer."""
+
+LOOK: Final = 100
+"""So many are looked at: about as long."""
 
 GOING: Final = ("applying", "reverting")
 CHOSEN: Final = "somebody chose to leave it"
@@ -105,10 +108,9 @@ def look(engine: Engine, number: int, worlds: Worlds | None = None) -> int:
         return 0
     runs = _open_runs(engine, row, _OPEN, row.cursor)
     kept = coding.unpack(row.body, MovingKept)
-    lines = _looked_at(engine, row, runs, worlds or engine.worlds)
-    now = to_instant(row.at)
-    changes = [coding.unpack(line.body, Change) for line in lines]
-    body = coding.pack(structs.replace(kept, sums=added(kept.sums, changes, now)))
+    looked = _looked_at(engine, row, runs, worlds or engine.worlds)
+    lines = [line for line, _ in looked]
+    body = coding.pack(structs.replace(kept, sums=added(kept.sums, [each for _, each in looked], to_instant(row.at))))
     after = row._replace(
         state="previewing" if runs else "previewed", cursor=runs[-1] if runs else row.cursor, body=body
     )
@@ -116,7 +118,9 @@ def look(engine: Engine, number: int, worlds: Worlds | None = None) -> int:
     return len(runs)
 
 
-def _looked_at(engine: Engine, row: MovingRow, runs: Sequence[int], worlds: Worlds) -> list[MovingRunRow]:
+def _looked_at(
+    engine: Engine, row: MovingRow, runs: Sequence[int], worlds: Worlds
+) -> list[tuple[MovingRunRow, Change]]:
     """The line of each run: decided in a group that is thrown away, as of the preview's one moment."""
     chosen = frozenset(coding.unpack(row.body, MovingKept).chosen)
     group = Group(engine.store, worlds, engine.plans, engine.catalog, to_instant(row.at))
@@ -130,7 +134,7 @@ def _looked_at(engine: Engine, row: MovingRow, runs: Sequence[int], worlds: Worl
         if number in chosen:
             change = Change("stays", CHOSEN, "", change.before, change.before)
         before = engine.plans.number(working.plan)
-        lines.append(_line(row, number, working.person, before, change)._replace(rev=working.before))
+        lines.append((_line(row, number, working.person, before, change)._replace(rev=working.before), change))
     return lines
 
 
@@ -146,8 +150,11 @@ def _open_runs(engine: Engine, row: MovingRow, ask: str, after: int) -> list[int
         if plan.journey == row.journey and number != row.plan:
             for phase in _PHASES:
                 more = (row.id,) if ask is _NEW else ()
-                found += [int(run) for (run,) in engine.store.database.look(ask, (number, phase, after, *more, SLICE))]
-    return sorted(found)[:SLICE]
+                at_most = SLICE if more else LOOK
+                found += [
+                    int(run) for (run,) in engine.store.database.look(ask, (number, phase, after, *more, at_most))
+                ]
+    return sorted(found)[: SLICE if ask is _NEW else LOOK]
 
 
 def _previews(engine: Engine, journey: str) -> list[MovingRow]:

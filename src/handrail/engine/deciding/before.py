@@ -1,10 +1,11 @@
-"""What was told before a run began: a wait with `counts_from` may count it, so the new run is told it, once, as it begins.
+"""What was told before a run began, or was moved, and may count in its plan: it is told it, once, as it begins or moves.
 
 Nothing is told again to anybody else: each event keeps its row, and a further row points at it for the run it moved.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from msgspec import structs
@@ -17,6 +18,7 @@ from handrail.store.moments import DISPOSITION
 from handrail.terms import coding
 from handrail.terms.event import Event
 from handrail.terms.reasons import unpack_reasons
+from handrail.terms.values import Instant
 
 BEFORE_MAX: Final = 200
 """So many of the newest events are told; a run keeps no more."""
@@ -35,7 +37,32 @@ def tell_before(group: Group, working: Working, but: int) -> None:
     kinds = group.plans.looks_back.get(working.plan.hash, ())
     if not kinds or working.state.over:
         return
-    found = [row for row in _told(group, working.person, kinds) if row[0] != but]
+    _tell(group, working, [row for row in _told(group, working.person, kinds) if row[0] != but])
+
+
+def tell_since(group: Group, working: Working, kinds: Collection[str]) -> None:
+    """Tell a run that was moved what came since it began and only its new plan waits for; what may count from earlier, too."""
+    wanted = tuple(sorted(kind for kind in kinds if not kind.startswith("person.")))
+    if not wanted or working.state.over:
+        return
+    earlier = group.plans.looks_back.get(working.plan.hash, ())
+    found = _told(group, working.person, wanted)
+    begun, heard = working.state.begun, _heard(group, working.number)
+    _tell(group, working, [row for row in found if row[0] not in heard and _since(row[1], begun, earlier)])
+
+
+def _heard(group: Group, run: int) -> set[int]:
+    """The rows of events that the run was told already, by whichever plan."""
+    found = group.store.database.look("SELECT seq, cause FROM ledger WHERE run = ?", (run,))
+    return {int(number) for row in found for number in row if number is not None}
+
+
+def _since(body: bytes, begun: Instant, earlier: Collection[str]) -> bool:
+    event = coding.unpack(body, Event)
+    return event.kind in earlier or event.at >= begun
+
+
+def _tell(group: Group, working: Working, found: list[tuple[int, bytes]]) -> None:
     for seq, body in sorted(found)[-BEFORE_MAX:]:
         event = coding.unpack(body, Event)
         again = structs.replace(event, number=seq, known=group.now)

@@ -14,6 +14,7 @@ from msgspec import structs
 from handrail.core.change import change_of
 from handrail.core.matching import matching_of
 from handrail.core.migrate import migrate
+from handrail.engine.deciding.before import tell_since
 from handrail.engine.deciding.group import ORDINARY, Group
 from handrail.engine.deciding.running import record_for
 from handrail.engine.deciding.running_copy import Working
@@ -51,6 +52,7 @@ def moved(group: Group, item: Move) -> Receipt:
     digest = take_in(group, working, made, world, ORDINARY)
     account.moved(working, "moved", _signed(made.reasons, item.by), digest)
     account.receipt.change = change
+    tell_since(group, working, new.waits_for - old.waits_for)
     return account.receipt
 
 
