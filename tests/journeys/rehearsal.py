@@ -73,6 +73,13 @@ def ground(journeys: tuple[str, ...]) -> Ground:
 
 def rehearsed(program: str, who: str) -> str:
     """The timeline of one character in one program."""
+    scene = staged(program, who)
+    assert scene.stage.decided_alike(scene.learner), "every decision, made again, is the recorded one"
+    return scene.stage.timeline(scene.learner)
+
+
+def staged(program: str, who: str) -> Scene:
+    """One character in one program, played to the end."""
     begin, journeys, act = PLAYS[program]
     stage = Stage(ground(journeys), begin)
     director = stage.person("Max Director", country="DE", location="Leipzig")
@@ -80,8 +87,7 @@ def rehearsed(program: str, who: str) -> str:
     friend = stage.person("Fred Friend", manager=manager, country="DE", location="Leipzig")
     scene = Scene(stage, who, director, manager, friend)
     act(scene)
-    assert stage.decided_alike(scene.learner), "every decision, made again, is the recorded one"
-    return stage.timeline(scene.learner)
+    return scene
 
 
 def days(count: float) -> timedelta:

@@ -8,7 +8,7 @@ two plans correspond is in `matching`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 
 from msgspec import structs
@@ -210,7 +210,7 @@ def _reckon_again(d: Draft, matching: Matching, before: Pass) -> None:
     was = old.body.limit if isinstance(old.body, Pause) and each.waiting == "time" else old.contract.limit
     if limit == was and (old.contract.remind == new.contract.remind or each.waiting == "time"):
         return
-    due = each.due if limit == was else _due(d, each, limit)
+    due = each.due if limit == was else _due(d, each, limit, was)
     remind = new.contract.remind if each.waiting != "time" else ()
     coming = reminders(remind, each.opened, due, calendar_of(each.owner, d.world), d.now)
     within = limit.within if limit is not None else None
@@ -220,17 +220,25 @@ def _reckon_again(d: Draft, matching: Matching, before: Pass) -> None:
         stopped = left(d.paused_at or d.now, due, within, d.calendar(each.owner))
         rest = (stopped.count, stopped.unit)
     changed = d.put(each, due=due, limit=within, left=rest, reminders=coming)
-    lend_again(d, changed if limit == was else d.put(changed, aside=None, aside_at_most=None))
+    if each.aside is not None and (due is None or each.aside >= due):
+        changed = d.put(changed, aside=None, aside_at_most=None)
+    lend_again(d, changed)
 
 
-def _due(d: Draft, each: Pass, limit: Limit | None) -> Instant | None:
-    """When it is late by that limit, counted from its opening; a date that is not there leaves it as it was."""
+def _due(d: Draft, each: Pass, limit: Limit | None, was: Limit | None) -> Instant | None:
+    """When it is late by that limit, counted from its opening; a date that is not there leaves it as it was.
+
+    What it was given since (a pause, a new owner's business day, a snooze) it keeps.
+    """
     if limit is None:
         return None
     calendar = d.calendar(each.owner)
     if limit.within is not None:
         reckon = wake_after if each.waiting == "time" else deadline
-        return not_too_soon(d, reckon(each.opened, limit.within, calendar))
+        due, given = reckon(each.opened, limit.within, calendar), timedelta()
+        if was is not None and was.within is not None and each.due is not None:
+            given = each.due - reckon(each.opened, was.within, calendar)
+        return not_too_soon(d, due + max(given, timedelta()))
     assert limit.until is not None, "a limit is a duration or a date"
     value = d.program.value(limit.until, d.scope(each.items, each.step, opening=each.opened))
     if not isinstance(value, date | datetime):

@@ -178,3 +178,30 @@ def test_what_is_kept_of_closed_handoffs_names_its_step_by_the_version_that_the_
     finish(house, number)
     plan = made(other).plan
     assert [plan.steps[row.step].name for row in house.store.handoffs_of_run(run.id)] == ["consent", "last"]
+
+
+def test_a_change_with_400_in_flight_is_previewed_applied_counted_and_taken_back() -> None:
+    house = full_house(400)
+    runs = [run.id for person in range(ANN, ANN + 400) for run in house.runs(person)]
+    for run in runs[::4]:
+        house.answer(run, "approve")
+    stood = {run: [row[2:7] for row in house.handoffs(run)] for run in runs}
+    number = previewed(house, WITHOUT_LAST, tuple(runs[1::100]))
+    assert of(house, number).sentence == "Of 400 open runs, 296 would move, 4 stay by choice, 100 cannot move."
+    ended = runs[2]
+    house.answer(ended, "decline")
+    sent = house.store.database.look("SELECT count(*) FROM effect")[0][0]
+    moving.begin_applying(house.engine, number, "Dana", house.clock())
+    finish(house, number)
+    found = of(house, number)
+    assert found.sentence == (
+        "Of 400 open runs, 295 moved, 4 stayed by choice, 100 could not move, 1 had ended meanwhile."
+    )
+    assert found.counts.add_up
+    moving.begin_reverting(house.engine, number, "Dana", house.clock())
+    finish(house, number)
+    assert of(house, number).sentence == "Of 295 that had moved, 295 moved back, 0 could not, 0 had ended."
+    assert {run: [row[2:7] for row in house.handoffs(run)] for run in runs if run != ended} == {
+        run: rows for run, rows in stood.items() if run != ended
+    }
+    assert house.store.database.look("SELECT count(*) FROM effect")[0][0] == sent, "nothing was done twice"
