@@ -53,7 +53,7 @@ def glossary_of_workspace(workspace: Workspace) -> Glossary:
     language = workspace.settings.language
     return replace(
         told,
-        roles={name: role.by for name, role in workspace.settings.roles.items() if role.by},
+        roles={name: role.by for name, role in workspace.settings.roles.items()},
         messages={
             name: subject for name, texts in workspace.messages.items() if (subject := _subject(texts, language))
         },

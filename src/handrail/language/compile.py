@@ -138,6 +138,8 @@ def _journey(draft: Draft, tree: Mapping) -> Plan:
         waits_for=waits_for(steps),
         looks_at_today=looks_at_today(while_, pause_while),
     )
+    _mark_keys(draft, "defaults", defaults)
+    _mark_keys(draft, "", keys)
     plan = replace(plan, needs=needs_of(plan))
     check(draft, plan, outlines, keys)
     return plan
@@ -294,6 +296,7 @@ def _step(draft: Draft, outline: Outline, names: Names, defaults: Keys) -> Step:
     place = draft.number(outline.key.place)
     only_if, credit_if = _asked(work, "only_if"), _asked(work, "credit_if")
     body = outline.kind.compile(work)
+    _mark_keys(draft, outline.name, outline.keys)
     to = body.to if isinstance(body, Ask) else ()
     words = words_of(outline) if outline.kind.key == "ask" else ()
     return Step(
@@ -309,6 +312,14 @@ def _step(draft: Draft, outline: Outline, names: Names, defaults: Keys) -> Step:
         once_for=_once_for(work),
         place=place,
     )
+
+
+def _mark_keys(draft: Draft, name: str, keys: Keys) -> None:
+    """Where each key of a step, of `defaults` or of the journey stands, unless it is known more exactly."""
+    for key, entry in keys.items():
+        full = f"{name}.{key}" if name else key
+        if full not in draft.keys:
+            draft.mark(full, entry.key.place)
 
 
 def _asked(work: Work, key: str) -> Expression | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from handrail.language.contract import may_be_unknown
 from handrail.literacy.explaining.telling import Telling
-from handrail.literacy.explaining.words.voice import words_of
+from handrail.literacy.explaining.words.voice import title_of, words_of
 from handrail.terms.expression import Expression
 from handrail.terms.plan import (
     NONE,
@@ -28,10 +28,14 @@ from handrail.terms.plan import (
 
 
 class Home(NamedTuple):
-    """The step that a list of moves belongs to (NONE: the journey), and how it got there (`if_late`, an answer)."""
+    """The step that a list of moves belongs to (NONE: the journey), and how it got there (`if_late`).
+
+    `answered`: it is what an answer to a question of that list leads to.
+    """
 
     step: int
     key: str
+    answered: bool = False
 
 
 def homes(plan: Plan) -> dict[int, Home]:
@@ -84,7 +88,7 @@ def _at_home(plan: Plan, found: dict[int, Home], ladder: int, home: Home) -> Non
     found[ladder] = home
     for move in plan.ladders[ladder].moves:
         for answer in move.answers.values() if isinstance(move, HandTo) else ():
-            _at_home(plan, found, answer, home)
+            _at_home(plan, found, answer, home._replace(answered=True))
 
 
 def goes_on(t: Telling, step: int) -> str:
@@ -97,10 +101,9 @@ def goes_on(t: Telling, step: int) -> str:
     above = t.plan.steps[here.parent].body
     if isinstance(above, Choose):
         return goes_on(t, here.parent)
-    part = (
-        f"this {words_of(above.item)}" if isinstance(above, Together) and above.item else f"“{words_of(here.branch)}”"
-    )
-    return f"{part} is done with in {t.named(here.parent)}"
+    if isinstance(above, Together) and above.item:
+        return f"that is the end for this {words_of(above.item)}"
+    return f"that is the end of “{title_of(here.branch)}”"
 
 
 def triggers(t: Telling, step: int) -> str:
@@ -114,7 +117,7 @@ def triggers(t: Telling, step: int) -> str:
     if isinstance(body, Together):
         beside = f"for each {words_of(body.item)}" if body.item else "beside the other parts of it"
         return f"it begins when {t.named(above)}, begins, {beside}"
-    return f"it begins when {t.named(above)}, takes the branch “{words_of(t.plan.steps[step].branch)}”"
+    return f"it begins when {t.named(above)}, takes the branch “{title_of(t.plan.steps[step].branch)}”"
 
 
 def sent_back_by(t: Telling, step: int) -> Iterator[tuple[int, GoBack | GoBackStep]]:

@@ -15,8 +15,8 @@ from handrail.literacy.explaining.parts import Spot, StepParts
 from handrail.literacy.explaining.steps import TOLD
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.conditions import condition_said
-from handrail.literacy.explaining.words.owners import owner_said
-from handrail.literacy.explaining.words.times import limit_passed, limit_said, reminders_said
+from handrail.literacy.explaining.words.owners import as_subject, owner_said
+from handrail.literacy.explaining.words.times import limit_over, limit_passed, limit_said, reminders_said
 from handrail.literacy.explaining.words.voice import title_of, words_of
 from handrail.terms.plan import NONE, Choose, EndStep, GoBackStep, StepBody, Tell, Together
 
@@ -81,7 +81,7 @@ def _branch(t: Telling, step: int) -> Sentence | None:
         if isinstance(above, Choose)
         else ""
     )
-    return t.say(f"“{words_of(branch.name)}”{when}:", branch.place)
+    return t.say(f"“{title_of(branch.name)}”{when}:", branch.place)
 
 
 # What triggers it
@@ -89,11 +89,15 @@ def _branch(t: Telling, step: int) -> Sentence | None:
 
 def _triggers(t: Telling, step: int) -> Iterator[Sentence]:
     yield t.of_step(step, triggers(t, step))
+    told = set()
     for number, move in sent_back_by(t, step):
         later = f", {move.after} later," if move.after else ""
         who = "this step itself" if number == step else f"{t.named(number)},"
         place = t.plan.steps[number].place if isinstance(move, GoBackStep) else move.place
-        yield t.say(f"It begins anew{later} when {who} sends the run back here ({times_said(move.at_most)})", place)
+        text = f"It begins anew{later} when {who} sends the run back here ({times_said(move.at_most)})"
+        if text not in told:
+            yield t.say(text, place)
+        told.add(text)
 
 
 # Who answers for it
@@ -107,16 +111,19 @@ def _owner(t: Telling, step: int, parts: StepParts) -> Iterator[Sentence]:
         yield from _alone(t, step, who)
         return
     if isinstance(here.body, Tell):
-        yield t.of_step(step, f"Handrail does it by itself, and {who} answers for it", "owner")
+        yield t.of_step(step, f"Handrail does it by itself, and {as_subject(who)} answers for it", "owner")
         return
-    yield t.of_step(step, parts.owner or f"{who} answers for it", "owner")
+    yield t.of_step(step, parts.owner or f"{as_subject(who)} answers for it", "owner")
     if contract.limit is not None:
         said = (parts.time or "It may take {limit}").format(limit=limit_said(t, contract.limit))
         yield t.of_step(step, said, "until" if contract.limit.until is not None else "within")
     else:
-        yield t.of_step(step, _borrowed(t, step))
+        lender = _lender(t, step)
+        limit = t.plan.steps[lender].contract.limit if lender != NONE else None
+        said = f"It has the time of {t.named(lender)}: {limit_said(t, limit)}" if limit else "It has no time limit"
+        yield t.of_step(step, said)
     if contract.remind:
-        yield t.of_step(step, f"Reminders go out {reminders_said(contract.remind)}", "remind")
+        yield t.of_step(step, f"Whoever has it then is reminded {reminders_said(contract.remind)}", "remind")
 
 
 def _alone(t: Telling, step: int, who: str) -> Iterator[Sentence]:
@@ -126,18 +133,20 @@ def _alone(t: Telling, step: int, who: str) -> Iterator[Sentence]:
         remind = f", with reminders {reminders_said(contract.remind)}" if contract.remind else ""
         yield t.of_step(
             step,
-            f"Only if something that it must know is missing, it is {who} who answers for it; that may take {limit_said(t, contract.limit)}{remind}",
+            f"Only if something that it must know is missing, {as_subject(who)} answers for it; that may take {limit_said(t, contract.limit)}{remind}",
             "owner",
         )
 
 
-def _borrowed(t: Telling, step: int) -> str:
-    for number, above in t.around(step):
-        if isinstance(above.body, Together) and above.contract.limit is not None:
-            return (
-                f"It has the time of {t.named(number)}, and no limit of its own: {limit_said(t, above.contract.limit)}"
-            )
-    return "It has no time limit of its own"
+def _lender(t: Telling, step: int) -> int:
+    """The `together` whose time a step has that has none of its own."""
+    around = ((number, above) for number, above in t.around(step) if isinstance(above.body, Together))
+    return next((number for number, above in around if above.contract.limit is not None), NONE)
+
+
+def _lender_stalls(t: Telling, step: int) -> str:
+    lender = _lender(t, step)
+    return f"When that time is up, what {t.named(lender)}, says of it happens" if lender != NONE else "It cannot stall"
 
 
 # Where decisions are
@@ -146,9 +155,10 @@ def _borrowed(t: Telling, step: int) -> str:
 def _decisions(t: Telling, step: int, parts: StepParts) -> Iterator[Sentence]:
     here = t.plan.steps[step]
     if here.only_if is not None:
+        unknown = ". While that is not known, the step waits with its owner" if must_know(here) else ""
         yield t.of_step(
             step,
-            f"Handrail looks first whether {condition_said(t, here.only_if)}. If not, the step is not needed, and {goes_on(t, step)}",
+            f"Handrail looks first whether {condition_said(t, here.only_if)}. If not, the step is not needed, and {goes_on(t, step)}{unknown}",
             "only_if",
         )
     if here.credit_if is not None:
@@ -173,7 +183,7 @@ def _stalls(t: Telling, step: int, parts: StepParts) -> Iterator[Sentence]:
         if must_know(here) and contract.if_late != NONE:
             yield ladder_told(
                 t,
-                f"if what it must know is still missing {limit_passed(t, contract.limit)}",
+                f"if what it must know is still missing {limit_over(contract.limit)}",
                 contract.if_late,
                 Spot("late", step),
                 at,
@@ -184,9 +194,9 @@ def _stalls(t: Telling, step: int, parts: StepParts) -> Iterator[Sentence]:
     if parts.never_stalls:
         yield t.of_step(step, parts.never_stalls)
     elif contract.limit is None:
-        yield t.of_step(step, "What happens when the time is up is said there")
+        yield t.of_step(step, _lender_stalls(t, step))
     else:
-        beginning = parts.stalled.format(limit=limit_passed(t, contract.limit))
+        beginning = parts.stalled.format(limit=limit_passed(contract.limit), over=limit_over(contract.limit))
         yield ladder_told(t, beginning, contract.if_late, Spot("late", step), at)
 
 

@@ -14,7 +14,7 @@ from handrail.terms.organization import Organization
 
 
 class Glossary(Struct, frozen=True):
-    """`roles`: role → the field of the person by which it is looked up; `messages`: template → subject as written.
+    """`roles`: role → the field of the person by which it is looked up (empty: by none); `messages`: template → subject as written.
 
     `gives`: what an action gives back; `tells`: the fields of an event, and `sources` the connection that tells it;
     `journeys`: titles; `people`: names by own id; `country` … of `lists` as they stand today.
@@ -35,9 +35,7 @@ NO_GLOSSARY = Glossary()
 
 def glossary_of(organization: Organization) -> Glossary:
     """What the organization's settings tell."""
-    return Glossary(
-        lists=organization.lists, roles={role.name: role.by for role in organization.roles.values() if role.by}
-    )
+    return Glossary(lists=organization.lists, roles={role.name: role.by for role in organization.roles.values()})
 
 
 def told_by(catalog: Catalog) -> Glossary:

@@ -1,4 +1,7 @@
-"""An explanation as text for a terminal: headings, sentences, lists below them, no line longer than it may be."""
+"""An explanation as text for a terminal: headings, sentences, lists below them, no line longer than it may be.
+
+A list of moves that was read out before is not read out again: the step where it stands is named.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +26,16 @@ def as_text(told: Explanation, width: int = WIDTH) -> str:
         lines += ["", section.title.upper(), ""]
         lines += _listed(section.sentences, "", width)
     lines += ["", "STEP BY STEP"]
+    before: dict[str, str] = {}
     for step in told.steps:
-        lines += _step(step, width)
+        lines += _step(step, width, before)
     for section in told.after:
         lines += ["", section.title.upper(), ""]
         lines += _listed(section.sentences, "", width)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _step(step: StepTold, width: int) -> Iterator[str]:
+def _step(step: StepTold, width: int, before: dict[str, str]) -> Iterator[str]:
     margin = "   " * step.level
     if step.branch is not None:
         yield ""
@@ -41,7 +45,21 @@ def _step(step: StepTold, width: int) -> Iterator[str]:
     inner = margin + "   "
     yield from _told(step.does, inner, width, "")
     for question in step.answers():
-        yield from _told(question.sentences, inner, width, f"{question.title} ")
+        same = before.setdefault(_content(question.sentences), step.number) if _is_long(question.sentences) else ""
+        if same not in ("", step.number):
+            yield from _paragraph(f"{question.title} The same as in step {same}.", inner, width)
+        else:
+            yield from _told(question.sentences, inner, width, f"{question.title} ")
+
+
+def _is_long(sentences: tuple[Sentence, ...]) -> bool:
+    """Whether it has a list that nobody wants to read twice."""
+    return any(len(sentence.inside) > 1 for sentence in sentences)
+
+
+def _content(sentences: tuple[Sentence, ...]) -> str:
+    """What is said, wherever in the file it stands."""
+    return "\n".join(f"{sentence.text}[{_content(sentence.inside)}]" for sentence in sentences)
 
 
 def _told(sentences: tuple[Sentence, ...], margin: str, width: int, label: str) -> Iterator[str]:

@@ -39,7 +39,7 @@ class Telling:
 
     def at(self, place: int, key: str = "") -> tuple[int, int]:
         """Line and column of a key (`course.where`), else of a place number; (0, 0) where it is not in the file."""
-        found = self.places.keys.get(key) if key else None
+        found = self.places.keys.get(key) or self.places.keys.get(_inherited(key)) if key else None
         if found is None and 0 <= place < len(self.places.lines):
             found = self.places.lines[place]
         return found or (0, 0)
@@ -74,6 +74,12 @@ class Telling:
         while above != NONE:
             yield above, self.plan.steps[above]
             above = self.plan.steps[above].parent
+
+
+def _inherited(key: str) -> str:
+    """Where a part of a step's contract stands that the step does not write itself."""
+    step, _, part = key.rpartition(".")
+    return f"defaults.{part}" if step and part in {"owner", "within", "remind", "if_late", "if_fails"} else ""
 
 
 def _numbers(plan: Plan) -> tuple[str, ...]:

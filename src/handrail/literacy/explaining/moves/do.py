@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handrail.literacy.explaining.parts import Clause, MoveKind, Spot
 from handrail.literacy.explaining.telling import Telling
-from handrail.literacy.explaining.words.actions import action_said
+from handrail.literacy.explaining.words.actions import about_of, action_said
 from handrail.literacy.explaining.words.texts import arguments_said
 from handrail.terms.plan import DoMove
 
@@ -14,7 +14,7 @@ def _told(t: Telling, _: Spot, move: DoMove) -> Clause:
 
 
 def _with(t: Telling, move: DoMove) -> str:
-    said = arguments_said(t, move.arguments)
+    said = arguments_said(t, move.arguments, without=about_of(move.action))
     return f" ({said})" if said else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handrail.literacy.explaining.parts import Clause, MoveKind, Spot
 from handrail.literacy.explaining.telling import Telling
-from handrail.literacy.explaining.words.owners import owner_said
+from handrail.literacy.explaining.words.owners import as_subject, owner_said
 from handrail.literacy.explaining.words.texts import text_said
 from handrail.literacy.explaining.words.times import limit_said
 from handrail.terms.plan import NONE, Ask, Do, HandTo, Tell
@@ -13,7 +13,9 @@ from handrail.terms.plan import NONE, Ask, Do, HandTo, Tell
 def _told(t: Telling, spot: Spot, move: HandTo) -> Clause:
     owner, time = owner_said(t, move.to, spot.step), limit_said(t, move.limit)
     if move.answers:
-        return Clause(f"{owner} is asked, and has {_time(time)}: {text_said(t, move.question)}", move.answers)
+        return Clause(
+            f"{as_subject(owner)} is asked, and has {_time(time)}: {text_said(t, move.question)}", move.answers
+        )
     body = t.plan.steps[spot.step].body if spot.step != NONE else None
     if isinstance(body, Ask):
         what = "task" if body.todo else "question"

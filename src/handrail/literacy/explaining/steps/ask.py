@@ -7,7 +7,7 @@ from handrail.literacy.explaining.flow import goes_on
 from handrail.literacy.explaining.ladders import answers_told
 from handrail.literacy.explaining.parts import Spot, StepParts
 from handrail.literacy.explaining.telling import Telling
-from handrail.literacy.explaining.words.owners import owner_said
+from handrail.literacy.explaining.words.owners import as_subject, owner_said
 from handrail.literacy.explaining.words.texts import form_said, text_said
 from handrail.terms.plan import NONE, Ask
 
@@ -44,8 +44,8 @@ def _words(body: Ask) -> bool:
 
 def _asked(t: Telling, body: Ask, who: str) -> str:
     if body.todo:
-        return f"{who} is given a task: {text_said(t, body.todo)}"
-    return f"{who} is asked: {text_said(t, body.question)}"
+        return f"{as_subject(who)} is given a task: {text_said(t, body.todo)}"
+    return f"{as_subject(who)} is asked: {text_said(t, body.question)}"
 
 
 def _out(body: Ask) -> str:
@@ -63,11 +63,22 @@ def _back(body: Ask) -> str:
 def _decisions(t: Telling, step: int, body: Ask, who: str) -> tuple[Sentence, ...]:
     if _words(body):
         inside = answers_told(t, body.answers, Spot("answer", step))
-        return (t.say(f"{who} decides:", t.plan.steps[step].place, f"{t.plan.steps[step].name}.answers", inside),)
-    what = "“Done” is the only answer" if body.todo or not body.form else "There is nothing to decide, only to fill in"
-    return (t.of_step(step, f"{what}; {goes_on(t, step)}"),)
+        return (
+            t.say(
+                f"{as_subject(who)} decides:", t.plan.steps[step].place, f"{t.plan.steps[step].name}.answers", inside
+            ),
+        )
+    return (t.of_step(step, f"There is nothing to decide, only {_only(body)}; {goes_on(t, step)}"),)
+
+
+def _only(body: Ask) -> str:
+    return "to sign" if body.sign else "to fill in" if body.form and not body.todo else "to say that it is done"
 
 
 def _owner(t: Telling, step: int, who: str) -> str:
     inside = owner_said(t, t.plan.steps[step].contract.owner, step)
-    return f"{who} answers for it" if inside == who else f"{who} is asked, and {inside} answers for it inside"
+    return (
+        f"{as_subject(who)} answers for it"
+        if inside == who
+        else f"{as_subject(who)} is asked, and {inside} answers for it inside"
+    )

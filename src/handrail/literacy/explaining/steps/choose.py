@@ -7,7 +7,7 @@ from handrail.literacy.explaining.flow import goes_on
 from handrail.literacy.explaining.parts import StepParts
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.conditions import condition_said
-from handrail.literacy.explaining.words.voice import words_of
+from handrail.literacy.explaining.words.voice import title_of
 from handrail.terms.plan import NONE, Branch, Choose
 
 
@@ -34,4 +34,4 @@ def told(t: Telling, step: int) -> StepParts:
 def _branch(t: Telling, step: int, branch: Branch) -> Sentence:
     when = f"if {condition_said(t, branch.condition)}" if branch.condition is not None else "otherwise"
     leads_to = f"it goes on with {t.named(branch.first)}" if branch.first != NONE else f"{goes_on(t, step)}"
-    return t.say(f"“{words_of(branch.name)}” {when}; {leads_to}", branch.place)
+    return t.say(f"“{title_of(branch.name)}” {when}; {leads_to}", branch.place)

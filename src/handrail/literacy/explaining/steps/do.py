@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handrail.literacy.explaining.parts import StepParts
+from handrail.literacy.explaining.sites import sites_said, undone_at
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.actions import action_said, handed_over, system_of
 from handrail.literacy.explaining.words.voice import listed, words_of
@@ -19,7 +20,7 @@ def told(t: Telling, step: int) -> StepParts:
         moves=(
             t.of_step(step, f"From Handrail to {system}: {handed_over(t, body.arguments)}", "with"),
             t.of_step(step, _back(t, body, system), "do"),
-            *([t.of_step(step, _undone(t, body), "undo")] if body.undo else []),
+            *([t.of_step(step, _undone(t, step, body), "undo")] if body.undo else []),
         ),
         stalled="if it is not done {limit}",
         failed=f"if {system} refuses, or cannot be reached",
@@ -29,9 +30,13 @@ def told(t: Telling, step: int) -> StepParts:
 
 def _back(t: Telling, body: Do, system: str) -> str:
     gives = [words_of(name) for name in t.glossary.gives.get(body.action, ())]
-    what = f", along with {listed([f'the {name}' for name in gives], 'and')}" if gives else ""
+    what = f", along with {listed([f'“{name}”' for name in gives], 'and')}" if gives else ""
     return f"Back from {system}: that it is done{what}"
 
 
-def _undone(t: Telling, body: Do) -> str:
-    return f"Where this journey says that it is taken back, {action_said(t, body.undo, body.arguments)}"
+def _undone(t: Telling, step: int, body: Do) -> str:
+    what = action_said(t, body.undo, body.arguments)
+    sites = undone_at(t, step)
+    if not sites:
+        return f"It could be taken back ({what}), but this journey never does"
+    return f"It is taken back {sites_said(t, sites)}: {what}"

@@ -34,7 +34,7 @@ def told(t: Telling, step: int) -> StepParts:
         decisions=(
             t.of_step(step, "Nobody decides: Handrail counts, and who has waited longest leaves first", "gather"),
         ),
-        stalled="if somebody is still here {limit}",
+        stalled="if somebody is still here {over}",
         never_fails="It cannot fail, only take too long",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handrail.literacy.explaining.parts import StepParts
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.values import value_said
-from handrail.literacy.explaining.words.voice import listed, words_of
+from handrail.literacy.explaining.words.voice import listed, title_of, words_of
 from handrail.terms.plan import Together
 
 
@@ -19,7 +19,7 @@ def told(t: Telling, step: int) -> StepParts:
             t.of_step(step, f"It is over when {_needs(body)}", "needs"),
         ),
         moves=(),
-        decisions=(t.of_step(step, f"Nobody is asked here. {_rest(body)}", "the_rest"),),
+        decisions=(t.of_step(step, _rest(body), "the_rest"),),
         stalled="if that is not so {limit}",
         failed="if too few of them can still end well",
     )
@@ -28,18 +28,19 @@ def told(t: Telling, step: int) -> StepParts:
 def _side_by_side(t: Telling, body: Together) -> str:
     if body.item and body.items is not None:
         return f"The same steps are gone through for each {words_of(body.item)} among {value_said(t, body.items)}, side by side"
-    names = listed([f"“{words_of(branch.name)}”" for branch in body.branches], "and")
+    names = listed([f"“{title_of(branch.name)}”" for branch in body.branches], "and")
     return f"{len(body.branches)} parts go on side by side: {names}"
 
 
 def _needs(body: Together) -> str:
     parts = f"each {words_of(body.item)}" if body.item else "each part"
     if body.needs == 0:
-        return f"{parts} has ended well, which is: its last step was done and not left out"
+        return f"{parts} has ended well: its last step was done, and not left out"
     count = "one of them has" if body.needs == 1 else f"{body.needs} of them have"
-    return f"{count} ended well, which is: the last step was done and not left out"
+    return f"{count} ended well: the last step was done, and not left out"
 
 
 def _rest(body: Together) -> str:
-    undone = ", and what it did is taken back" if body.undo_the_rest else ""
-    return f"Handrail counts; what is then still open is closed{undone}"
+    undone = ", and what it had systems do is taken back" if body.undo_the_rest else ""
+    closed = f". What is still open then is closed{undone}" if body.needs or undone else ""
+    return f"Handrail counts how many have ended well{closed}"

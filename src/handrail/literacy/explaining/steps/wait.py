@@ -7,8 +7,8 @@ from handrail.literacy.explaining.parts import StepParts
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.conditions import condition_said
 from handrail.literacy.explaining.words.events import event_said, rest_of, source_of, system_said
-from handrail.literacy.explaining.words.values import value_said
-from handrail.literacy.explaining.words.voice import listed, words_of
+from handrail.literacy.explaining.words.values import field_said, value_said
+from handrail.literacy.explaining.words.voice import listed
 from handrail.terms.plan import Wait
 
 
@@ -28,7 +28,7 @@ def told(t: Telling, step: int) -> StepParts:
         moves=(t.of_step(step, _moves(t, body), "wait"),),
         decisions=_passed(t, step, body),
         stalled="if it has not come {limit}",
-        failed="if it comes and is not passed",
+        failed="if it comes and is not good enough",
         never_fails="Waiting cannot fail; it can only stall",
     )
 
@@ -37,7 +37,9 @@ def _passed(t: Telling, step: int, body: Wait) -> tuple[Sentence, ...]:
     if body.passes_if is None:
         return ()
     return (
-        t.of_step(step, f"It is passed if {condition_said(t, body.passes_if)}. Handrail decides that", "passes_if"),
+        t.of_step(
+            step, f"Handrail decides: the result is good enough if {condition_said(t, body.passes_if)}", "passes_if"
+        ),
     )
 
 
@@ -49,4 +51,4 @@ def _moves(t: Telling, body: Wait) -> str:
 
 
 def _field(name: str) -> str:
-    return "whether it was passed" if name == "passed" else f"the {words_of(name)}"
+    return "whether it was passed" if name == "passed" else f"the {field_said(name)}"

@@ -8,12 +8,13 @@ from handrail.literacy.explaining.explanation import Sentence
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.conditions import condition_said, everyone_said
 from handrail.literacy.explaining.words.events import event_said, rest_of
-from handrail.literacy.explaining.words.owners import accountable_said, owner_said
-from handrail.literacy.explaining.words.texts import argument_said, form_said
+from handrail.literacy.explaining.words.owners import accountable_said, either_said
+from handrail.literacy.explaining.words.texts import argument_said, form_said, only_value
 from handrail.literacy.explaining.words.times import schedule_said
-from handrail.literacy.explaining.words.values import value_said
-from handrail.literacy.explaining.words.voice import listed, spoken, title_of, words_of
-from handrail.terms.plan import Once, Start
+from handrail.literacy.explaining.words.values import field_said, start_value, start_word, value_said
+from handrail.literacy.explaining.words.voice import listed, spoken, title_of
+from handrail.terms.expression import Expression, Path
+from handrail.terms.plan import Argument, Once, Start
 
 _MISSED = {
     "once": "If Handrail was not running at that time, it looks once as soon as it runs again",
@@ -51,7 +52,7 @@ def beginning(t: Telling) -> Iterator[Sentence]:
 def _start(t: Telling, start: Start) -> str:
     name = f"“{title_of(start.name)}”"
     if start.request:
-        who = owner_said(t, start.request)
+        who = either_said(t, start.request)
         form = f", with a form: {form_said(start.form)}" if start.form else ""
         return f"{name}: when {who} asks for it{form}"
     if start.every:
@@ -68,9 +69,16 @@ def _start(t: Telling, start: Start) -> str:
 
 def _given(t: Telling, start: Start) -> tuple[Sentence, ...]:
     return tuple(
-        t.say(f"It notes as “{words_of(name)}”: {argument_said(t, parts)}", start.place)
+        t.say(f"{start_word(t)} {start_value(t, name)} is {_kept(t, parts)}", start.place)
         for name, parts in start.values.items()
     )
+
+
+def _kept(t: Telling, parts: Argument) -> str:
+    value = only_value(parts)
+    if isinstance(value, Path) and value.names[0] == "event" and value.names[-1] not in {"at", "kind"}:
+        return f"{value_said(t, value)} that was reported"
+    return argument_said(t, parts)
 
 
 def _once(t: Telling, once: Once) -> str:
@@ -86,6 +94,12 @@ def _once(t: Telling, once: Once) -> str:
     return f"{rule}. A further start makes no second run: it is noted as not needed"
 
 
-def _same(t: Telling, values: tuple[object, ...]) -> str:
-    said = [value_said(t, value) for value in values]  # type: ignore[arg-type]
-    return f" for the same {spoken(listed([one.removeprefix('the ') for one in said], 'and'))}" if said else ""
+def _same(t: Telling, values: tuple[Expression, ...]) -> str:
+    said = [_noun(t, value) for value in values]
+    return f" with the same {listed(said, 'and')}" if said else ""
+
+
+def _noun(t: Telling, value: Expression) -> str:
+    if isinstance(value, Path) and value.names[0] in {"start", "person"} and len(value.names) == 2:
+        return start_value(t, value.names[1]) if value.names[0] == "start" else field_said(value.names[1])
+    return spoken(value_said(t, value))

@@ -7,19 +7,10 @@ from typing import NamedTuple
 
 from handrail.literacy.explaining.explanation import Sentence
 from handrail.literacy.explaining.flow import Home, homes
+from handrail.literacy.explaining.sites import sites_said
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.texts import text_said
-from handrail.literacy.explaining.words.voice import listed
 from handrail.terms.plan import NONE, End, EndStep, Text
-
-_IF = {
-    "if_late": "if {} stalls",
-    "if_fails": "if {} fails",
-    "if_not": "if {} finds that it is not so",
-    "answers": "if that is what is answered at {}",
-    "step": "at {}",
-    "when_no_longer": "if the learner no longer belongs to it",
-}
 
 
 def ending(t: Telling) -> Iterator[Sentence]:
@@ -32,26 +23,13 @@ def ending(t: Telling) -> Iterator[Sentence]:
         for way in _ends(t, how):
             found.setdefault(text_said(t, way.reason), []).append(way)
         for reason, ways in found.items():
-            yield t.say(f"It is {word} with {reason} {_when(t, ways)}", ways[0].place)
+            yield t.say(f"It is {word} with {reason} {sites_said(t, [way.home for way in ways])}", ways[0].place)
 
 
 class _Way(NamedTuple):
     reason: Text
     home: Home
     place: int
-
-
-def _when(t: Telling, ways: list[_Way]) -> str:
-    steps: dict[str, list[int]] = {}
-    for way in ways:
-        steps.setdefault(way.home.key, []).append(way.home.step)
-    return listed([_IF[key].format(_steps(t, list(dict.fromkeys(numbers)))) for key, numbers in steps.items()], "or")
-
-
-def _steps(t: Telling, steps: list[int]) -> str:
-    if len(steps) == 1:
-        return f"{t.named(steps[0])}," if steps[0] != NONE else ""
-    return f"step {listed([t.numbers[step] for step in steps], 'or')}"
 
 
 def _last(t: Telling) -> Iterator[int]:

@@ -15,17 +15,18 @@ from handrail.terms.plan import NONE, Ask, HandTo, OwnerPath, Plan, Retry, Tell,
 
 def who_is_who(t: Telling) -> Iterator[Sentence]:
     """The learner, whoever is accountable, and how roles are looked up."""
-    yield t.say(
-        "The learner is the person whose run it is. The manager is the learner's, as the HR data have it on the day"
-    )
+    yield t.say("The learner is the person whose run it is")
+    for kind in ("manager", "sponsor"):
+        if any(path.kind == kind for path in _paths(t.plan)):
+            yield t.say(f"The {kind} is the learner's, as the HR data have it on the day")
     yield t.say(f"Accountable for the journey is {accountable_said(t)}: whatever finds nobody else comes to them")
     for name in sorted({path.name for path in _paths(t.plan) if path.kind == "role"}):
         by = t.glossary.roles.get(name)
-        looked_up = f"is looked up by the learner's {field_said(by)}" if by else "is looked up for the learner"
-        yield t.say(f"The {role_said(name)} {looked_up}")
+        looked_up = f"depends on the learner's {field_said(by)}" if by else "depends on the learner"
+        yield t.say(f"The {role_said(name)} {'is the same for everyone' if by == '' else looked_up}")
     if any(path.kind == "team" for path in _paths(t.plan)):
         yield t.say("Of a team, every member may answer, and its lead answers for it")
-    if any(len(owner) > 1 for owner in _owners(t.plan)):
+    if any(len(owner) > 1 for owner in _answering(t.plan)):
         yield t.say(
             "“Or else” goes on to the next where nobody is found, has left, is away without a delegate, or is the learner"
         )
@@ -70,10 +71,14 @@ def _moves_of(plan: Plan, ladder: int) -> tuple[object, ...]:
 
 
 def _owners(plan: Plan) -> Iterator[tuple[OwnerPath, ...]]:
+    yield from (start.request for start in plan.starts)
+    yield from _answering(plan)
+
+
+def _answering(plan: Plan) -> Iterator[tuple[OwnerPath, ...]]:
+    """Whoever answers for something, is asked or is told."""
     yield plan.accountable
     yield plan.defaults.owner
-    for start in plan.starts:
-        yield start.request
     for step in plan.steps:
         yield step.contract.owner
         if isinstance(step.body, Ask | Tell):

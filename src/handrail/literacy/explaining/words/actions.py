@@ -10,20 +10,21 @@ from typing import Final
 
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.events import system_said
-from handrail.literacy.explaining.words.texts import argument_said, arguments_said
-from handrail.literacy.explaining.words.voice import WHO, WHOSE, words_of
+from handrail.literacy.explaining.words.texts import argument_said, arguments_said, only_value
+from handrail.literacy.explaining.words.values import named
+from handrail.literacy.explaining.words.voice import WHOM, WHOSE, words_of
 from handrail.terms.plan import Argument
 
 _ACTIONS: Final = {
-    "enroll": (f"enrolls {WHO} in the course {{}}", "course"),
-    "unenroll": (f"takes {WHO} out of the course {{}} again", "course"),
-    "create_account": (f"opens an account for {WHO}", ""),
+    "enroll": (f"enrolls {WHOM} in {{}}", "course"),
+    "unenroll": (f"takes {WHOM} out of {{}} again", "course"),
+    "create_account": (f"opens an account for {WHOM}", ""),
     "suspend_account": (f"suspends {WHOSE}account", ""),
-    "register": (f"registers {WHO} for the assessment {{}}", "assessment"),
-    "issue": (f"gives {WHO} the badge {{}}", "badge"),
-    "revoke": (f"takes the badge {{}} back from {WHO}", "badge"),
-    "flag": (f"sets the flag {{}} for {WHO}", "flag"),
-    "unflag": (f"takes the flag {{}} off {WHO}", "flag"),
+    "register": (f"registers {WHOM} for {{}}", "assessment"),
+    "issue": (f"gives {WHOM} {{}}", "badge"),
+    "revoke": (f"takes {{}} back from {WHOM}", "badge"),
+    "flag": (f"sets {{}} for {WHOM}", "flag"),
+    "unflag": (f"takes {{}} off {WHOM}", "flag"),
 }
 
 
@@ -33,9 +34,21 @@ def action_said(t: Telling, action: str, arguments: Mapping[str, Argument]) -> s
     known = _ACTIONS.get(word)
     system = system_said(connection)
     if known is None or (known[1] and known[1] not in arguments):
-        return f"{system} is asked for “{words_of(word)}” for {WHO}"
+        return f"{system} is asked to act for {WHOM}: “{words_of(word)}”"
     said, about = known
-    return f"{system} {said.format(argument_said(t, arguments[about]) if about else '')}"
+    return f"{system} {said.format(_about(t, about, arguments[about]) if about else '')}"
+
+
+def _about(t: Telling, noun: str, parts: Argument) -> str:
+    """`the course SAFE-010`, `the course named by the start's document`."""
+    value = only_value(parts)
+    return named(t, noun, value) if value is not None else f"the {noun} {argument_said(t, parts)}"
+
+
+def about_of(action: str) -> str:
+    """The argument that `action_said` names; empty: none."""
+    known = _ACTIONS.get(action.partition(".")[2])
+    return known[1] if known is not None else ""
 
 
 def system_of(action: str) -> str:
@@ -46,4 +59,4 @@ def system_of(action: str) -> str:
 def handed_over(t: Telling, arguments: Mapping[str, Argument]) -> str:
     """What a call carries: who the learner is, and each argument."""
     said = arguments_said(t, arguments)
-    return f"who {WHO} is" + (f"; {said}" if said else "")
+    return "who the learner is" + (f"; {said}" if said else "")

@@ -10,9 +10,9 @@ from typing import Final, TypeAlias
 
 from handrail.conditions.printing import show
 from handrail.literacy.explaining.telling import Telling
-from handrail.literacy.explaining.words.events import event_said
-from handrail.literacy.explaining.words.values import field_said, is_date, value_said
-from handrail.literacy.explaining.words.voice import WHO, WHOSE, listed, relative, verb, with_article
+from handrail.literacy.explaining.words.events import happening
+from handrail.literacy.explaining.words.values import field_of, field_said, is_date, value_said
+from handrail.literacy.explaining.words.voice import WHO, WHOSE, listed, relative, verb, with_article, words_of
 from handrail.terms.expression import (
     All,
     Any,
@@ -29,6 +29,7 @@ from handrail.terms.expression import (
     Not,
     Path,
 )
+from handrail.terms.plan import Ask
 
 Leaf: TypeAlias = Callable[[str], str]
 
@@ -86,6 +87,8 @@ def _inside(t: Telling, condition: Expression | str, leaf: Leaf) -> str:
     if isinstance(condition, str):
         return leaf(condition)
     said = _said(t, condition, leaf)
+    if isinstance(condition, All):
+        return f"{'both' if len(condition.tests) == 2 else 'all of this:'} {said}"
     return f"either {said}" if isinstance(condition, Any) else said
 
 
@@ -150,7 +153,7 @@ def _is(t: Telling, test: Is, *, negated: bool) -> str:
         if known is not None:
             return f"{WHO} {verb(known[2], known[3]) if negated else verb(known[0], known[1])}"
     if isinstance(left, Path) and left.names == ("event", "kind") and isinstance(right, Constant):
-        return f"{'not ' * negated}{event_said(t, (right.text,))}".replace("not ", "it is not so that ")
+        return f"{'it is not so that ' * negated}{happening(right.text)}"
     was = isinstance(left, Path) and left.names[0] == "was"
     return f"{value_said(t, left)} {'was' if was else 'is'} {'not ' * negated}{value_said(t, right)}"
 
@@ -160,6 +163,8 @@ def _truth(t: Telling, value: Expression, *, holds: bool) -> str:
         return _TRUTHS[value.names][0 if holds else 1]
     if isinstance(value, Path) and value.names[1:] == ("late",):
         return f"{t.title(value.names[0])} was {'not ' * (not holds)}late"
+    if isinstance(value, Path) and len(value.names) == 2 and value.names[0] in t.step_names:
+        return f"“{words_of(value.names[1])}” from {t.title(value.names[0])} is {'yes' if holds else 'no'}"
     if isinstance(value, Call) and value.arguments:
         return _called(t, value, holds=holds)
     return f"{value_said(t, value)} is {'yes' if holds else 'no'}"
@@ -188,12 +193,23 @@ def _empty(t: Telling, value: Expression, *, negated: bool) -> str:
     if isinstance(value, Path) and value.names[1:] == ("at",) and value.names[0] in t.step_names:
         return f"{t.title(value.names[0])} has {'' if negated else 'not '}happened"
     if isinstance(value, Path) and len(value.names) == 2 and value.names[0] in t.step_names:
-        noun = f"{field_said(value.names[1])} from {t.title(value.names[0])}"
-        return f"there is {with_article(noun) if negated else f'no {noun}'}"
+        return _result(t, value.names[0], value.names[1], there=negated)
     if isinstance(value, Path) and value.names[0] == "person" and len(value.names) == 2:
         field = field_said(value.names[1])
         return f"{WHO} {has} {with_article(field) if negated else field}"
     return f"{value_said(t, value)} is {'not ' * negated}empty"
+
+
+def _result(t: Telling, step: str, name: str, *, there: bool) -> str:
+    """Whether a step left a value: `“Exam” gave no score`, `“Buddy” has an answer for “who”`."""
+    field = field_of(t, step, name)
+    if field.startswith("the "):
+        noun = field.removeprefix("the ")
+        return f"{t.title(step)} gave {with_article(noun) if there else f'no {noun}'}"
+    asks = any(each.name == step and isinstance(each.body, Ask) for each in t.plan.steps)
+    if asks:
+        return f"{t.title(step)} has {'an' if there else 'no'} answer for {field}"
+    return f"{t.title(step)} gave back {'a value for' if there else 'no'} {field}"
 
 
 def _in(t: Telling, value: Expression, items: Expression, *, negated: bool) -> str:

@@ -8,19 +8,19 @@ from __future__ import annotations
 from typing import Final
 
 from handrail.literacy.explaining.telling import Telling
-from handrail.literacy.explaining.words.values import value_said
-from handrail.literacy.explaining.words.voice import WHO, WHOSE, listed, verb, words_of
-from handrail.terms.expression import All, Constant, Expression, Is, Path
+from handrail.literacy.explaining.words.values import named
+from handrail.literacy.explaining.words.voice import WHO, WHOM, WHOSE, listed, verb, with_article, words_of
+from handrail.terms.expression import All, Expression, Is, Path
 
 _SYSTEMS: Final = {"lms": "the LMS", "lrs": "the LRS", "hris": "the HR system", "handrail": "Handrail"}
 _OURS: Final = {
-    "person.hired": f"the HR data show {WHO} as newly hired",
-    "person.changed": f"the HR data about {WHO} change",
+    "person.hired": f"the HR data show {WHOM} as newly hired",
+    "person.changed": f"the HR data about {WHOM} change",
     "person.left": f"the HR data show that {WHO} left",
     "person.leave_began": f"{WHOSE}leave begins",
     "person.leave_ended": f"{WHOSE}leave ends",
     "journey.finished": f"{WHO} {verb('finishes', 'finish')} {{}}",
-    "journey.stopped": f"{{}} is stopped for {WHO}",
+    "journey.stopped": f"{{}} is stopped for {WHOM}",
 }
 _REPORTS: Final = {
     "enrolled": f"{WHO} {verb('was', 'were')} enrolled in {{}}",
@@ -29,13 +29,13 @@ _REPORTS: Final = {
     "scored": f"{WHO} {verb('has', 'have')} a score in {{}}",
     "certificate.issued": f"{WHO} {verb('was', 'were')} given {{}}",
     "certificate.expired": f"{WHO} no longer {verb('holds', 'hold')} {{}}, which expired",
-    "certificate.revoked": f"{{}} was taken back from {WHO}",
+    "certificate.revoked": f"{{}} was taken back from {WHOM}",
     "document.published": "a new version of {} is published",
     "session.attended": f"{WHO} attended {{}}",
     "session.missed": f"{WHO} missed {{}}",
     "session.moved": f"{{}}, which {WHO} {verb('is', 'are')} booked for, was moved",
     "session.cancelled": f"{{}}, which {WHO} {verb('is', 'are')} booked for, was cancelled",
-    "session.seat_freed": f"a seat became free for {WHO} in {{}}",
+    "session.seat_freed": f"a seat became free for {WHOM} in {{}}",
 }
 _OBJECTS: Final = {
     "enrolled": "course",
@@ -63,7 +63,22 @@ def source_of(t: Telling, kind: str) -> str:
 
 def event_said(t: Telling, kinds: tuple[str, ...], where: Expression | None = None) -> str:
     """What happens, with the object that `where` names; `rest_of` is what else it asks for. It holds marks for the person."""
-    return listed([_one(t, kind, where) for kind in kinds], "or")
+    said: list[str] = []
+    before = ""
+    for kind in kinds:
+        about, told = _named(t, kind, where), _told(kind)
+        source = system_said(source_of(t, kind)) if source_of(t, kind) else ""
+        clause = told.format("it" if before == about and about.startswith("the ") else about)
+        that = "that " if _template(kind) else ""
+        begins = f"{source} reports {that}" if source else "it is reported that " if kind not in _OURS else ""
+        said.append(clause if said and begins and begins in said[0] else f"{begins}{clause}")
+        before = about
+    return listed(said, "or that" if len(said) > 1 and "reports that" in said[0] else "or")
+
+
+def happening(kind: str) -> str:
+    """What a kind of event says of what was waited for: `the learner attended it`."""
+    return (_OURS.get(kind) or _template(kind) or f"“{words_of(kind.partition('.')[2])}” is reported").format("it")
 
 
 def rest_of(kinds: tuple[str, ...], where: Expression | None) -> Expression | None:
@@ -76,24 +91,21 @@ def rest_of(kinds: tuple[str, ...], where: Expression | None) -> Expression | No
     return None if not rest else rest[0] if len(rest) == 1 else All(rest)
 
 
-def _one(t: Telling, kind: str, where: Expression | None) -> str:
-    about = _about(kind, where) if len(_tests(where)) else None
-    noun = _object_of(kind)
-    said = f"the {noun} {_named(t, about.right)}" if about is not None else f"a{'n' * (noun[:1] in 'aeiou')} {noun}"
-    if kind in _OURS:
-        return _OURS[kind].format(said)
-    template = _REPORTS.get(kind) or _REPORTS.get(kind.rpartition(".")[2])
-    source = source_of(t, kind)
-    if template is None:
-        word = words_of(kind.partition(".")[2])
-        return f"{system_said(source)} reports “{word}” for {WHO}"
-    told = template.format(said)
-    return f"{system_said(source)} reports that {told}" if source else f"it is reported that {told}"
+def _told(kind: str) -> str:
+    """The clause of one kind of event; `{}` stands for what it is about."""
+    return _OURS.get(kind) or _template(kind) or f"“{words_of(kind.partition('.')[2])}” for {WHOM}"
 
 
-def _named(t: Telling, value: Expression) -> str:
-    said = value_said(t, value)
-    return said if isinstance(value, Constant) else f"given as {said}"
+def _template(kind: str) -> str:
+    return _REPORTS.get(kind) or _REPORTS.get(kind.rpartition(".")[2], "")
+
+
+def _named(t: Telling, kind: str, where: Expression | None) -> str:
+    """What an event is about: `the course SAFE-010`, or `a course`."""
+    about, noun = _about(kind, where), _object_of(kind)
+    if about is None:
+        return with_article(noun)
+    return named(t, noun, about.right)
 
 
 def _object_of(kind: str) -> str:

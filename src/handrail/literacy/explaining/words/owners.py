@@ -6,7 +6,7 @@ from typing import Final
 
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.values import value_said
-from handrail.literacy.explaining.words.voice import spoken, words_of
+from handrail.literacy.explaining.words.voice import listed, spoken, words_of
 from handrail.terms.expression import Path
 from handrail.terms.plan import NONE, Owner, OwnerPath
 
@@ -17,6 +17,16 @@ def owner_said(t: Telling, owner: Owner, step: int = NONE) -> str:
     """An owner in words; `owner` is spelled out as the owner of `step`, and `accountable` says who that is."""
     parts = [said for path in owner for said in _one(t, path, step)]
     return spoken(", or else ".join(dict.fromkeys(parts))) or accountable_said(t)
+
+
+def as_subject(owner: str) -> str:
+    """The owner before a verb: a second one stands between commas."""
+    return f"{owner}," if ", or else " in owner else owner
+
+
+def either_said(t: Telling, owner: Owner) -> str:
+    """All of whom each one may: `the learner or the manager`."""
+    return spoken(listed([said for path in owner for said in _one(t, path, NONE)], "or"))
 
 
 def accountable_said(t: Telling) -> str:
@@ -47,7 +57,7 @@ def _one(t: Telling, path: OwnerPath, step: int) -> tuple[str, ...]:  # noqa: PL
             owner = contract.owner or t.plan.defaults.owner
             return tuple(said for one in owner if one.kind != "owner" for said in _one(t, one, step))
         case "email":
-            return (f"somebody outside, at {_value(t, path) or path.name}",)
+            return (f"somebody outside ({_value(t, path) or path.name})",)
         case "path":
             return (_person(t, path),)
         case _:

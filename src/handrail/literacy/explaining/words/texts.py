@@ -10,7 +10,7 @@ from handrail.conditions.problems import ConditionError
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.values import field_said, value_said
 from handrail.literacy.explaining.words.voice import listed, spoken, words_of
-from handrail.terms.expression import Constant, Slot
+from handrail.terms.expression import Constant, Expression, Slot
 from handrail.terms.plan import Argument, FormField, Text
 
 _KINDS: Final = {
@@ -28,7 +28,7 @@ _KINDS: Final = {
 
 def text_said(t: Telling, parts: Text) -> str:
     """The text in quotes; a value stands in brackets, in words."""
-    return f"“{spoken(''.join(part if isinstance(part, str) else f'[{slot_said(t, part)}]' for part in parts))}”"
+    return f"“{''.join(part if isinstance(part, str) else f'[{spoken(slot_said(t, part))}]' for part in parts)}”"
 
 
 def slot_said(t: Telling, slot: Slot) -> str:
@@ -39,11 +39,15 @@ def slot_said(t: Telling, slot: Slot) -> str:
 def argument_said(t: Telling, parts: Argument) -> str:
     """What is handed to a system: a value in words, a written text as it stands."""
     if len(parts) == 1 and isinstance(parts[0], Slot):
-        slot = parts[0]
-        return slot_said(t, slot)
+        return spoken(slot_said(t, parts[0]))
     if all(isinstance(part, str) for part in parts):
         return "".join(map(str, parts)) or "nothing"
     return text_said(t, parts)
+
+
+def only_value(parts: Argument) -> Expression | None:
+    """The value that an argument is, if it is nothing else."""
+    return parts[0].value if len(parts) == 1 and isinstance(parts[0], Slot) and parts[0].instead is None else None
 
 
 def arguments_said(t: Telling, arguments: Mapping[str, Argument], without: str = "") -> str:
@@ -72,7 +76,7 @@ def form_said(form: Mapping[str, FormField]) -> str:
 
 def field_asked(field: FormField) -> str:
     """What one field takes."""
-    return _kind_asked(field) + (", may be left empty" if field.optional else "")
+    return _kind_asked(field) + ("; optional" if field.optional else "")
 
 
 def _kind_asked(field: FormField) -> str:

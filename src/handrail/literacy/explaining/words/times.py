@@ -21,13 +21,16 @@ def limit_said(t: Telling, limit: Limit) -> str:
     return f"{limit.within}"
 
 
-def limit_passed(t: Telling, limit: Limit | None) -> str:
-    """When the limit has passed: `when the 3 business days are over`, `when it is past 31 March 2026`."""
+def limit_passed(limit: Limit) -> str:
+    """Up to when something should have come: `within 3 business days`; a date was said just before: `by then`."""
+    return "by then" if limit.until is not None else f"within {limit.within}"
+
+
+def limit_over(limit: Limit | None) -> str:
+    """When a limit has passed: `after 3 business days`, `after that date`; without one it is looked at again in 30 days."""
     if limit is None:
-        return "in time"
-    if limit.until is not None:
-        return f"by then, {spoken(value_said(t, limit.until))}"
-    return f"within {limit.within}"
+        return "after 30 days"
+    return "after that date" if limit.until is not None else f"after {limit.within}"
 
 
 def reminders_said(remind: tuple[Remind, ...]) -> str:

@@ -29,6 +29,7 @@ from handrail.terms.expression import (
     Shift,
     Slot,
 )
+from handrail.terms.plan import Wait
 
 _PEOPLE: Final = ("manager", "sponsor")
 _DATES: Final = {"due": "due date", "expires": "expiry date", "opens": "opening date"}
@@ -116,6 +117,14 @@ def path_said(t: Telling, names: tuple[str, ...]) -> str:
     return _result(t, root, rest[0]) + _deeper(rest[1:])
 
 
+def named(t: Telling, noun: str, value: Expression) -> str:
+    """What is meant by a value: `the course SAFE-010`, `the course named by this line`."""
+    said = value_said(t, value)
+    if isinstance(value, Constant):
+        return f"the {noun} {said}"
+    return said if said.startswith(f"the {noun} ") else f"the {noun} named by {said}"
+
+
 def _alone(t: Telling, root: str) -> str:
     if root == "opening":
         return "the beginning of this step"
@@ -134,6 +143,8 @@ def _deeper(rest: tuple[str, ...]) -> str:
 
 def field_said(name: str) -> str:
     """A field as a noun: `hired_on` → `first day`, `level`, `counts-from date`."""
+    if name == "days":
+        return "number of days"
     known = path_text(f"person.{name}")
     if known != words_of(name):
         return known
@@ -162,7 +173,13 @@ def _result(t: Telling, step: str, field: str) -> str:
         "answer": f"the answer to {title}",
         "ended_well": f"the number of {title} that ended well",
     }
-    return said.get(field, f"the {field_said(field)} from {title}")
+    return said.get(field) or f"{field_of(t, step, field)} from {title}"
+
+
+def field_of(t: Telling, step: str, field: str) -> str:
+    """A field of a result: of a report it is `the score`, of a form or a call a name that somebody gave it, `“reserved”`."""
+    waits = any(each.name == step and isinstance(each.body, Wait) for each in t.plan.steps)
+    return f"the {field_said(field)}" if waits else f"“{words_of(field)}”"
 
 
 def _list_said(t: Telling, name: str) -> str:

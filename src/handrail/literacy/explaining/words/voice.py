@@ -13,8 +13,10 @@ WHOSE: Final = "\ue000"
 """Stands for *the learner's*, *their* or *whose*."""
 WHO: Final = "\ue001"
 """Stands for *the learner*, *they* or *who*; a `verb` follows."""
+WHOM: Final = "\ue005"
+"""Stands for *the learner* or *them*, where something is done to them."""
 _VERB: Final = re.compile("\ue002([^\ue003]*)\ue003([^\ue004]*)\ue004")
-_MARK: Final = re.compile(f"[{WHOSE}{WHO}]")
+_MARK: Final = re.compile(f"[{WHOSE}{WHO}{WHOM}]")
 _OTHERS: Final = re.compile(r"\b(?:manager|sponsor)\b")
 
 
@@ -43,6 +45,8 @@ def _one(text: str, at: int, called: str) -> tuple[str, int]:
     """What stands for the mark at `at`, and where the text goes on; `called` is empty for *they*."""
     if text[at] == WHOSE:
         return (f"{called}'s " if called else "their "), at + 1
+    if text[at] == WHOM:
+        return called or "them", at + 1
     following = _VERB.match(text, at + 2)
     name = called or "they"
     if following is None:
@@ -66,7 +70,7 @@ def relative(clause: str) -> str:
 
 def relative_rest(text: str) -> str:
     """The rest of a clause after *everyone*, where the person is *they*."""
-    return _verbs(text.replace(WHOSE, "their ").replace(WHO, "they"), many=True)
+    return _verbs(text.replace(WHOSE, "their ").replace(WHO, "they").replace(WHOM, "them"), many=True)
 
 
 def listed(parts: Sequence[str], word: str) -> str:
