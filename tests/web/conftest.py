@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+from tests.web.browsing import chromium
 from tests.web.house import House, prepare
 
 
@@ -33,3 +35,21 @@ def house(company: Path) -> Iterator[House]:
     made.begin()
     yield made
     made.end()
+
+
+@pytest.fixture(scope="module")
+def open_house(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A copy for a whole module of tests that only look."""
+    folder = tmp_path_factory.mktemp("open") / "company"
+    shutil.copytree(prepared, folder)
+    made = House(folder)
+    made.begin()
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, for all tests of this process."""
+    with chromium() as found:
+        yield found

@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from msgspec import Struct
 
+from handrail.web.access import session_of
 from handrail.web.kit.environment import Frame, render
 from handrail.web.kit.page import menu
 from handrail.web.refusals import Refused
@@ -61,7 +62,10 @@ def error_page(request: Request, refused: Refused) -> HTMLResponse | None:
 
 def frame_of(request: Request, title: str) -> Frame:
     """What stands around a page of no visit: whoever is signed in, if anybody is."""
-    runtime, viewer = request.app.state.runtime, getattr(request.state, "viewer", None)
+    runtime = request.app.state.runtime
+    if not hasattr(request.state, "viewer"):
+        session_of(request, runtime)  # an address that is not there asked for nobody's session
+    viewer = getattr(request.state, "viewer", None)
     organization = runtime.engine.worlds.organization
     return Frame(
         title=title,
