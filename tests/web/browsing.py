@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import httpx2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.web.house import House
 
