@@ -293,6 +293,12 @@ def look_up_in(store: Store) -> Callable[[Sequence[str]], Mapping[str, int]]:
     return look_up
 
 
+def rates_of(workspace: Workspace) -> Mapping[str, Rate]:
+    """The limits of the connections that have one."""
+    drafts = workspace.settings.connections
+    return {name: draft.rate for name, draft in drafts.items() if draft.rate is not None}
+
+
 def pace_of(draft: ConnectionDraft) -> Pace:
     """How a connection may be used, with the slack that a real network needs."""
     rate = draft.rate

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from handrail.cli.place import JsonOption, StoreOption, looking_at, moment_of, now, present_of
+from handrail.cli.place import JsonOption, StoreOption, limits_here, looking_at, moment_of, now, present_of
 
 if TYPE_CHECKING:
     from handrail.insight.lists import Page
@@ -22,8 +22,13 @@ PersonOption = Annotated[
 
 
 def why(
-    person: Annotated[
-        str, typer.Argument(help="P-123, a key of the HR system, an e-mail, or a name.", show_default=False)
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="A person (P-123, a key of the HR system, an e-mail, a name), a run (R-88), a handoff (R-88/3 or "
+            "R-88/enroll), a call (C-88/3/0), a message (M-88/3/1), an event (E-411), a file or a row of it (F-3, F-3/88).",
+            show_default=False,
+        ),
     ],
     journey: Annotated[
         str | None, typer.Argument(help="A journey's name; without it, all of them.", show_default=False)
@@ -36,14 +41,13 @@ def why(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Why something did, or did not, happen for somebody. Exit code 1: nobody is known by that name."""
+    """Why something did, or did not, happen: for somebody, or with one thing. Exit code 1: there is nothing of that name."""
     from handrail.cli.tables import show_answer
     from handrail.insight.answer import plain
-    from handrail.insight.why import Question
-    from handrail.insight.why import why as answer_of
+    from handrail.insight.whys.panel import panel
 
     with looking_at(store) as past:
-        answer = answer_of(past, Question(person, moment_of(at, past), journey or ""))
+        answer = panel(past, what, moment_of(at, past), journey or "", limits_here())
     if as_json:
         typer.echo(json.dumps(plain(answer), indent=2, ensure_ascii=False))
     else:

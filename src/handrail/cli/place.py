@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 if TYPE_CHECKING:
+    from handrail.connect.gate import Rate
     from handrail.insight.past import Past
     from handrail.store.errors import StoreTaken
     from handrail.store.opening import Store
@@ -140,6 +141,21 @@ def moment_of(text: str | None, past: Past) -> datetime:
     if moment.tzinfo is not None:
         return moment.astimezone(UTC)
     return at_local(moment.date(), moment.time(), zone)
+
+
+def limits_here() -> Mapping[str, Rate]:
+    """The limits of the connections, where the command is typed in a workspace that can be read."""
+    folder = workspace_folder()
+    if folder is None:
+        return {}
+    from handrail.app.workspace import load_workspace
+    from handrail.terms.problem import JourneyProblems, SettingsError
+
+    try:
+        connections = load_workspace(folder).settings.connections
+    except (JourneyProblems, SettingsError):
+        return {}
+    return {name: draft.rate for name, draft in connections.items() if draft.rate is not None}
 
 
 def _organization(store: Store) -> Organization | None:

@@ -372,7 +372,11 @@ def _several(past: Past, question: Question, found: Found, zone: str) -> Answer:
         parts = [str(value) for value in (person.email, person.department) if isinstance(value, str) and value]
         keys = ", ".join(keys_of(past, number))
         listed.append(
-            Because("named so", f"P-{number}: {person.name} ({'; '.join([*parts, keys] if keys else parts)})")
+            Because(
+                "named so",
+                f"P-{number}: {person.name} ({'; '.join([*parts, keys] if keys else parts)})",
+                seen={"person": f"P-{number}"},
+            )
         )
     many = f"more than {SHOWN_MAX}" if len(found.persons) > SHOWN_MAX else str(len(found.persons))
     text = f"“{question.who}” is the name of {many} people: ask again by one of these ids."

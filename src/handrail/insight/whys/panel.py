@@ -24,14 +24,14 @@ from handrail.insight.whys.references import Reference, read_reference, run_ref
 from handrail.terms.values import Instant
 
 
-def panel(past: Past, of: str, at: Instant, rates: Mapping[str, Rate] | None = None) -> Answer:
+def panel(past: Past, of: str, at: Instant, journey: str = "", rates: Mapping[str, Rate] | None = None) -> Answer:
     """Why, of whatever `of` names: a reference (see `references`), else a key, address or name of a person.
 
-    `rates` are the limits of connections, where they are known. Something that is not there is an answer, too:
-    `not known`. Raises SettingsError when the organization is not known.
+    With `journey`, why a person is, or is not, in it. `rates` are the limits of connections, where they are known.
+    Something that is not there is an answer, too: `not known`. Raises SettingsError when the organization is not known.
     """
-    named = read_reference(of)
-    answer = why(past, Question(of, at)) if named is None else _of(past, named, at, rates or {})
+    named = None if journey else read_reference(of)
+    answer = why(past, Question(of, at, journey)) if named is None else _of(past, named, at, rates or {})
     return structs.replace(answer, of=answer.of or of, at=at)
 
 

@@ -14,13 +14,13 @@ from fastapi import APIRouter, Query
 from msgspec import Struct, json
 from pydantic import BaseModel, ConfigDict, Field
 
+from handrail.app.runtime import rates_of
 from handrail.app.tokens import Token
 from handrail.insight import lists
 from handrail.insight.answer import plain
 from handrail.insight.finding import find, keys_of
 from handrail.insight.past import Past, then_of
-from handrail.insight.why import Question
-from handrail.insight.why import why as answer_of
+from handrail.insight.whys.panel import panel
 from handrail.store.moments import PHASE, PHASES, to_instant, to_millis
 from handrail.store.reading import NEVER, Handoffs, Runs
 from handrail.store.rows import PersonRow
@@ -177,14 +177,23 @@ def why(
     runtime: Organization,
     past: Known,
     _token: Reading,
-    who: Annotated[str, Query(min_length=1, max_length=400)],
+    who: Annotated[
+        str,
+        Query(
+            min_length=1,
+            max_length=400,
+            description="A person (P-12, hris:010134, an address, a name), a run (R-88), a handoff (R-88/3), a call "
+            "(C-88/3/0), a message (M-88/3/1), an event (E-411), a file (F-3) or a row of it (F-3/88).",
+        ),
+    ],
     journey: Annotated[str, Query(max_length=200)] = "",
     at: Annotated[datetime | None, Query(description="As of that moment, with its zone.")] = None,
 ) -> dict[str, Any]:
     """One sentence first, then what it rests on."""
     if at is not None and at.tzinfo is None:
         raise Refused(422, '"at" has no zone.', "Write it as in 2026-03-31T09:00:00Z.")
-    return dict(plain(answer_of(past, Question(who, at.astimezone(UTC) if at else runtime.clock(), journey))))
+    moment = at.astimezone(UTC) if at else runtime.clock()
+    return dict(plain(panel(past, who, moment, journey, rates_of(runtime.workspace))))
 
 
 # Lines
