@@ -10,6 +10,7 @@ import typer
 
 from handrail import __version__
 from handrail.cli.access import token
+from handrail.cli.changing.handing import answer, reassign, snooze
 from handrail.cli.checking import check
 from handrail.cli.demonstrating import demo
 from handrail.cli.journeys.drawing import draw
@@ -39,16 +40,20 @@ def root(*, version: Annotated[bool, typer.Option("--version", help="Show the ve
 holds = typer.Typer(invoke_without_command=True, callback=held)
 for ending in (release, reject, replay, mend):
     holds.command()(ending)
+hands = typer.Typer(invoke_without_command=True, callback=handoffs)
+for doing in (answer, reassign, snooze):
+    hands.command()(doing)
 GROUPS: Final[dict[str, tuple[Callable[..., None], ...]]] = {
     BEGIN: (init, check, explain, demo),
     RUN: (publish, serve, sync),
-    LOOK: (why, runs, handoffs),
+    LOOK: (why, runs),
     KEEP: (verify, backup, restore, doctor),
 }
 for group, commands in GROUPS.items():
     for command in commands:
         app.command(rich_help_panel=group)(command)
 app.command("map", rich_help_panel=BEGIN)(draw)
+app.add_typer(hands, name="handoffs", rich_help_panel=LOOK)
 app.add_typer(holds, name="held", rich_help_panel=LOOK)
 app.add_typer(token, rich_help_panel=KEEP)
 

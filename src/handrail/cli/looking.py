@@ -84,7 +84,8 @@ def runs(
             show_runs(page, [line for line in page.lines if isinstance(line, lists.RunLine)], _zone(past))
 
 
-def handoffs(
+def handoffs(  # noqa: PLR0913 - one command, and an option each
+    context: typer.Context,
     *,
     owner: Annotated[
         str | None,
@@ -98,12 +99,14 @@ def handoffs(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The handoffs that are open, the soonest due first: who answers for each, and until when."""
+    """The handoffs that are open, the soonest due first: who answers for each, and until when. Or answer, reassign, snooze them."""
     from handrail.cli.tables import show_handoffs
     from handrail.insight import lists
     from handrail.store.moments import to_millis
     from handrail.store.reading import Handoffs
 
+    if context.invoked_subcommand is not None:
+        return
     if only not in ("open", "late", "all"):
         typer.echo(f'--only "{only}": write open, late or all.', err=True)
         raise typer.Exit(2)

@@ -54,7 +54,7 @@ def show_handoffs(page: Page, lines: Sequence[HandoffLine], zone: str) -> None:
 
 
 def _how(line: HandoffLine) -> str:
-    said = [line.ended] if line.ended else ["late"] if line.overdue else []
+    said = [line.ended] if line.ended else ["late"] if line.overdue else ["snoozed"] if line.snoozed else []
     return ", ".join([*said, *(["escalated"] if line.escalated else [])])
 
 

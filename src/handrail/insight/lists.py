@@ -45,7 +45,7 @@ class RunLine(Struct, frozen=True):
 
 
 class HandoffLine(Struct, frozen=True):
-    """One handoff: who answers for it, by name; `ended` is empty while it is open."""
+    """One handoff: who answers for it, by name; `ended` is empty while it is open. `snoozed`: nobody is reminded before."""
 
     run: str
     step: str
@@ -59,6 +59,7 @@ class HandoffLine(Struct, frozen=True):
     escalated: bool
     ended: str
     pass_number: int = 0
+    snoozed: Instant | None = None
 
 
 class HeldCause(Struct, frozen=True):
@@ -171,6 +172,7 @@ def _handoff_line(past: Past, names: Names, row: HandoffRow, plan: int, now: Ins
         bool(row.escalated),
         row.ended,
         row.pass_,
+        _instant(row.aside),
     )
 
 

@@ -1,0 +1,100 @@
+"""Handoffs given away, snoozed and answered in bulk over HTTP; who may, and what is said to who may not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+from tests.web.house import House, moment
+from tests.web.test_answers import handoff_of
+
+
+def sent(house: House, path: str, scope: str = "answer", **body: Any) -> httpx2.Response:  # noqa: ANN401 - whatever JSON holds
+    """What comes back."""
+    return house.client(scope).post(path, json={"by": "hris:1002", "reason": "she knows the site", **body})
+
+
+def name_of(path: str) -> str:
+    """A handoff as lists of them name it."""
+    return path.removeprefix("/api/handoffs/")
+
+
+def test_an_owner_gives_a_handoff_to_somebody_else_who_then_answers(house: House) -> None:
+    path = handoff_of(house)
+    given = sent(house, f"{path}/reassign", to="hris:1005")
+    assert (given.status_code, given.json()["done"]) == (200, True), given.text
+    assert house.client("read").get(path).json()["handoff"]["owner"] == "Eva Santos"
+    late = house.client("answer").post(f"{path}/answer", json={"by": "hris:1002", "form": {"who": "Eva"}})
+    assert (late.status_code, late.json()["error"]) == (403, "Eva Santos answers for this handoff, not Ben Okoro.")
+    mine = house.client("answer").post(f"{path}/answer", json={"by": "hris:1005", "form": {"who": "Eva"}})
+    assert mine.status_code == 200
+
+
+def test_nobody_gives_away_what_is_not_theirs_but_operations_may(house: House) -> None:
+    path = handoff_of(house)
+    refused = sent(house, f"{path}/reassign", by="hris:1005", to="hris:1005")
+    assert (refused.status_code, refused.json()["error"]) == (
+        403, "Ben Okoro answers for this handoff, not Eva Santos.",
+    )  # fmt: skip
+    client = house.client("answer", "operate")
+    done = client.post(f"{path}/reassign", json={"by": "Ada", "to": "team:people-data", "reason": "Ben is ill"})
+    assert done.status_code == 200, done.text
+    assert house.client("read").get(path).json()["handoff"]["owner"] == "team people-data"
+
+
+def test_a_handoff_is_not_given_to_whom_it_is_about(house: House) -> None:
+    refused = sent(house, f"{handoff_of(house)}/reassign", to="hris:1011")
+    assert (refused.status_code, refused.json()["error"]) == (409, "It is about them.")
+
+
+def test_a_team_that_is_not_there_is_told_with_those_that_are(house: House) -> None:
+    refused = sent(house, f"{handoff_of(house)}/reassign", to="team:nobodies")
+    assert refused.status_code == 422
+    assert "people-data" in refused.json()["what_to_do"]
+
+
+def test_a_snoozed_handoff_says_until_when(house: House) -> None:
+    path = handoff_of(house)
+    done = sent(house, f"{path}/snooze", until=moment(timedelta(days=1)))
+    assert done.status_code == 200, done.text
+    assert house.client("read").get(path).json()["handoff"]["snoozed"] is not None
+
+
+def test_nobody_snoozes_a_handoff_for_a_year(house: House) -> None:
+    refused = sent(house, f"{handoff_of(house)}/snooze", until=moment(timedelta(days=365)))
+    assert (refused.status_code, refused.json()["error"]) == (409, "That is longer than it may wait.")
+    assert "5 business days" in refused.json()["what_to_do"]
+
+
+def test_what_is_no_moment_is_told_how_to_write_one(house: House) -> None:
+    refused = sent(house, f"{handoff_of(house)}/snooze", until="soon")
+    assert (refused.status_code, refused.json()["error"]) == (422, '"soon" is no moment.')
+
+
+def test_many_are_answered_and_each_has_its_own_outcome(house: House) -> None:
+    first, second = handoff_of(house), handoff_of(house, "hris:1012")
+    body = {"handoffs": [name_of(first), name_of(second)], "answer": "", "form": {"who": "Eva"}}
+    client = house.client("answer")
+    done = client.post("/api/handoffs/answer", json={"by": "hris:1002", **body}).json()
+    assert (done["asked"], done["done"], done["refused"]) == (2, 1, 1), done
+    assert [each["done"] for each in done["outcomes"]] == [True, False]
+    assert "answers for this handoff, not Ben Okoro" in done["outcomes"][1]["why"]
+    again = client.post("/api/handoffs/answer", json={"by": "hris:1002", **body}).json()
+    assert "already answered by Ben Okoro" in again["outcomes"][0]["why"]
+
+
+def test_a_handoff_that_is_not_there_refuses_the_whole_list(house: House) -> None:
+    body = {"by": "hris:1002", "handoffs": [name_of(handoff_of(house)), "R-9/nothing"], "form": {"who": "Eva"}}
+    refused = house.client("answer").post("/api/handoffs/answer", json=body)
+    assert refused.status_code == 404
+
+
+def test_many_are_given_away_and_snoozed_at_once(house: House) -> None:
+    names = [name_of(handoff_of(house)), name_of(handoff_of(house, "hris:1012"))]
+    asked = {"by": "Ada", "reason": "both are ill", "handoffs": names}
+    client = house.client("operate", "answer")
+    given = client.post("/api/handoffs/reassign", json={**asked, "to": "hris:1005"}).json()
+    assert (given["done"], given["refused"]) == (2, 0), given
+    snoozed = client.post("/api/handoffs/snooze", json={**asked, "until": moment(timedelta(days=1))}).json()
+    assert (snoozed["done"], snoozed["refused"]) == (2, 0), snoozed
