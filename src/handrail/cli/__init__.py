@@ -10,6 +10,7 @@ import typer
 
 from handrail import __version__
 from handrail.cli.access import token
+from handrail.cli.accounts import account
 from handrail.cli.changing.handing import answer, reassign, snooze
 from handrail.cli.checking import check
 from handrail.cli.demonstrating import demo
@@ -55,6 +56,7 @@ for group, commands in GROUPS.items():
 app.command("map", rich_help_panel=BEGIN)(draw)
 app.add_typer(hands, name="handoffs", rich_help_panel=LOOK)
 app.add_typer(holds, name="held", rich_help_panel=LOOK)
+app.add_typer(account, rich_help_panel=KEEP)
 app.add_typer(token, rich_help_panel=KEEP)
 
 
