@@ -9,11 +9,11 @@ from typing import Annotated, Final
 import typer
 
 from handrail import __version__
-from handrail.cli.access import token
-from handrail.cli.accounts import account
 from handrail.cli.changing.handing import answer, reassign, snooze
 from handrail.cli.checking import check
 from handrail.cli.demonstrating import demo
+from handrail.cli.entering.accounts import account
+from handrail.cli.entering.tokens import token
 from handrail.cli.journeys.drawing import draw
 from handrail.cli.journeys.explaining import explain
 from handrail.cli.keeping import backup, doctor, restore, verify

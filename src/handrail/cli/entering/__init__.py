@@ -1,0 +1,1 @@
+"""Who may come in: tokens of programs, accounts of people."""
