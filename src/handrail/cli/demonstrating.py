@@ -14,8 +14,12 @@ import typer
 def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")] = False,  # noqa: FBT002 - a flag of the command
     folder: Annotated[Path | None, typer.Option(help="Where to keep it; a temporary folder if not said.")] = None,
+    port: Annotated[int, typer.Option(help="Where the console is served afterwards, in a terminal.")] = 8000,
 ) -> None:
-    """Play five weeks at Acme: real HR files, a renamed column, a file cut short, and 5,116 enrollments through a limit."""
+    """Play five weeks at Acme: real HR files, a renamed column, a file cut short, and 5,116 enrollments through a limit.
+
+    In a terminal it ends by serving the console over that company, until Ctrl-C.
+    """
     from handrail.app.demo import figures, questions, running, screen
     from handrail.app.demo.company import say
     from handrail.store.opening import open_store
@@ -34,3 +38,20 @@ def demo(
         typer.echo("\n".join(screen.screen(told, figures.escalated_by_owner(store), asked, str(where))))
         say(f"Played in {took:.0f} s.")
     store.close()
+    if not as_json and sys.stdin.isatty() and sys.stdout.isatty():
+        _serve(where, port)
+
+
+def _serve(folder: Path, port: int) -> None:
+    """The console, with an account for each role that one click signs in as."""
+    from handrail.app.demo.console import serve_console
+    from handrail.app.serving import Address
+    from handrail.terms.problem import SettingsError
+
+    def ready(url: str) -> None:
+        typer.echo(f"\nLook at it in a browser: {url}  (pick who you are with one click; Ctrl-C ends it)")
+
+    try:
+        serve_console(folder, Address(port=port), ready)
+    except SettingsError:
+        serve_console(folder, Address(port=0), ready)

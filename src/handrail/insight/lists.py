@@ -42,6 +42,7 @@ class RunLine(Struct, frozen=True):
     next_moment: Instant | None
     reason: str
     waits_for: str
+    title: str = ""
 
 
 class HandoffLine(Struct, frozen=True):
@@ -111,9 +112,15 @@ class Names:
 def runs(past: Past, which: Runs, limit: int, after: int = 0) -> Page:
     """Runs, oldest first; `after` is the number of the last one of the page before."""
     found = past.store.runs(which, after, limit)
-    names = Names(past)
-    names.fetch(row.person for row in found)
-    return Page(_count_runs(past, which), tuple(_run_line(past, names, row) for row in found))
+    return Page(_count_runs(past, which), run_lines(past, Names(past), found))
+
+
+def run_lines(past: Past, names: Names, rows: Sequence[RunRow]) -> tuple[RunLine, ...]:
+    """A line for each of these runs; owners and people are fetched together."""
+    states = [coding.unpack(row.state, State) for row in rows if row.state]
+    owners = {each.owner for state in states for each in state.passes}
+    names.fetch([*(row.person for row in rows), *(int(one[7:]) for one in owners if one.startswith("person:"))])
+    return tuple(_run_line(past, names, row) for row in rows)
 
 
 def _run_line(past: Past, names: Names, row: RunRow) -> RunLine:
@@ -133,6 +140,7 @@ def _run_line(past: Past, names: Names, row: RunRow) -> RunLine:
         _instant(row.wake_at),
         state.reason if state is not None else "erased",
         awaited,
+        kept.plan.title,
     )
 
 

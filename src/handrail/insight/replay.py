@@ -86,6 +86,16 @@ def replay(past: Past, run: RunRow, until: Then | None = None) -> Replay:
     return Replay(run, kept, tuple(found), state)
 
 
+def as_recorded(past: Past, run: RunRow) -> list[Decided]:
+    """The run's rows as they stand, none of them decided again: what a timeline needs."""
+    every = past.rows_of_run(run.id)
+    kept, found = _first_plan(past, run, every), list[Decided]()
+    for row in every:
+        found.append(_recorded(past, row, kept))
+        kept = found[-1].kept
+    return found
+
+
 def _first_plan(past: Past, run: RunRow, rows: Sequence[KeptLedgerRow]) -> PlanKept:
     """The plan that the run began with: that from which it was moved first, else the one it has."""
     for row in rows:

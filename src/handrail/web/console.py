@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 from handrail.web.kit import assets, live
 from handrail.web.kit.errors import error_page
 from handrail.web.kit.page import Page
-from handrail.web.pages import changes, handoffs, today, why
+from handrail.web.pages import changes, handoffs, people, person, run, today, why
 
 
 class PageModule(Protocol):
@@ -22,7 +22,7 @@ class PageModule(Protocol):
     router: APIRouter
 
 
-MODULES: Final[tuple[PageModule, ...]] = (today, changes, handoffs, why)
+MODULES: Final[tuple[PageModule, ...]] = (today, changes, handoffs, people, person, run, why)
 PAGES: Final = tuple(module.PAGE for module in MODULES)
 
 

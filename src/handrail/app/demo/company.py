@@ -42,6 +42,7 @@ from handrail.practice.journal import Journal
 from handrail.practice.lms import Lms, LmsSettings
 from handrail.practice.web import System
 from handrail.store.batch import Batch
+from handrail.store.database.port import Rows
 from handrail.store.moments import to_millis
 from handrail.store.opening import open_store
 from handrail.store.rows import SettingsRow
@@ -71,10 +72,10 @@ class Company:
         self.lms_journal = folder / "lms.journal"
         self.store = open_store(f"sqlite:///{folder / 'handrail.db'}")
         self.began = BEGIN
-        self.clock = VirtualClock(self._reached())
+        self.clock = VirtualClock(_reached(self.store.database.look("SELECT max(at) FROM ledger"), self.lms_journal))
         self.organization_zone = self.workspace.settings.zone
         self.engine = Engine(self.store, self._organization(), self.workspace.catalog, self.clock)
-        self.systems = _systems(folder, self.clock)
+        self.systems = systems_in(folder, self.clock)
         self.connectors = self._connectors()
         self.directory = StoreDirectory(self.store, self._people_changed, folder / "files", self.clock)
         self.mailed = 0
@@ -154,19 +155,6 @@ class Company:
 
     # How it is put together
 
-    def _reached(self) -> Instant:
-        """The virtual time that was reached: the latest of our ledger and the LMS's journal."""
-        found = self.store.database.look("SELECT max(at) FROM ledger")[0][0]
-        moments = [BEGIN]
-        if found is not None:
-            moments.append(datetime.fromtimestamp(int(found) / 1000, UTC))
-        if self.lms_journal.exists():
-            from handrail.practice.lms import Witness  # noqa: PLC0415 - only after a kill
-
-            said = Witness(self.lms_journal).moments()
-            moments += said[-1:]
-        return max(moments)
-
     def _organization(self) -> Organization:
         return organization_of(self.workspace, self._look_up, years_around(BEGIN.date()))
 
@@ -183,7 +171,7 @@ class Company:
         made: dict[str, Connector] = {}
         for name, draft in self.workspace.settings.connections.items():
             if name in self.systems:
-                connector = connector_of(draft, mounted(self.systems[name]), TOKEN, _secret(self.systems[name]))
+                connector = connector_of(draft, mounted(self.systems[name]), TOKEN, secret_of(self.systems[name]))
                 assert connector is not None, f"{name} is called"
                 made[name] = connector
         return made
@@ -217,6 +205,28 @@ class Company:
                 self.tell(name, self.connectors[name].receive(delivery.headers, delivery.body, now))
 
 
+def reached_in(folder: Path) -> Instant:
+    """The virtual time that the company in this folder has reached."""
+    store = open_store(f"sqlite:///{folder / 'handrail.db'}", create=False)
+    try:
+        return _reached(store.database.look("SELECT max(at) FROM ledger"), folder / "lms.journal")
+    finally:
+        store.close()
+
+
+def _reached(newest: Rows, lms_journal: Path) -> Instant:
+    """The latest of our ledger and the LMS's journal."""
+    found = newest[0][0]
+    moments = [BEGIN]
+    if found is not None:
+        moments.append(datetime.fromtimestamp(int(found) / 1000, UTC))
+    if lms_journal.exists():
+        from handrail.practice.lms import Witness  # noqa: PLC0415 - only after a kill
+
+        moments += Witness(lms_journal).moments()[-1:]
+    return max(moments)
+
+
 def mounted(system: System) -> Exchange:
     """A practice system in process, as a connector's exchange."""
 
@@ -233,7 +243,7 @@ def mounted(system: System) -> Exchange:
     return exchange
 
 
-def _systems(folder: Path, clock: Callable[[], Instant]) -> dict[str, System]:
+def systems_in(folder: Path, clock: Callable[[], Instant]) -> dict[str, System]:
     """The practice systems; their journals need no fsync, for only the engine is killed here."""
 
     def journal(name: str) -> Journal:
@@ -249,7 +259,7 @@ def _systems(folder: Path, clock: Callable[[], Instant]) -> dict[str, System]:
     }
 
 
-def _secret(system: System) -> str:
+def secret_of(system: System) -> str:
     """What the system signs its webhooks with; the badge issuer sends none."""
     return str(getattr(getattr(system, "settings", None), "secret", ""))
 

@@ -1,0 +1,136 @@
+"""The console over the demo's company, after its weeks: the clock goes on from there at its own speed, until somebody stops it.
+
+The practice systems are in this process, what they tell arrives as webhooks at the console's own address, and mail goes to
+a mail server here that keeps every letter and delivers none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import httpx2
+
+from handrail.app.access.demo import stand_ins
+from handrail.app.demo.company import TOKEN, mounted, reached_in, secret_of, systems_in
+from handrail.app.runtime import Runtime
+from handrail.app.serving import Address, listen, serve
+from handrail.app.settings import ConnectionDraft
+from handrail.connect.http import Exchange
+from handrail.engine.clock import RealClock
+from handrail.practice.faults import Faults
+from handrail.practice.journal import Journal
+from handrail.practice.mail import Mail, ServedMail
+from handrail.practice.web import System
+from handrail.terms.values import Instant
+
+LOOK_SECONDS: Final = 1.0
+_MAIL_THERE: Final = "smtp://127.0.0.1:8105"
+log: Final = logging.getLogger("handrail.demo")
+
+
+class GoingOn:
+    """A clock that stood at `start` when it was made, and has gone on since."""
+
+    def __init__(self, start: Instant) -> None:
+        self._real = RealClock()
+        self._ahead: timedelta = start - self._real()
+
+    def __call__(self) -> Instant:
+        return self._real() + self._ahead
+
+
+def serve_console(folder: Path, address: Address, ready: Callable[[str], None]) -> None:
+    """Serve the console until Ctrl-C; `ready` is told the address. Raises SettingsError when it cannot listen there."""
+    listening = listen(address)
+    host, port = listening.getsockname()[:2]
+    url = f"http://{host}:{port}"
+    clock = GoingOn(reached_in(folder))
+    systems = systems_in(folder, clock)
+    with _mail(folder, clock) as mail_port:
+        _settle_addresses(folder / "acme" / "handrail.yaml", url, mail_port)
+        runtime = Runtime.open(
+            folder / "acme", f"sqlite:///{folder / 'handrail.db'}", clock, _reach(systems), _environment(systems)
+        )
+        accounts = stand_ins(runtime.store, clock())
+        with _webhooks(systems, url), _stopped_by_hand():
+            serve(runtime, listening, ready, accounts)
+
+
+def _reach(systems: dict[str, System]) -> Callable[[ConnectionDraft], Exchange]:
+    return lambda draft: mounted(systems[draft.name])
+
+
+def _environment(systems: dict[str, System]) -> dict[str, str]:
+    """The secrets that the company's handrail.yaml asks the environment for."""
+    found = {}
+    for name, system in systems.items():
+        found[f"ACME_{name.upper()}_TOKEN"] = TOKEN
+        found[f"ACME_{name.upper()}_WEBHOOKS"] = secret_of(system)
+    return found
+
+
+@contextlib.contextmanager
+def _mail(folder: Path, clock: Callable[[], Instant]) -> Iterator[int]:
+    """A mail server that keeps its letters in `mail.journal`; its port."""
+    served = ServedMail(Mail(clock, Journal(folder / "mail.journal", durable=False), Faults.none()))
+    try:
+        yield served.port
+    finally:
+        served.stop()
+
+
+def _settle_addresses(settings: Path, url: str, mail_port: int) -> None:
+    """Write into the demo's own copy of handrail.yaml where its mail server and its console are this time."""
+    lines = [
+        line
+        for line in settings.read_text("utf-8").splitlines()
+        if not line.startswith(("web:", "  url: http://127.0.0.1"))
+    ]
+    mail = f"    url: smtp://127.0.0.1:{mail_port}"
+    lines = [mail if line.strip().startswith("url: smtp://") else line for line in lines]
+    settings.write_text("\n".join([*lines, "web:", f"  url: {url}", ""]), "utf-8")
+
+
+@contextlib.contextmanager
+def _webhooks(systems: dict[str, System], url: str) -> Iterator[None]:
+    """Bring what the practice systems tell to the console, as they would by themselves."""
+    ended = threading.Event()
+
+    def bring() -> None:
+        with httpx2.Client(base_url=url, trust_env=False) as client:
+            while not ended.wait(LOOK_SECONDS):
+                for name, system in systems.items():
+                    for delivery in getattr(system, "deliveries", list)():
+                        with contextlib.suppress(httpx2.TransportError):
+                            client.post(f"/hooks/{name}", headers=dict(delivery.headers), content=delivery.body)
+
+    thread = threading.Thread(target=bring, name="webhooks", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+@contextlib.contextmanager
+def _stopped_by_hand() -> Iterator[None]:
+    """Ctrl-C ends the serving and is no fault: the server has let go of everything by then."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

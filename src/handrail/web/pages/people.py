@@ -1,0 +1,94 @@
+"""*People*: everybody whom the viewer sees, found by name, number or address."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+from msgspec import Struct
+
+from handrail.insight.desk import people as found_people
+from handrail.insight.desk.people import PeopleWanted, PersonLine
+from handrail.terms.person import STATUSES
+from handrail.web.kit.cells import Cell, Link, Several, State
+from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
+from handrail.web.kit.page import Page
+from handrail.web.kit.visit import Visit, visiting
+
+router: Final = APIRouter(include_in_schema=False)
+PAGE: Final = Page("people", "People", "/people", right="see people", entry="main")
+
+
+class PeopleAsked(Asked, frozen=True, kw_only=True):
+    """The filters of the list."""
+
+    who: str = ""
+    department: str = ""
+    status: Literal["", "active", "preboarding", "on leave", "left"] = ""
+    only: Literal["all", "open"] = "all"
+
+
+class PeopleShown(Struct, frozen=True):
+    """What the page shows: the list."""
+
+    list: Listing
+
+
+def _handoffs(line: PersonLine) -> Cell:
+    if not line.handoffs:
+        return None
+    return Several((str(line.handoffs), State("late"))) if line.late else line.handoffs
+
+
+TABLE: Final = Table(
+    "people",
+    "person",
+    (
+        Column("Name", lambda line: Several((Link(line.name, f"/people/P-{line.person}"), ", ".join(line.keys)))),
+        Column("Title", lambda line: line.title or None),
+        Column("Department", lambda line: line.department or None),
+        Column("Location", lambda line: line.location or None),
+        Column("Manager", lambda line: Link(line.manager_name, f"/people/P-{line.manager}") if line.manager else None),
+        Column("Status", lambda line: State(line.status)),
+        Column("Open journeys", lambda line: line.runs or None, number=True),
+        Column("Open handoffs", _handoffs, number=True),
+    ),
+)
+
+
+@router.get(PAGE.path)
+def people(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+    """The list, or its file; a search that finds exactly one person leads straight to them."""
+    asked = asked_of(visit.request, PeopleAsked)
+    filters = _filters(visit)
+
+    def fetch(after: str, limit: int) -> Slice:
+        return _slice(visit, asked, after, limit)
+
+    if asked.format:
+        return visit.export(PAGE, TABLE, asked, filters, fetch)
+    shown = listing(TABLE, asked, PAGE.path, fetch, filters, Empty("Nobody whom you may see is known by that."))
+    if asked.who and shown.total == 1 and not asked.after and "HX-Request" not in visit.request.headers:
+        (only,) = _slice(visit, asked, "", 1).lines
+        return RedirectResponse(f"/people/P-{only.person}", 303)
+    return visit.show(PAGE, PeopleShown(shown))
+
+
+def _filters(visit: Visit) -> tuple[Filter, ...]:
+    units = tuple((name, name) for name in found_people.departments(visit.past))
+    return (
+        Filter("who", "Who", placeholder="Name, number or address"),
+        Filter("department", "Department", (("", "every department"), *units)),
+        Filter("status", "Status", (("", "every status"), *((each, each) for each in STATUSES))),
+        Filter("only", "Which", (("", "everybody"), ("open", "in a journey now"))),
+    )
+
+
+def _slice(visit: Visit, asked: PeopleAsked, after: str, limit: int) -> Slice:
+    wanted = PeopleWanted(asked.who, asked.department, asked.status, open_only=asked.only == "open")
+    number, _, name = after.partition(".")
+    cursor = (name, int(number)) if number.isdigit() else ("", 0)
+    found = found_people.people(visit.past, visit.viewer, wanted, visit.now, limit, cursor)
+    following = f"{found.next[1]}.{found.next[0]}" if found.next is not None else ""
+    return Slice(found.lines, following, found.total)
