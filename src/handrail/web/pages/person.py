@@ -15,7 +15,7 @@ from handrail.web.kit.visit import Visit, visiting
 from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
-PAGE: Final = Page("person", "Person", "/people/P-{number}", within="people", example="/people/P-1")
+PAGE: Final = Page("person", "Person", "/people/P-{number}", within="people", example="/people/P-2")
 MOMENTS: Final = 30
 
 
