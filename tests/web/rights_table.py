@@ -1,0 +1,124 @@
+"""Who gets what from every route: the one table that `test_rights_matrix.py` holds the application to. A new route stands here, or is red.
+
+A page has a line for each address at which it is looked at, one with what is the viewer's own and one with somebody else's, and a
+letter for each viewer: Y it is answered, N it is refused (403, or 404), S they are sent to sign in. Whom somebody may not
+see is looked for in everything that is answered with Y; nobody needs to say so here.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Viewing(NamedTuple):
+    """Somebody who looks: what they are called, their role, and who of the people they are."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+    person: int | None = None
+
+
+OWN, OTHER = "P-23", "P-24"
+"""Kaya, a learner in Sales whose manager is Ben; and Luis, a learner in the Workshop, of whom only who sees everybody knows."""
+
+OWN_NAME, OTHER_NAME = "Kaya Demir", "Luis Costa"
+OWN_RUN, OTHER_RUN = "R-1", "R-2"
+SEES_ALL: Final = frozenset({"operations", "designer", "integration-admin", "auditor", "admin"})
+VIEWERS: Final = (
+    Viewing("nobody"),
+    Viewing("learner", ("learner",), 23),
+    Viewing("manager", ("manager", "learner"), 3),
+    Viewing("operations", ("operations",)),
+    Viewing("operations in Sales", ("operations in Sales",)),
+    Viewing("designer", ("designer",)),
+    Viewing("integration-admin", ("integration-admin",)),
+    Viewing("auditor", ("auditor",)),
+    Viewing("admin", ("admin",)),
+)
+
+#                 nobody, learner, manager, operations, operations in Sales, designer, integration-admin, auditor, admin
+WHOEVER_IS_IN = "SYYYYYYYY"
+NOT_LEARNERS = "SNYYYYYYY"
+
+PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "GET /": (("/", "SYYYYYYYY"),),
+    "GET /today": (("/today", NOT_LEARNERS),),
+    "GET /changes": (("/changes", NOT_LEARNERS),),
+    "GET /handoffs": (("/handoffs", WHOEVER_IS_IN), ("/handoffs?format=csv", WHOEVER_IS_IN)),
+    "GET /people": (("/people", NOT_LEARNERS), ("/people?who=Luis", NOT_LEARNERS)),
+    "GET /people/P-{number}": ((f"/people/{OWN}", WHOEVER_IS_IN), (f"/people/{OTHER}", "SNNYNYYYY")),
+    "GET /runs/R-{number}": ((f"/runs/{OWN_RUN}", WHOEVER_IS_IN), (f"/runs/{OTHER_RUN}", "SNNYNYYYY")),
+    "GET /why": ((f"/why?of={OWN}", NOT_LEARNERS), (f"/why?of={OTHER}", "SNNYNYYYY")),
+    "GET /live": (("/live", WHOEVER_IS_IN),),
+    "GET /live/news": (("/live/news", WHOEVER_IS_IN),),
+    "POST /sign-out": (("/sign-out", WHOEVER_IS_IN),),
+}
+
+TOKENS: Final[dict[str, str]] = {
+    "GET /api/accounts": "admin",
+    "GET /api/handoffs": "read",
+    "GET /api/handoffs/{run}/{pass_}": "read",
+    "GET /api/held": "read",
+    "GET /api/journeys": "read",
+    "GET /api/journeys/{journey}": "read",
+    "GET /api/movings": "read",
+    "GET /api/movings/{number}": "read",
+    "GET /api/people": "read",
+    "GET /api/people/{who}": "read",
+    "GET /api/runs": "read",
+    "GET /api/runs/{run}": "read",
+    "GET /api/why": "read",
+    "DELETE /api/tokens/{name}": "admin",
+    "POST /api/accounts": "admin",
+    "POST /api/accounts/{login}/end": "admin",
+    "POST /api/accounts/{login}/password": "admin",
+    "POST /api/accounts/{login}/roles": "admin",
+    "POST /api/events": "events",
+    "POST /api/handoffs/answer": "answer",
+    "POST /api/handoffs/reassign": "answer",
+    "POST /api/handoffs/snooze": "answer",
+    "POST /api/handoffs/{run}/{pass_}/answer": "answer",
+    "POST /api/handoffs/{run}/{pass_}/reassign": "answer",
+    "POST /api/handoffs/{run}/{pass_}/snooze": "answer",
+    "POST /api/held/events/try-again": "operate",
+    "POST /api/held/events/{number}/refuse": "operate",
+    "POST /api/held/journeys/{journey}/refuse": "operate",
+    "POST /api/held/journeys/{journey}/release": "operate",
+    "POST /api/held/syncs/{number}/{what}": "operate",
+    "POST /api/movings": "publish",
+    "POST /api/movings/{number}/apply": "publish",
+    "POST /api/movings/{number}/revert": "publish",
+    "POST /api/publish": "publish",
+    "POST /api/syncs": "people",
+    "POST /api/tokens": "admin",
+}
+"""What a program needs: a token with this scope, or with `admin`. A session opens none of them."""
+
+OPEN: Final[dict[str, str]] = {
+    "GET /a/{token}": "the link is the proof; an unknown one is told nothing",
+    "GET /api/docs": "describes what there is, and nobody",
+    "GET /api/openapi.json": "describes what there is, and nobody",
+    "GET /assets/{digest}/{name}": "styles and scripts",
+    "GET /health/live": "for what watches over the process",
+    "GET /health/ready": "for what watches over the process",
+    "GET /sign-in": "where one signs in",
+    "POST /a/{token}": "the link is the proof",
+    "POST /hooks/{connection}": "signed by the system that sends it",
+    "POST /sign-in": "where one signs in; tries are counted",
+}
+"""What anybody may ask, and why."""
+
+SAMPLES: Final = {
+    "connection": "lms",
+    "digest": "0",
+    "journey": "welcome",
+    "login": "nobody-here",
+    "name": "nothing",
+    "number": "999",
+    "pass_": "1",
+    "run": OWN_RUN,
+    "token": "guessed",
+    "what": "release",
+    "who": OWN,
+}
+"""What stands for the parts of a path where the table says nothing of them."""
