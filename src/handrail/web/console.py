@@ -12,7 +12,8 @@ from fastapi import APIRouter, FastAPI
 from handrail.web.kit import assets, live
 from handrail.web.kit.errors import error_page
 from handrail.web.kit.page import Page
-from handrail.web.pages import changes, handoffs, people, person, run, today, why
+from handrail.web.pages import people, person, run, why
+from handrail.web.pages.desk import changes, handoff, handoffs, picked, today
 
 
 class PageModule(Protocol):
@@ -22,7 +23,17 @@ class PageModule(Protocol):
     router: APIRouter
 
 
-MODULES: Final[tuple[PageModule, ...]] = (today, changes, handoffs, people, person, run, why)
+MODULES: Final[tuple[PageModule, ...]] = (
+    today,
+    changes,
+    handoffs,
+    picked,  # before `handoff`, whose address would take it for a run
+    handoff,
+    people,
+    person,
+    run,
+    why,
+)
 PAGES: Final = tuple(module.PAGE for module in MODULES)
 
 

@@ -5,7 +5,7 @@ Made by sets: the runs, the people and those above them are each fetched once fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -82,12 +82,13 @@ def lines(past: Past, rows: Sequence[HandoffRow], now: Instant) -> tuple[Line, .
     """A line for each, in the same order; one that was closed since it was found is left out."""
     if not rows:
         return ()
-    opened = [each for each in _opened(past, rows) if each is not None]
-    room = _room(past, opened, now)
-    return tuple(_line(each, room) for each in opened)
+    found = [each for each in opened(past, rows) if each is not None]
+    room = _room(past, found, now)
+    return tuple(_line(each, room) for each in found)
 
 
-def _opened(past: Past, rows: Sequence[HandoffRow]) -> Iterable[OpenHandoff | None]:
+def opened(past: Past, rows: Sequence[HandoffRow]) -> Iterator[OpenHandoff | None]:
+    """Each as it stands in its run, in the same order; None for one that is over."""
     runs = past.store.runs_by_id(sorted({row.run for row in rows}))
     states = {number: coding.unpack(run.state, State) for number, run in runs.items() if run.state}
     for row in rows:

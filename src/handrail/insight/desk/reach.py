@@ -9,8 +9,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from handrail.calendar.zones import local_day
+from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
 from handrail.terms.organization import Organization
+from handrail.terms.values import Instant
 
 COUNT_MAX: Final = 10_000
 """So far lists are counted; beyond it they say "more than"."""
@@ -48,17 +51,36 @@ def about_seen(viewer: Viewer, column: str) -> Condition:
     return Condition() if people is None else Condition(f"{column} IN ({people.sql})", people.values)
 
 
-def own(viewer: Viewer) -> tuple[str, ...]:
-    """Whose handoffs are the viewer's own, as owners are written."""
-    return (f"person:{viewer.person}",) if viewer.person else ()
+class Desk(Struct, frozen=True):
+    """Whose desk it is, in which organization, now. `stands_in_for`: people who are away, and named the viewer as delegate."""
+
+    viewer: Viewer
+    organization: Organization
+    now: Instant
+    stands_in_for: tuple[int, ...] = ()
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Whose handoffs are the viewer's own to answer, as owners are written."""
+        own = (self.viewer.person,) if self.viewer.person else ()
+        return tuple(f"person:{number}" for number in (*own, *self.stands_in_for))
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The teams of which the viewer, or whom they stand in for, is the lead or a member, as owners are written."""
+        people = {self.viewer.person, *self.stands_in_for} - {0}
+        return tuple(
+            f"team:{name}"
+            for name, team in sorted(self.organization.teams.items())
+            if people & {team.lead, *team.members}
+        )
 
 
-def of_team(viewer: Viewer, organization: Organization) -> tuple[str, ...]:
-    """The teams of which the viewer is the lead or a member, as owners are written."""
+def desk_of(past: Past, viewer: Viewer, organization: Organization, now: Instant) -> Desk:
+    """The desk of a viewer as it stands now."""
     if not viewer.person:
-        return ()
-    return tuple(
-        f"team:{name}"
-        for name, team in sorted(organization.teams.items())
-        if viewer.person == team.lead or viewer.person in team.members
-    )
+        return Desk(viewer, organization, now)
+    day = local_day(now, organization.zone).toordinal()
+    ask = "SELECT person FROM absence WHERE delegate = ? AND from_day <= ? AND to_day >= ? AND ended IS NULL ORDER BY person"
+    away = tuple(int(person) for (person,) in past.store.database.read(ask, (viewer.person, day, day)))
+    return Desk(viewer, organization, now, away)

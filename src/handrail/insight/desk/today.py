@@ -12,14 +12,13 @@ from msgspec import Struct
 from handrail.calendar.zones import end_of_day, local_day, shift_day
 from handrail.insight.desk.changes import Changes, counted, yesterday
 from handrail.insight.desk.lines import Line, lines
-from handrail.insight.desk.reach import about_seen
+from handrail.insight.desk.reach import Desk, about_seen
 from handrail.insight.desk.waiting import Waiting, waiting
 from handrail.insight.lists import Names
 from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
 from handrail.insight.telling.wording import event_text
 from handrail.store.moments import to_instant, to_millis
-from handrail.terms.organization import Organization
 from handrail.terms.values import Instant
 
 SHOWN: Final = 6
@@ -76,20 +75,20 @@ class Today(Struct, frozen=True):
     changes: Changes
 
 
-def today(past: Past, viewer: Viewer, organization: Organization, now: Instant) -> Today:
+def today(past: Past, desk: Desk) -> Today:
     """The four numbers as they stand now."""
-    late = waiting(past, viewer, Waiting(due_before=now), organization, SHOWN)
-    stuck, owners, loads = _loads(past, viewer, organization, now)
-    held, many, causes = _causes(past, viewer)
+    late = waiting(past, desk, Waiting(due_before=desk.now), SHOWN)
+    stuck, owners, loads = _loads(past, desk)
+    held, many, causes = _causes(past, desk.viewer)
     return Today(
         stuck=stuck,
-        stuck_lines=lines(past, late.rows, now),
+        stuck_lines=lines(past, late.rows, desk.now),
         owners=owners,
         loads=loads,
         held=held,
         held_causes=many,
         causes=causes,
-        changes=counted(past, viewer, yesterday(now, organization.zone)),
+        changes=counted(past, desk.viewer, yesterday(desk.now, desk.organization.zone)),
     )
 
 
@@ -98,9 +97,10 @@ def soon(now: Instant, zone: str) -> Instant:
     return end_of_day(shift_day(local_day(now, zone), 1), zone)
 
 
-def _loads(past: Past, viewer: Viewer, organization: Organization, now: Instant) -> tuple[int, int, tuple[Load, ...]]:
+def _loads(past: Past, desk: Desk) -> tuple[int, int, tuple[Load, ...]]:
     """How many handoffs are late, how many owners have something late or due soon, and the first of these."""
-    at, horizon, seen = to_millis(now), to_millis(soon(now, organization.zone)), about_seen(viewer, "h.person")
+    at, horizon = to_millis(desk.now), to_millis(soon(desk.now, desk.organization.zone))
+    seen = about_seen(desk.viewer, "h.person")
     rows = past.store.database.read(_LOADS.format(seen.also), (at, at, horizon, *seen.values, SHOWN))
     names = Names(past)
     names.fetch(int(row[0].removeprefix("person:")) for row in rows if row[0].startswith("person:"))

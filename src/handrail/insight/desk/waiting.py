@@ -7,17 +7,16 @@ Every question goes by an index: of what is open by its limit, of an owner by th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from handrail.insight.desk.reach import COUNT_MAX, Condition, of_team, own, seen_people
+from handrail.insight.desk.reach import COUNT_MAX, Condition, Desk, seen_people
 from handrail.insight.past import Past
-from handrail.insight.rights import Viewer
 from handrail.store.moments import to_millis
 from handrail.store.reading import NEVER
 from handrail.store.rows import HandoffRow
-from handrail.terms.organization import Organization
 from handrail.terms.values import Instant
 
 Whose: TypeAlias = Literal["mine", "team", "all"]
@@ -66,16 +65,9 @@ class _Asked(Struct, frozen=True):
     timed_only: bool
 
 
-def waiting(
-    past: Past,
-    viewer: Viewer,
-    which: Waiting,
-    organization: Organization,
-    limit: int,
-    after: After | None = None,
-) -> Found:
+def waiting(past: Past, desk: Desk, which: Waiting, limit: int, after: After | None = None) -> Found:
     """A page of open handoffs, those without a limit of their own last."""
-    asked = _asked(viewer, which, organization)
+    asked = _asked(desk, which)
     if asked is None:
         return Found((), None)
     rows = list[HandoffRow]()
@@ -88,15 +80,23 @@ def waiting(
     return Found(tuple(rows), last)
 
 
-def _asked(viewer: Viewer, which: Waiting, organization: Organization) -> _Asked | None:
+def by_key(past: Past, keys: Sequence[tuple[int, int]]) -> list[HandoffRow]:
+    """The handoffs of these runs and passes, open or over, in the same order; what is not there is left out."""
+    runs = sorted({run for run, _ in keys})
+    found = [HandoffRow(*row) for row in past.store.database.read_in("SELECT * FROM handoff WHERE run {in}", runs)]
+    rows = {(row.run, row.pass_): row for row in found}
+    return [rows[key] for key in dict.fromkeys(keys) if key in rows]
+
+
+def _asked(desk: Desk, which: Waiting) -> _Asked | None:
     """None: nothing can be found, as nobody is meant."""
     owners: tuple[str, ...] = (which.owner,) if which.owner else ()
     if which.whose != "all":
-        mine = own(viewer) if which.whose == "mine" else of_team(viewer, organization)
+        mine = desk.own if which.whose == "mine" else desk.teams
         owners = tuple(owner for owner in mine if which.owner in ("", owner))
         if not owners:
             return None
-    people = seen_people(viewer) if which.whose == "all" else None
+    people = seen_people(desk.viewer) if which.whose == "all" else None
     about = [Condition("?", (which.person,))] if which.person is not None else []
     about += [people] if people is not None else []
     conditions = [Condition(_OF_PEOPLE.format(each.sql), each.values) for each in about]
@@ -130,9 +130,9 @@ def _read(past: Past, asked: _Asked, kind: str, limit: int, after: tuple[object,
     return [HandoffRow(*row) for row in found]
 
 
-def how_many(past: Past, viewer: Viewer, which: Waiting, organization: Organization) -> int:
+def how_many(past: Past, desk: Desk, which: Waiting) -> int:
     """How many there are; no further than one beyond `COUNT_MAX` is counted."""
-    asked = _asked(viewer, which, organization)
+    asked = _asked(desk, which)
     if asked is None:
         return 0
     owners = f" AND h.owner IN ({', '.join('?' * len(asked.owners))})" if asked.owners else ""

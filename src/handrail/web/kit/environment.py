@@ -22,7 +22,8 @@ from handrail.web.kit.words import FILTERS
 class Frame(Struct, frozen=True):
     """What stands around a page. `current` is the menu's line that it belongs to; `here`: it is that line's own page.
 
-    Without a `viewer` (nobody is signed in) there is neither menu nor search.
+    Without a `viewer` (nobody is signed in) there is neither menu nor search. `closed` are beginnings of addresses that
+    are not open to the viewer: what would lead there is written without a link.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Frame(Struct, frozen=True):
     now: Instant
     zone: str
     form_token: str = ""
+    closed: frozenset[str] = frozenset()
 
 
 def _environment() -> Environment:

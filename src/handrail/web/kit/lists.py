@@ -66,7 +66,7 @@ class Empty(Struct, frozen=True):
 
 
 class Action(Struct, frozen=True):
-    """What can be done with the lines that were picked: the button's label, and the page that asks once more."""
+    """What can be done with the lines that were picked: the button's label, and the page that asks once more (`?pick=…`)."""
 
     label: str
     to: str

@@ -67,3 +67,9 @@ def menu(pages: Sequence[Page], viewer: Viewer) -> tuple[MenuEntry, ...]:
     assert all(page.name in ORDER for page in entries), "a page of the menu has its place in ORDER"
     entries.sort(key=lambda page: ORDER.index(page.name))
     return tuple(MenuEntry(page.name, page.title, page.path, page.entry == "beside") for page in entries)
+
+
+def closed_to(pages: Sequence[Page], viewer: Viewer) -> frozenset[str]:
+    """The beginnings of addresses (`people`) under which no page is open to the viewer: nothing links there for them."""
+    beginnings = {page.path.split("/")[1] for page in pages}
+    return frozenset(beginnings - {page.path.split("/")[1] for page in pages if page.open_to(viewer)})

@@ -6,6 +6,7 @@ Who somebody is, is `web.access`'s matter; what they may is `insight.rights`'.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
@@ -13,6 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from msgspec import Struct
 
 from handrail.app.runtime import Runtime
+from handrail.insight.desk.reach import Desk, desk_of
 from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
 from handrail.terms.organization import Organization
@@ -22,14 +24,14 @@ from handrail.web.access import Organization as Served
 from handrail.web.kit.environment import Frame, render
 from handrail.web.kit.exports import About, export
 from handrail.web.kit.lists import Asked, Fetch, Filter, Table, chosen_text, values_of
-from handrail.web.kit.page import Page, menu
+from handrail.web.kit.page import Page, closed_to, menu
 from handrail.web.refusals import Refused
 
 PAGE_HEADERS: Final = {"Cache-Control": "no-store"}
 """A page holds what is of people: nobody keeps a copy of it."""
 
 
-class Visit(Struct, frozen=True):
+class Visit(Struct, frozen=True, dict=True):
     """A request for a page, with what it needs to be answered."""
 
     request: Request
@@ -42,6 +44,11 @@ class Visit(Struct, frozen=True):
     def organization(self) -> Organization:
         """The organization as it is set now."""
         return self.runtime.engine.worlds.organization
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The viewer's desk: which handoffs are theirs."""
+        return desk_of(self.past, self.viewer, self.organization, self.now)
 
     @property
     def zone(self) -> str:
@@ -75,6 +82,7 @@ class Visit(Struct, frozen=True):
             now=self.now,
             zone=self.zone,
             form_token=self.form_token,
+            closed=closed_to(pages, self.viewer),
         )
 
 

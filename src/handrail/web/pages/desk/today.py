@@ -47,6 +47,4 @@ def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
 
 def of(visit: Visit) -> TodayShown:
     """What it shows."""
-    organization = visit.organization
-    found = today(visit.past, visit.viewer, organization, visit.now)
-    return TodayShown(found, soon(visit.now, organization.zone))
+    return TodayShown(today(visit.past, visit.desk), soon(visit.now, visit.zone))

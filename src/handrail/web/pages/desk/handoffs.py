@@ -17,7 +17,7 @@ from handrail.insight.desk.today import soon
 from handrail.insight.desk.waiting import After, Waiting, how_many, waiting
 from handrail.insight.finding import find
 from handrail.web.kit.cells import Cell, Due, Link, Several, State
-from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
+from handrail.web.kit.lists import Action, Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
 from handrail.web.refusals import Refused
@@ -73,6 +73,8 @@ TABLE: Final = Table(
         Column("Due", lambda line: Due(line.due) if line.due is not None else None),
         Column("If nobody does anything", lambda line: line.otherwise or None),
     ),
+    pick=lambda line: line.key,
+    actions=(Action("Answer, give away or snooze", "/handoffs/picked"),),
 )
 
 
@@ -145,8 +147,8 @@ def _empty(asked: HandoffsAsked) -> Empty:
 
 
 def _slice(visit: Visit, which: Waiting, after: str, limit: int) -> Slice:
-    found = waiting(visit.past, visit.viewer, which, visit.organization, limit, _read_cursor(after))
-    many = how_many(visit.past, visit.viewer, which, visit.organization)
+    found = waiting(visit.past, visit.desk, which, limit, _read_cursor(after))
+    many = how_many(visit.past, visit.desk, which)
     cursor = "" if found.next is None else _cursor(found.next)
     return Slice(lines(visit.past, found.rows, visit.now), cursor, min(many, COUNT_MAX), more=many > COUNT_MAX)
 

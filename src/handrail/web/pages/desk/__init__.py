@@ -1,0 +1,1 @@
+"""The pages of everyday work: today, what changed, handoffs, one handoff, and those that were picked."""

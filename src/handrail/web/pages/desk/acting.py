@@ -1,0 +1,65 @@
+"""Who of the visitors may look at a handoff, and in whose name they act on it; and how what is refused is said on a page.
+
+What is possible with a handoff is `app.handing`'s and `app.answering`'s matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from handrail.app.answering.refusing import NotTaken
+from handrail.engine.by_hand.handing import By
+from handrail.insight.past import then_of
+from handrail.store.rows import HandoffRow
+from handrail.web.kit.visit import Visit
+from handrail.web.refusals import Refused, busy
+
+STATUS: Final = {"unknown": 404, "not theirs": 403, "not right": 422, "over": 409, "not now": 503}
+
+
+def as_refused(refused: NotTaken) -> Refused:
+    """The page that says it."""
+    more = {name: value for name, value in refused.more.items() if name == "allowed"}
+    return Refused(STATUS[refused.why], refused.error, refused.what_to_do, **more)
+
+
+def author(visit: Visit) -> str:
+    """The visitor as whoever did something is written: a person, or the login of somebody who is none of them."""
+    return f"person:{visit.viewer.person}" if visit.viewer.person else visit.viewer.login
+
+
+def is_theirs(visit: Visit, row: HandoffRow) -> bool:
+    """Whether the visitor answers for it: as its owner, as one of its team, or standing in for somebody away."""
+    return row.owner in visit.desk.own or row.owner in visit.desk.teams
+
+
+def may_act(visit: Visit, row: HandoffRow) -> By | None:
+    """In whose name the visitor may act on it; None: they may look only."""
+    if is_theirs(visit, row):
+        return By(author(visit))
+    person = visit.past.person(row.person, then_of(visit.now))
+    return By(author(visit), for_others=True) if visit.viewer.acts("answer for others", row.person, person) else None
+
+
+def look_at(visit: Visit, rows: Sequence[HandoffRow]) -> None:
+    """Raises Refused unless the visitor may look at all of them: it is theirs, or they see whom it is about."""
+    visit.past.fetch(row.person for row in rows)
+    for row in rows:
+        person = visit.past.person(row.person, then_of(visit.now))
+        sees = visit.viewer.may("see runs") and visit.viewer.sees(row.person, person)
+        if not sees and not is_theirs(visit, row):
+            text = "This handoff is neither yours nor of anybody whom you see."
+            raise Refused(403, text, "See yours: /handoffs?whose=mine")
+
+
+def must_act(visit: Visit, rows: Sequence[HandoffRow]) -> By:
+    """In whose name the visitor acts on all of them. Raises Refused, naming how many are not theirs."""
+    if visit.runtime.died is not None or visit.runtime.host is None:
+        raise busy("Nothing is taken: the engine does not run.", "Send it again when it was started anew.")
+    found = [may_act(visit, row) for row in rows]
+    foreign = sum(by is None for by in found)
+    if foreign:
+        many = "This handoff is" if len(rows) == 1 else f"{foreign} of these {len(rows)} handoffs are"
+        raise Refused(403, f"{many} not yours to act on.", "Ask whoever has it, or somebody who runs learning here.")
+    return next((by for by in found if by is not None and by.for_others), By(author(visit)))

@@ -1,0 +1,251 @@
+"""One *handoff*: what is asked, about whom, until when, what happens if nobody does anything; and the forms that act on it.
+
+Its answer, to whom it is given and how long it snoozes are decisions of the engine; a page only brings them there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from msgspec import Struct
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+
+from handrail.app.answering.filled import FieldShown, answer_shown, fields_shown, filled
+from handrail.app.answering.reading import answer_of, handoff_row
+from handrail.app.answering.refusing import NotTaken
+from handrail.app.answering.taking import in_name_of
+from handrail.app.handing.doing import AnswerGiven, Asked, act_on
+from handrail.app.handing.naming import moment_named, owner_named, reason_given
+from handrail.core.answers import form_of
+from handrail.engine.by_hand.handing import Giving, Snoozing
+from handrail.insight.answering.links import over
+from handrail.insight.answering.question import OpenHandoff, Question, open_handoff, question_of
+from handrail.insight.lists import Names
+from handrail.store.rows import HandoffRow
+from handrail.terms.values import Instant
+from handrail.web.access import past_of
+from handrail.web.kit.page import Page
+from handrail.web.kit.visit import Visit, visiting
+from handrail.web.pages.desk.acting import STATUS, as_refused, author, look_at, may_act, must_act
+from handrail.web.refusals import Refused
+
+router: Final = APIRouter(include_in_schema=False)
+PAGE: Final = Page(
+    "handoff", "Handoff", "/handoffs/{run}/{pass_}", right="answer", within="handoffs", example="/handoffs/R-1/1"
+)
+THANKS: Final = {
+    "answered": "Your answer counts, and the journey goes on.",
+    "given": "It was given to somebody else, and they are told.",
+    "snoozed": "Nobody is reminded of it before then.",
+}
+_REFUSED: Final = {"not theirs": 403, "not offered": 422, "form": 422, "not possible": 409, "over": 409}
+
+
+class HandoffShown(Struct, frozen=True):
+    """What the page shows. `question` while it is open, else `sentence` says how it ended.
+
+    `acts`: the visitor may act on it; `for_` in whose name they would answer (empty: their own). `wrong` is what was
+    wrong with what they sent, `thanks` what they have just done.
+    """
+
+    run: int
+    pass_: int
+    person: int
+    person_name: str
+    journey: str
+    title: str
+    question: Question | None
+    sentence: str
+    acts: bool
+    for_: str
+    choices: tuple[tuple[str, str], ...]
+    fields: tuple[FieldShown, ...]
+    teams: tuple[str, ...]
+    snoozed: Instant | None
+    escalated: bool
+    wrong: str = ""
+    what_to_do: str = ""
+    thanks: str = ""
+
+    @property
+    def path(self) -> str:
+        return f"/handoffs/R-{self.run}/{self.pass_}"
+
+
+class Sent(Struct, frozen=True):
+    """What came back with a form that was not right."""
+
+    error: str = ""
+    what_to_do: str = ""
+    values: Mapping[str, object] = {}
+    wrong: Mapping[str, str] = {}
+
+
+@router.get(PAGE.path)
+def show(run: str, pass_: str, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+    """The page."""
+    row = _row(visit, run, pass_)
+    thanks = THANKS.get(visit.request.query_params.get("done", ""), "")
+    return _page(visit, row, Sent(), thanks=thanks)
+
+
+@router.post(PAGE.path + "/answer")
+async def answer(run: str, pass_: str, request: Request, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+    """Answer it."""
+    form = await request.form()
+    return await run_in_threadpool(_answer, visit, run, pass_, form)
+
+
+@router.post(PAGE.path + "/give")
+async def give(run: str, pass_: str, request: Request, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+    """Give it to somebody else."""
+    form = await request.form()
+
+    def asked() -> Asked:
+        return giving(visit, form)
+
+    return await run_in_threadpool(_act, visit, _named(run, pass_), asked, "given")
+
+
+@router.post(PAGE.path + "/snooze")
+async def snooze(run: str, pass_: str, request: Request, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+    """Snooze it."""
+    form = await request.form()
+
+    def asked() -> Asked:
+        return snoozing(visit, form)
+
+    return await run_in_threadpool(_act, visit, _named(run, pass_), asked, "snoozed")
+
+
+def giving(visit: Visit, form: FormData) -> Giving:
+    """To whom, and why, as the form says it. Raises NotTaken."""
+    to = str(form.get("person", "")).strip() or str(form.get("team", "")).strip()
+    if not to:
+        raise NotTaken("not right", "It is not said to whom.", "Choose a team, or write a person's name or number.")
+    return Giving(owner_named(visit.past, to[:400], visit.organization), reason_given(str(form.get("reason", ""))))
+
+
+def snoozing(visit: Visit, form: FormData) -> Snoozing:
+    """Until when, and why, as the form says it. Raises NotTaken."""
+    until = moment_named(str(form.get("until", ""))[:40], visit.organization)
+    return Snoozing(until, reason_given(str(form.get("reason", ""))))
+
+
+def of(visit: Visit, row: HandoffRow, sent: Sent, thanks: str = "") -> HandoffShown:
+    """What the page shows."""
+    found = open_handoff(visit.past, row) if row.closed is None else None
+    question = question_of(visit.past, found, visit.now) if found is not None else None
+    run = visit.past.run(row.run)
+    assert run is not None, f"R-{row.run} has a handoff"
+    plan = visit.past.plans[run.plan].plan
+    return HandoffShown(
+        run=row.run,
+        pass_=row.pass_,
+        person=row.person,
+        person_name=question.about if question is not None else Names(visit.past).of(row.person),
+        journey=plan.journey,
+        title=plan.title,
+        question=question,
+        sentence="" if question is not None else over(visit.past, row, visit.zone).sentence,
+        acts=found is not None and may_act(visit, row) is not None,
+        for_=_in_name_of(visit, row),
+        choices=tuple((word, answer_shown(word)) for word in question.answers) if question is not None else (),
+        fields=fields_shown(form_of(found.plan, found.each), sent.values, sent.wrong) if found is not None else (),
+        teams=tuple(sorted(visit.organization.teams)),
+        snoozed=found.each.aside if found is not None else None,
+        escalated=bool(row.escalated),
+        wrong=sent.error,
+        what_to_do=sent.what_to_do,
+        thanks=thanks,
+    )
+
+
+def _page(visit: Visit, row: HandoffRow, sent: Sent, status: int = 200, thanks: str = "") -> Response:
+    shown = of(visit, row, sent, thanks)
+    title = f"{shown.person_name}: {shown.title}"
+    return visit.show(PAGE, shown, status, title)
+
+
+def _in_name_of(visit: Visit, row: HandoffRow) -> str:
+    """In whose name the visitor would answer it, by name; empty for their own."""
+    by = may_act(visit, row)
+    if by is None:
+        return ""
+    names = Names(visit.past)
+    if by.for_others:
+        return names.owner(row.owner)
+    if row.closed is not None:
+        return ""
+    for_ = in_name_of(visit.runtime, visit.past, row.owner, author(visit))
+    return names.owner(for_) if for_ else ""
+
+
+def _named(run: str, pass_: str) -> tuple[str, str]:
+    return run, pass_
+
+
+def _row(visit: Visit, run: str, pass_: str) -> HandoffRow:
+    """The handoff, if the visitor may look at it. Raises Refused."""
+    digits = run.removeprefix("R-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+        raise Refused(404, f'There is no run "{run[:100]}".', "See which handoffs there are: /handoffs")
+    try:
+        row = handoff_row(visit.past, int(digits), pass_)
+    except NotTaken as refused:
+        raise as_refused(refused) from None
+    look_at(visit, [row])
+    return row
+
+
+def _answer(visit: Visit, run: str, pass_: str, form: FormData) -> Response:
+    row = _row(visit, run, pass_)
+    by = must_act(visit, [row])
+    found = open_handoff(visit.past, row) if row.closed is None else None
+    word, values = str(form.get("answer", ""))[:200], dict[str, object]()
+    if found is not None:
+        values = filled(found, form.multi_items())
+        sent = _not_right(visit, found, word, values)
+        if sent is not None:
+            return _page(visit, row, sent, 422)
+    became = act_on(visit.runtime, [row], AnswerGiven(word, values), by).outcomes[0]
+    if became.done:
+        return _done(row, "answered")
+    return _again(visit, row, Sent(became.why, became.what_to_do, values), _REFUSED.get(became.kind, 409))
+
+
+def _not_right(visit: Visit, found: OpenHandoff, word: str, values: Mapping[str, object]) -> Sent | None:
+    """What is wrong with the form, field by field."""
+    try:
+        answer_of(visit.past, found, word, values)
+    except NotTaken as refused:
+        wrong = refused.more.get("fields")
+        return Sent(refused.error, refused.what_to_do, values, wrong if isinstance(wrong, dict) else {})
+    return None
+
+
+def _act(visit: Visit, named: tuple[str, str], asked: Callable[[], Asked], done: str) -> Response:
+    row = _row(visit, *named)
+    by = must_act(visit, [row])
+    try:
+        became = act_on(visit.runtime, [row], asked(), by).outcomes[0]
+    except NotTaken as refused:
+        return _page(visit, row, Sent(refused.error, refused.what_to_do), STATUS[refused.why])
+    if became.done:
+        return _done(row, done)
+    return _again(visit, row, Sent(became.why, became.what_to_do), _REFUSED.get(became.kind, 409))
+
+
+def _again(visit: Visit, row: HandoffRow, sent: Sent, status: int) -> Response:
+    """The page as it stands after somebody else was first, with what became of this."""
+    later = Visit(visit.request, visit.runtime, past_of(visit.runtime), visit.viewer, visit.now)
+    fresh = next(each for each in later.past.store.handoffs_of_run(row.run) if each.pass_ == row.pass_)
+    return _page(later, fresh, sent, status)
+
+
+def _done(row: HandoffRow, what: str) -> Response:
+    return RedirectResponse(f"/handoffs/R-{row.run}/{row.pass_}?done={what}", 303)
