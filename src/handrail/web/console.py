@@ -14,6 +14,7 @@ from handrail.web.kit.errors import error_page
 from handrail.web.kit.page import Page
 from handrail.web.pages import people, person, run, why
 from handrail.web.pages.desk import changes, handoff, handoffs, picked, today
+from handrail.web.pages.journeys import drawn, listed, told
 
 
 class PageModule(Protocol):
@@ -32,6 +33,9 @@ MODULES: Final[tuple[PageModule, ...]] = (
     people,
     person,
     run,
+    listed,
+    told,
+    drawn,
     why,
 )
 PAGES: Final = tuple(module.PAGE for module in MODULES)

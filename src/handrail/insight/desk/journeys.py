@@ -1,0 +1,144 @@
+"""Journeys as a list, and one of them: its versions, how many are in it, at which step, and how many of those are late.
+
+What a journey says is `literacy`'s matter; who is in it is counted here, by index, however many runs there are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from handrail.insight.past import Past, PlanKept, then_of
+from handrail.store.moments import PHASE, PHASES, to_instant, to_millis
+from handrail.terms.plan import NONE
+from handrail.terms.values import Instant
+
+_PHASES: Final = "SELECT plan, phase, count(*) FROM run GROUP BY plan, phase"
+_LATE: Final = "SELECT r.plan, count(*) FROM handoff h JOIN run r ON r.id = h.run WHERE h.closed IS NULL AND h.due <= ? GROUP BY r.plan"
+_AT: Final = (
+    "SELECT r.plan, h.step, count(*), sum(CASE WHEN h.due <= ? THEN 1 ELSE 0 END) FROM run r "
+    "JOIN handoff h ON h.run = r.id AND h.closed IS NULL WHERE r.phase < 3 AND r.plan = ? GROUP BY r.plan, h.step"
+)
+OPEN: Final = (PHASE["open"], PHASE["paused"], PHASE["waiting for release"])
+
+
+class JourneyLine(Struct, frozen=True):
+    """One journey. `counts` are its runs by phase, `late` the handoffs in it past their time; `published` when its newest version was."""
+
+    name: str
+    title: str
+    version: str
+    published: Instant | None
+    counts: Mapping[str, int]
+    late: int
+
+    @property
+    def open(self) -> int:
+        """How many runs are not over."""
+        return sum(self.counts.get(PHASES[phase], 0) for phase in OPEN)
+
+
+class VersionLine(Struct, frozen=True):
+    """One version: when new runs took it, by whom it was published, and how many still go by it."""
+
+    version: str
+    since: Instant
+    until: Instant | None
+    by: str
+    open: int
+    over: int
+
+
+class StepCount(Struct, frozen=True):
+    """How many wait at a step now, and how many of them are late."""
+
+    step: str
+    open: int
+    late: int
+
+
+class OneJourney(Struct, frozen=True):
+    """A journey and who is where in it; `kept` is the version that new runs take (else the last one that they took)."""
+
+    line: JourneyLine
+    versions: tuple[VersionLine, ...]
+    steps: tuple[StepCount, ...]
+    kept: PlanKept
+
+
+def journeys(past: Past, now: Instant) -> tuple[JourneyLine, ...]:
+    """Every journey that was ever published, by its title."""
+    counted, late = _counted(past), _late(past, now)
+    lines = (_line(past, name, now, (counted, late)) for name in past.journeys())
+    return tuple(sorted(lines, key=lambda line: line.title.casefold()))
+
+
+def one_journey(past: Past, name: str, now: Instant) -> OneJourney | None:
+    """The journey of that name; None: there never was one."""
+    if name not in past.journeys():
+        return None
+    counted, late = _counted(past), _late(past, now)
+    line = _line(past, name, now, (counted, late))
+    kept = _newest(past, name, now)
+    plans = [number for number in past.plans if past.plans.journey_of(number) == name]
+    return OneJourney(line, tuple(_versions(past, name, counted)), _at(past, plans, now), kept)
+
+
+def _counted(past: Past) -> Counter[tuple[int, str]]:
+    """Runs by plan and phase."""
+    found = past.store.database.read(_PHASES)
+    return Counter({(int(plan), PHASES[phase]): int(many) for plan, phase, many in found})
+
+
+def _late(past: Past, now: Instant) -> Mapping[int, int]:
+    return {int(plan): int(many) for plan, many in past.store.database.read(_LATE, (to_millis(now),))}
+
+
+def _newest(past: Past, name: str, now: Instant) -> PlanKept:
+    current = past.current(name, then_of(now))
+    return current or past.plans[[row for row in past.publications if row.journey == name][-1].plan]
+
+
+def _line(
+    past: Past, name: str, now: Instant, counts: tuple[Counter[tuple[int, str]], Mapping[int, int]]
+) -> JourneyLine:
+    kept, (counted, late) = _newest(past, name, now), counts
+    mine = {number for number in past.plans if past.plans.journey_of(number) == name}
+    of_phase = Counter[str]()
+    for (plan, phase), many in counted.items():
+        if plan in mine:
+            of_phase[phase] += many
+    published = max((row.from_ for row in past.publications if row.journey == name), default=0)
+    return JourneyLine(
+        name,
+        kept.plan.title,
+        kept.plan.hash[:8],
+        to_instant(published),
+        dict(of_phase),
+        sum(many for plan, many in late.items() if plan in mine),
+    )
+
+
+def _versions(past: Past, name: str, counted: Mapping[tuple[int, str], int]) -> Iterator[VersionLine]:
+    """The newest first; a version that was published twice is there twice."""
+    for row in reversed([each for each in past.publications if each.journey == name]):
+        by_phase = {phase: many for (plan, phase), many in counted.items() if plan == row.plan}
+        still = sum(by_phase.get(PHASES[phase], 0) for phase in OPEN)
+        version = past.plans[row.plan].plan.hash[:8]
+        until = None if row.until is None else to_instant(row.until)
+        yield VersionLine(version, to_instant(row.from_), until, row.by, still, sum(by_phase.values()) - still)
+
+
+def _at(past: Past, plans: Sequence[int], now: Instant) -> tuple[StepCount, ...]:
+    """Who is where, by the name of the step, in the order of the newest version's file."""
+    found: dict[str, tuple[int, int]] = {}
+    for plan in plans:
+        for _, step, many, late in past.store.database.read(_AT, (to_millis(now), plan)):
+            if step != NONE:
+                name = past.plans[plan].plan.steps[step].name
+                before = found.get(name, (0, 0))
+                found[name] = (before[0] + int(many), before[1] + int(late))
+    return tuple(StepCount(name, *counts) for name, counts in found.items())

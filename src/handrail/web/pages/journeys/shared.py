@@ -1,0 +1,75 @@
+"""What every page of one journey starts from: who is in it, its words and its picture, made once for a plan and kept."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias, TypeVar
+
+from markupsafe import Markup
+
+from handrail.app.journeys import glossary_of_workspace
+from handrail.app.workspace import Workspace
+from handrail.insight.desk.journeys import OneJourney, one_journey
+from handrail.insight.past import PlanKept
+from handrail.literacy.drawing.graph import Row, rows_of
+from handrail.literacy.drawing.placing.layout import drawing_of
+from handrail.literacy.drawing.sketching.flow import graph_of
+from handrail.literacy.drawing.writing import svg
+from handrail.literacy.explaining import explain
+from handrail.literacy.explaining.explanation import Explanation
+from handrail.web.kit.visit import Visit
+from handrail.web.refusals import Refused
+
+_KEPT: Final = 64
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def journey_of(visit: Visit, name: str) -> OneJourney:
+    """The journey of that name. Raises Refused."""
+    found = one_journey(visit.past, name, visit.now)
+    if found is None:
+        raise Refused(404, f'There is no journey "{name[:100]}".', "Choose one of the list: Journeys.")
+    return found
+
+
+def titles_of(told: Explanation) -> dict[str, str]:
+    """The steps as they are read, by their names."""
+    return {step.name: step.title for step in told.steps}
+
+
+def told_of(workspace: Workspace, kept: PlanKept) -> Explanation:
+    """The plan in plain words, as the workspace that is served names what it names."""
+    key = kept.plan.hash
+    found = _TOLD.get(key)
+    if found is None or found[0] is not workspace:
+        found = (workspace, explain(kept.plan, kept.places, glossary_of_workspace(workspace)))
+        _remember(_TOLD, key, found)
+    return found[1]
+
+
+Counts: TypeAlias = tuple[tuple[str, tuple[int, int]], ...]
+Drawn: TypeAlias = tuple[Markup, tuple[Row, ...]]
+
+
+def drawn_of(kept: PlanKept, counts: Counts) -> Drawn:
+    """The picture, and the table that says the same; `counts` are how many are at a step, and how many of them late."""
+    key = (kept.plan.hash, counts)
+    found = _DRAWN.get(key)
+    if found is None:
+        plan = kept.plan
+        graph, drawing = graph_of(plan), drawing_of(plan, dict(counts))
+        hrefs = {step.name: f"/journeys/{plan.journey}#step-{step.name}" for step in plan.steps}
+        found = (Markup(svg(graph, drawing, hrefs=hrefs)), rows_of(graph))  # noqa: S704 - its writer escapes every text
+        _remember(_DRAWN, key, found)
+    return found
+
+
+_TOLD: Final[dict[str, tuple[Workspace, Explanation]]] = {}
+_DRAWN: Final[dict[tuple[str, Counts], Drawn]] = {}
+
+
+def _remember(kept: dict[K, V], key: K, value: V) -> None:
+    """Keep so many at most; the oldest goes first."""
+    while len(kept) >= _KEPT:
+        kept.pop(next(iter(kept)), None)
+    kept[key] = value
