@@ -113,7 +113,7 @@ def _take(d: Draft, event: Input) -> None:  # noqa: C901, PLR0912 - a kind of in
         case Tick():
             ticked(d)
         case OwnersChanged():
-            d.used = d.phase == "open" and look_for_owners(d)
+            d.used = look_for_owners(d)
         case Reassigned():
             reassigned(d, event)
         case PutAside():

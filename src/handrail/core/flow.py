@@ -11,6 +11,7 @@ from typing import Final
 from handrail.core.draft import Draft
 from handrail.core.inputs.cohorts import cohort_of, stand_in_line
 from handrail.core.inputs.told import CORRECTION, ask_about
+from handrail.core.moves.handing import welcome
 from handrail.core.moves.ladders import again, climb, hand_back
 from handrail.core.moves.passes import end_run, wait_for_value
 from handrail.core.moves.sending import hand_beside
@@ -84,6 +85,8 @@ def _take_up(d: Draft, task: Pending) -> None:
         climb(d, each, task.ladder, task.rung, task.since or d.now)
     elif task.how == "again":
         again(d, each, None)
+    elif task.how == "tell":
+        welcome(d, each)
     else:
         hand_back(d, each)
 

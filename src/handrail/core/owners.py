@@ -37,6 +37,12 @@ def first_of(owner: Owner, program: Program, scope: Scope, world: World) -> str:
     return ""
 
 
+def led_to(owner: Owner, program: Program, scope: Scope, world: World) -> frozenset[int]:
+    """Everybody to whom one of the paths leads, whether they are there or not: when one of them changes, the owner may."""
+    found = (_one(path, program, scope, world) for path in owner)
+    return frozenset(int(one.removeprefix("person:")) for one in found if one.startswith("person:"))
+
+
 def can_answer(owner: str, world: World, now: Instant, *, learner: bool = False) -> bool:
     """Whether the owner is there: not left, not the learner (unless asked as such), not away without a delegate."""
     kind, _, name = owner.partition(":")

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from typing import Final
 
+from handrail.language.needs import owners_in
 from handrail.store.opening import Store
 from handrail.store.rows import PlanRow, PublicationRow
 from handrail.terms import coding
 from handrail.terms.expression import Path
 from handrail.terms.plan import Places, Plan, Start, Wait
 
+_ASIDE: Final = ("sponsor", "role", "person", "path")
 _OPEN: Final = "SELECT journey, plan FROM publication WHERE until IS NULL"
 
 
 class Plans:
     """Plans by number and hash, current ones by journey, triggers by the kind of event that sets them off.
 
-    `looks_back` has, by a plan's hash, the kinds of event of which one from before a run may count in it.
+    `looks_back` has, by a plan's hash, the kinds of event of which one from before a run may count in it. `leads_aside` are
+    the hashes of plans with owners beside teams, the learner and those above them.
     """
 
     def __init__(self, store: Store) -> None:
@@ -31,6 +34,7 @@ class Plans:
         self.places: dict[str, Places] = {}
         self.need_records = False
         self.looks_back: dict[str, tuple[str, ...]] = {}
+        self.leads_aside: set[str] = set()
         self.read()
 
     def read(self) -> None:
@@ -46,6 +50,8 @@ class Plans:
         self.numbers[plan.hash] = number
         self.places[plan.hash] = places
         self.looks_back[plan.hash] = _looks_back(plan)
+        if any(path.kind in _ASIDE for path in owners_in(plan)):
+            self.leads_aside.add(plan.hash)
 
     def _index(self) -> None:
         self.need_records = any(plan.needs.record for plan in self.by_number.values())

@@ -30,7 +30,7 @@ def looks_at_today(*conditions: Expression | None) -> bool:
 
 def needs_of(plan: Plan) -> Needs:
     """Managers up, the sponsor, the learning record, teams and roles that the plan's owners and conditions name."""
-    owners = list(_owners(plan))
+    owners = list(owners_in(plan))
     nodes = [node for expression in expressions_in(plan) for node in walk(expression)]
     calls = [node for node in nodes if isinstance(node, Call)]
     paths = [node.names for node in nodes if isinstance(node, Path)]
@@ -45,12 +45,12 @@ def needs_of(plan: Plan) -> Needs:
     )
 
 
-def _owners(value: object) -> Iterator[OwnerPath]:
-    """Every way to an owner anywhere in the plan."""
+def owners_in(value: object) -> Iterator[OwnerPath]:
+    """Every way to an owner anywhere in a part of a plan."""
     if isinstance(value, OwnerPath):
         yield value
     for inner in _inside(value):
-        yield from _owners(inner)
+        yield from owners_in(inner)
 
 
 def expressions_in(value: object) -> Iterator[Expression]:

@@ -98,6 +98,7 @@ class Pending(Struct, frozen=True, array_like=True):
     """What goes on when a paused run resumes: `how` is `open`, or how the step ended.
 
     `climb`: pass `pass_` climbs `ladder` from `rung` on; `beside`: a handoff opens about the call (`pass_`, `rung`).
+    `tell`: whoever came to have pass `pass_` meanwhile is told.
     """
 
     step: int

@@ -223,3 +223,28 @@ def test_the_calendar_that_counts_may_be_the_learners_or_a_named_one() -> None:
 def test_a_chain_of_managers_that_ends_is_nobody() -> None:
     assert asked("manager.manager.manager or team:assessment") == "team:assessment"
     assert asked("manager.manager or team:assessment", manager=None) == "team:assessment"
+
+
+def test_while_a_run_is_paused_a_handoff_of_whoever_leaves_moves_and_its_new_owner_hears_of_it_when_it_goes_on() -> (
+    None
+):
+    run = Journey(plan_of("look: { ask: manager or manager.manager, todo: L., within: 3 business days }"))
+    run.becomes(status="on leave", leave_to=date(2026, 3, 20))
+    before = len(run.letters)
+    run.staff(MANAGER, status="left")
+    assert (run.open("look").owner, len(run.letters)) == ("person:3", before)
+    assert run.said == ["owner changed"]
+    run.now = berlin(23, 10)
+    run.becomes(status="active", leave_to=None)
+    assert run.letters[before:] == [("moved", "person:3")]
+    assert run.open("look").due == berlin(26, 17)
+
+
+def test_who_came_to_have_a_handoff_during_a_pause_and_answered_it_is_told_of_nothing() -> None:
+    run = Journey(plan_of("look: { ask: manager or manager.manager, todo: L. }\nnext: { ask: manager, todo: N. }"))
+    run.becomes(status="on leave")
+    run.staff(MANAGER, status="left")
+    run.answer("done", "look")
+    run.becomes(status="active")
+    assert ("moved", "person:3") not in run.letters
+    assert run.at == ["next"]

@@ -15,11 +15,11 @@ from handrail.calendar.reminders import remind_at
 from handrail.calendar.working import next_working_time
 from handrail.calendar.zones import MOMENT
 from handrail.core.draft import Draft
-from handrail.core.owners import calendar_of, can_answer, first_of, owner_of, why_gone
+from handrail.core.owners import calendar_of, can_answer, first_of, led_to, owner_of, why_gone
 from handrail.terms.effect import Message
 from handrail.terms.organization import Calendar
 from handrail.terms.plan import NONE, Ask, HandTo, Limit, Owner, Remind
-from handrail.terms.state import Pass
+from handrail.terms.state import Pass, Pending
 from handrail.terms.values import Duration, Instant, Value
 
 LOOK_AGAIN = Duration(30, "days")
@@ -142,6 +142,15 @@ def find_owner(d: Draft, of: Pass, path: Owner) -> str:
     return owner
 
 
+def read_for(d: Draft, number: int) -> frozenset[int]:
+    """Everybody whom the owner path of an open handoff leads to now, besides whoever has it."""
+    of = d.passes.get(number)
+    if of is None:
+        return frozenset()
+    scope = d.scope(of.items, of.step, opening=of.opened)
+    return led_to((*path_in_force(d, of), *d.plan.accountable), d.program, scope, d.world)
+
+
 def path_in_force(d: Draft, of: Pass) -> Owner:
     """The owner path by which the pass has its owner now."""
     move = _handed_by(d, of)
@@ -188,22 +197,26 @@ def look_for_owners(d: Draft) -> bool:
 
 
 def hand_on(d: Draft, each: Pass, owner: str, rule: str, **seen: Value) -> Pass:
-    """The handoff is `owner`'s from now on: reminded anew, with a business day at least, once."""
+    """The handoff is `owner`'s from now on. While the run is paused nothing is sent and no limit runs: they are told when it goes on."""
     place = d.step(each.step).place if each.step != NONE else 0
     d.say(rule, place, each.number, before=each.owner, after=owner, **seen)
-    each = d.put(each, given=False, aside=None, aside_at_most=None)
-    if each.waiting in ("time", "outcome"):
-        return d.put(each, owner=owner)
+    asked = (*each.asked, owner) if each.asked and each.waiting not in ("time", "outcome") else each.asked
+    changed = d.put(each, owner=owner, asked=asked, given=False, aside=None, aside_at_most=None)
+    if changed.waiting in ("time", "outcome"):
+        return changed
+    if d.phase != "paused":
+        return welcome(d, changed)
+    d.drop(lambda task: task.how == "tell" and task.pass_ == each.number)
+    d.pending.append(Pending(each.step, each.items, "tell", each.number))
+    return changed
+
+
+def welcome(d: Draft, each: Pass) -> Pass:
+    """Whoever came to have the handoff is told, and reminded anew, with a business day at least, once."""
     due = each.due
     if due is not None and not each.graced:
-        due = at_least_a_business_day(d.now, due, d.calendar(owner))
-    changed = d.put(
-        each,
-        owner=owner,
-        due=due,
-        graced=each.graced or due != each.due,
-        asked=(*each.asked, owner) if each.asked else (),
-    )
+        due = at_least_a_business_day(d.now, due, d.calendar(each.owner))
+    changed = d.put(each, due=due, graced=each.graced or due != each.due)
     changed = d.put(changed, reminders=coming_of(d, changed, d.now))
     if changed.due != each.due:
         lend_again(d, changed)

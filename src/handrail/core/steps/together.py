@@ -100,7 +100,7 @@ def _undo_rest(d: Draft, step: int, items: tuple[int, ...], body: Together) -> N
         return
     depth = len(items) + bool(body.item)
     going = [(each.step, each.items) for each in d.passes.values() if each.step != NONE and each.beside is None]
-    going += [(task.step, task.items) for task in (*d.todo, *d.pending)]
+    going += [(task.step, task.items) for task in (*d.todo, *d.pending) if task.how != "tell"]
     rest = {(_branch_of(d, number, step), at[:depth]) for number, at in going if at[: len(items)] == items}
     rest -= {("", at) for _, at in rest}
     if rest:

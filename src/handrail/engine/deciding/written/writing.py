@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from handrail.core.draft import Draft
+from handrail.core.moves.handing import read_for
+from handrail.core.program import program_of
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.letters import Begin, Letter, seal
 from handrail.engine.deciding.running_copy import Working
@@ -114,14 +117,17 @@ def _handoff(group: Group, working: Working, change: HandoffChange, world: World
         int(change.escalated), closed, change.ended, None, None if change.aside is None else to_millis(change.aside),
     )  # fmt: skip
     if change.closed is None:
-        _watch(group, working, change.owner, world)
+        _watch(group, working, change, world)
     else:
         group.closed_hands[working.number] = working
 
 
-def _watch(group: Group, working: Working, owner: str, world: World) -> None:
-    """Everybody whom the owner's path read is watched: the owner, and the managers up to the level it may ask for."""
+def _watch(group: Group, working: Working, change: HandoffChange, world: World) -> None:
+    """Everybody whom the owner's path read is watched: the owner, whoever else it leads to, and the managers that it may ask for."""
+    owner, plan = change.owner, working.plan
     read = [int(owner.removeprefix("person:"))] if owner.startswith("person:") else []
+    if plan.hash in group.plans.leads_aside:
+        read += read_for(Draft(program_of(plan), working.state, world, group.now), change.pass_)
     above = world.person.manager
     for _ in range(working.plan.needs.managers_up):
         if not isinstance(above, int):

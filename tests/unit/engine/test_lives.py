@@ -1,0 +1,208 @@
+"""People come, go, move and are away while their journeys and their handoffs are open, in the real engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from msgspec import structs
+from tests.unit.engine.house import ANN, BEN, BOSS, LEAD, NEXT, House, journey
+
+from handrail.engine.by_hand.absences import Away, end_absence, set_absence
+from handrail.insight.past import Past
+from handrail.insight.replay import replay
+from handrail.insight.why import Question, why
+from handrail.store.moments import PHASES, to_instant
+from handrail.terms.organization import Role
+from handrail.terms.reasons import unpack_reasons
+from handrail.terms.values import PersonRef
+
+CAT, EVE = 6, 7
+
+
+def asking(owner: str, more: str = "once: per person", before: str = "") -> str:
+    """A journey whose step asks `owner`."""
+    step = f"agree:\n  ask: {owner}\n  todo: Look at it.\n  within: 5 business days\n  if_late: {{ stop: nobody answered }}"
+    return journey("asking", f"{before}{step}", more=more)
+
+
+def owners(house: House) -> list[str]:
+    """Who has the open handoffs, by run."""
+    rows = house.store.database.look("SELECT owner FROM handoff WHERE closed IS NULL ORDER BY run")
+    return [str(owner) for (owner,) in rows]
+
+
+def reasons(house: House, run: int, rule: str) -> list[Mapping[str, Any]]:
+    """What was seen by the reasons of that rule."""
+    found = [reason for row in house.store.ledger_of_run(run) if row.reasons for reason in unpack_reasons(row.reasons)]
+    return [dict(reason.seen) for reason in found if reason.rule == rule]
+
+
+def recomputed(house: House, *runs: int) -> bool:
+    past = Past(house.store, house.engine.worlds.organization)
+    return all(replay(past, house.run(run)).recomputed for run in runs)
+
+
+def has_role(house: House, holder: int) -> None:
+    """The role hr-partner is looked up by department; that of Sales is `holder`."""
+    organization = house.engine.worlds.organization
+    role = Role("hr-partner", "department", {"Sales": f"person:{holder}", "Law": f"person:{EVE}"})
+    house.engine.worlds.set_organization(structs.replace(organization, roles={"hr-partner": role}))
+
+
+# Whoever has a handoff goes
+
+
+def test_three_open_handoffs_of_a_manager_who_leaves_find_their_new_owner_and_say_whose_they_were() -> None:
+    house = House(asking("manager or manager.manager"))
+    house.change(BOSS, manager=NEXT)
+    runs = [house.hire(number).runs[0] for number in (ANN, BEN, CAT)]
+    assert owners(house) == [f"person:{BOSS}"] * 3
+    house.change(BOSS, "person.left", status="left", left_on=house.clock().date())
+    house.settle()
+    assert owners(house) == [f"person:{NEXT}"] * 3
+    for run in runs:
+        (seen,) = reasons(house, run, "owner changed")
+        assert seen == {"before": f"person:{BOSS}", "after": f"person:{NEXT}", "gone": "left"}
+    past = Past(house.store, house.engine.worlds.organization)
+    said = why(past, Question(f"P-{ANN}", house.clock(), "asking"))
+    told = [each.text for each in said.because if each.rule == "owner changed"]
+    assert told == ["Agree: Person 1 has left, and it went from Person 1 to Person 3."]
+    assert recomputed(house, *runs)
+
+
+def test_what_nobody_above_can_take_falls_to_whoever_is_accountable() -> None:
+    house = House(asking("manager"))
+    house.hire(ANN)
+    house.change(BOSS, "person.left", status="left")
+    house.settle()
+    assert owners(house) == ["team:learning-operations"]
+
+
+def test_nothing_is_left_with_whoever_has_left_while_its_run_is_paused() -> None:
+    house = House(asking("manager or manager.manager"))
+    house.change(BOSS, manager=NEXT)
+    run = house.hire(ANN).runs[0]
+    house.change(ANN, "person.leave_began", status="on leave")
+    house.change(BOSS, "person.left", status="left")
+    house.settle()
+    assert (owners(house), PHASES[house.run(run).phase]) == ([f"person:{NEXT}"], "paused")
+    assert recomputed(house, run)
+
+
+def test_a_change_two_levels_up_finds_the_new_manager_of_the_manager() -> None:
+    house = House(asking("manager.manager"))
+    house.change(BOSS, manager=NEXT)
+    house.hire(ANN)
+    assert owners(house) == [f"person:{NEXT}"]
+    house.change(BOSS, manager=LEAD)
+    house.settle()
+    assert owners(house) == [f"person:{LEAD}"]
+
+
+@pytest.mark.parametrize("owner", ["sponsor", f"person:{EVE}", "role:hr-partner"])
+def test_sponsors_named_people_and_holders_of_roles_are_watched_too(owner: str) -> None:
+    house = House(asking(f"{owner} or manager"))
+    house.appear(EVE, manager=None)
+    has_role(house, EVE)
+    run = house.hire(ANN, sponsor=EVE, department="Sales").runs[0]
+    assert owners(house) == [f"person:{EVE}"]
+    house.change(EVE, "person.left", status="left")
+    house.settle()
+    assert owners(house) == [f"person:{BOSS}"]
+    assert recomputed(house, run)
+
+
+def test_whoever_was_away_when_a_handoff_opened_has_it_when_they_are_back() -> None:
+    house = House(asking("role:hr-partner or manager"))
+    house.appear(EVE, manager=None)
+    has_role(house, EVE)
+    today = house.clock().date()
+    absence = set_absence(house.engine, Away(EVE, today, today + timedelta(days=9)), "person:7", house.clock())
+    run = house.hire(ANN, department="Sales").runs[0]
+    assert owners(house) == [f"person:{BOSS}"]
+    end_absence(house.engine, absence.id, "person:7", house.clock())
+    house.settle()
+    assert owners(house) == [f"person:{EVE}"]
+    assert recomputed(house, run)
+
+
+# Whom it is about moves
+
+
+def test_a_change_of_department_finds_whoever_holds_the_role_there() -> None:
+    house = House(asking("role:hr-partner"))
+    house.appear(EVE, manager=None)
+    has_role(house, NEXT)
+    house.hire(ANN, department="Sales")
+    assert owners(house) == [f"person:{NEXT}"]
+    house.change(ANN, department="Law")
+    house.settle()
+    assert owners(house) == [f"person:{EVE}"]
+
+
+def test_a_change_of_department_that_leads_out_of_a_journeys_scope_ends_its_run_with_that_reason() -> None:
+    more = (
+        'once: per person\nwhile: person.department is "Sales"\nwhen_no_longer: { stop: moved to another department }'
+    )
+    house = House(asking("manager", more))
+    run = house.hire(ANN, department="Sales").runs[0]
+    house.change(ANN, department="Law")
+    house.settle()
+    assert (PHASES[house.run(run).phase], owners(house)) == ("stopped", [])
+    assert reasons(house, run, "stopped") == [{"reason": "moved to another department"}]
+
+
+def test_a_learner_on_leave_pauses_nobody_is_reminded_and_the_rest_of_the_limit_runs_on_after_the_return() -> None:
+    house = House(asking("manager"))
+    run = house.hire(ANN).runs[0]
+    (row,) = house.handoffs(run)
+    assert row.due is not None
+    house.change(ANN, "person.leave_began", status="on leave", leave_to=date(2026, 4, 24))
+    messages = house.store.database.look("SELECT count(*) FROM message")
+    house.wait(days=20)
+    assert (PHASES[house.run(run).phase], house.store.database.look("SELECT count(*) FROM message")) == (
+        "paused",
+        messages,
+    )
+    house.clock.to(house.clock() + timedelta(days=12))
+    house.change(ANN, "person.leave_ended", status="active", leave_to=None)
+    house.settle()
+    (after,) = house.handoffs(run)
+    assert after.due is not None
+    assert PHASES[house.run(run).phase] == "open"
+    assert to_instant(after.due) - house.clock() >= timedelta(days=5)
+    assert recomputed(house, run)
+
+
+def test_whoever_leaves_the_company_in_the_middle_of_a_run_ends_it_and_what_was_open_is_closed() -> None:
+    house = House(asking("manager"))
+    run = house.hire(ANN).runs[0]
+    house.change(ANN, "person.left", status="left")
+    house.settle()
+    assert (PHASES[house.run(run).phase], owners(house)) == ("stopped", [])
+    assert reasons(house, run, "stopped") == [{"reason": "left the company"}]
+
+
+def test_whoever_leaves_from_a_leave_ends_the_pause_and_the_run() -> None:
+    house = House(asking("manager"))
+    run = house.hire(ANN).runs[0]
+    house.change(ANN, "person.leave_began", status="on leave")
+    house.change(ANN, "person.left", status="left")
+    house.settle()
+    assert PHASES[house.run(run).phase] == "stopped"
+
+
+def test_a_buddy_named_in_a_form_who_leaves_is_followed_by_whoever_comes_next() -> None:
+    before = "buddy:\n  ask: manager\n  todo: Name a buddy.\n  form: { who: person }\n"
+    house = House(asking("buddy.who or manager", before=before))
+    house.appear(EVE, manager=None)
+    run = house.hire(ANN).runs[0]
+    house.fill(run, who=PersonRef(EVE))
+    assert owners(house) == [f"person:{EVE}"]
+    house.change(EVE, "person.left", status="left")
+    house.settle()
+    assert owners(house) == [f"person:{BOSS}"]
+    assert recomputed(house, run)
