@@ -97,7 +97,9 @@ class KnowingContract:
         assert (store.absences(), store.absences_due(110, 9), store.absences_due(111, 9)) == ([away], [], [away])
         store.commit(Batch(NOW, absences=[away._replace(next_day=None, ended=NOW)]))
         assert store.absences() == []
-        assert (store.overrides(NOW), store.overrides(NOW + HOUR)) == ([over], [])
+        assert store.overrides() == [over]
+        store.commit(Batch(NOW, overrides=[over._replace(ended=NOW + HOUR)]))
+        assert store.overrides() == []
 
     def test_a_cohort_gathers_in_the_order_of_coming(self, store: Store) -> None:
         cohort = CohortRow(1, 1, 3, b"", NOW, None, 0)

@@ -10,6 +10,7 @@ import typer
 
 from handrail import __version__
 from handrail.cli.changing.handing import answer, reassign, snooze
+from handrail.cli.changing.override import override
 from handrail.cli.checking import check
 from handrail.cli.demonstrating import demo
 from handrail.cli.entering.accounts import account
@@ -57,6 +58,7 @@ app.command("map", rich_help_panel=BEGIN)(draw)
 app.add_typer(hands, name="handoffs", rich_help_panel=LOOK)
 app.add_typer(holds, name="held", rich_help_panel=LOOK)
 app.add_typer(account, rich_help_panel=KEEP)
+app.add_typer(override, rich_help_panel=RUN)
 app.add_typer(token, rich_help_panel=KEEP)
 
 

@@ -62,6 +62,14 @@ def start(
         return NotStarted(
             "already", (Reason("already", beginning.trigger.place, 0, _named(d, beginning.trigger, by)),), stands.run
         )
+    held_back = next((each for each in world.overrides if each.journey == plan.journey), None)
+    if held_back is not None:
+        seen = Fields(
+            {"override": held_back.number, "by": held_back.by, "until": held_back.until, "reason": held_back.reason}
+        )
+        return NotStarted(
+            "held back", (Reason("held back", beginning.trigger.place, 0, _named(d, beginning.trigger, seen)),)
+        )
     replaced = () if plan.replaces is None else tuple(e.run for e in earlier if e.open and e.replaces == replaces)
     d.say("started", beginning.trigger.place, 0, trigger=beginning.trigger.name)
     if beginning.above_limit:

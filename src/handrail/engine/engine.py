@@ -17,7 +17,7 @@ from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.letters import unseal
 from handrail.engine.deciding.taking import take
 from handrail.engine.deciding.written.account import kind_of
-from handrail.engine.items import Arrived, ForRun, Item, Move, Posted, Receipt, Unfit
+from handrail.engine.items import Arrived, ForRun, Item, Move, Posted, Receipt, TryAgain, Unfit
 from handrail.engine.mailing import MAIL_DRIVER as MAIL_DRIVER
 from handrail.engine.mailing import Mail, mail_out
 from handrail.engine.plans import Plans
@@ -151,6 +151,8 @@ def _harmless(item: Item, poison: PoisonRow) -> Item:
             return Unfit(kind_of(item.input), why, run=item.run, done=item.done)
         case Move():
             return Unfit("moved", why, run=item.run)
+        case TryAgain():
+            return Unfit("again", why, item.person)
         case Posted():
             return Unfit("letter", why, item.person, item.run, item.inbox)
         case _:

@@ -56,6 +56,13 @@ class Move:
 
 
 @dataclass(slots=True, frozen=True)
+class TryAgain:
+    """Somebody whose starts were put off, and are tried again now."""
+
+    person: int
+
+
+@dataclass(slots=True, frozen=True)
 class Unfit:
     """What was left of an item that cannot be stored: it is held, without its content."""
 
@@ -67,7 +74,7 @@ class Unfit:
     done: EffectDone | None = None
 
 
-Item = Arrived | ForRun | Posted | Swept | PersonMade | Move | Unfit
+Item = Arrived | ForRun | Posted | Swept | PersonMade | Move | TryAgain | Unfit
 
 
 @dataclass(slots=True)
@@ -85,4 +92,4 @@ class Receipt:
     change: Change | None = None
 
 
-__all__ = ["Arrived", "ForRun", "Item", "Move", "PersonMade", "Posted", "Receipt", "Swept", "Unfit"]
+__all__ = ["Arrived", "ForRun", "Item", "Move", "PersonMade", "Posted", "Receipt", "Swept", "TryAgain", "Unfit"]

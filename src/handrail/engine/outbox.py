@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from handrail.connect.port import Asked, Claim, Claimed, ConnectionState, Fenced, Key, Row, Settled, Settlement
 from handrail.engine.catching_up.lost_days import reckoned
@@ -148,6 +149,7 @@ class StoreOutbox:
         users = dict[int, str](self._store.database.look_in(ask, persons, about))
         self._engine.worlds.fetch(persons)
         newest = self._engine.worlds.newest
+        set_aside = self._set_aside(found)
         made = [
             Row(
                 each.run,
@@ -157,12 +159,31 @@ class StoreOutbox:
                 each.tries,
                 each.outcome == UNCERTAIN,
                 each.rank == 0,
-                "",
+                set_aside.get(each[:3], ""),
                 _known_of(newest(each.person)),
             )
             for each in found
         ]
         return reckoned(self._engine, found, made)
+
+    def _set_aside(self, found: Sequence[rows.EffectRow]) -> dict[Key, str]:
+        """Calls about an object of which somebody said that nothing is to be done, and who said so."""
+        now = self._engine.clock()
+        overrides = [each for each in self._engine.worlds.overrides(now) if each.object]
+        if not overrides:
+            return {}
+        return {
+            each[:3]: held_back_text(override, self._engine.worlds.organization.zone)
+            for each in found
+            for override in overrides
+            if each.object == override.object and override.person in (None, each.person)
+        }
+
+
+def held_back_text(row: rows.OverrideRow, zone: str) -> str:
+    """`Held back by Ana until 2026-06-01 09:00: exempt.`, in the organization's time: why a call is not needed."""
+    until = f" until {to_instant(row.until).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if row.until is not None else ""
+    return f"Held back by {row.by}{until}: {row.reason.rstrip('.')}."
 
 
 class Landing:

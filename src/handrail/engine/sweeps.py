@@ -17,6 +17,7 @@ from handrail.calendar.schedules import moments, next_moment, parse_schedule
 from handrail.calendar.zones import start_of_day
 from handrail.engine.by_hand.absences import absences_due
 from handrail.engine.by_hand.moving import Movings
+from handrail.engine.by_hand.overrides import Endings
 from handrail.engine.cohorts import Cohorts
 from handrail.engine.deciding.telling import ABOUT_NOBODY
 from handrail.engine.engine import Engine, More
@@ -58,6 +59,7 @@ class ClockDriver:
         self._looked_for_dates: Instant | None = None
         self._looked_at_held: Instant | None = None
         self._cohorts = Cohorts(engine)
+        self._endings = Endings(engine)
         self._movings = Movings(engine)
         self._telling: bool | None = None
         """Whether an event about nobody is being told to everybody; None: not looked yet."""
@@ -66,7 +68,12 @@ class ClockDriver:
     def due(self, now: Instant) -> int:
         """Do one page of what has come due: dates, held events, cohorts, then the oldest sweep. How many it concerned."""
         return (
-            self._dates(now) or self._held(now) or self._cohorts.due(now) or self._movings.due(now) or self._sweep(now)
+            self._dates(now)
+            or self._held(now)
+            or self._cohorts.due(now)
+            or self._endings.due(now)
+            or self._movings.due(now)
+            or self._sweep(now)
         )
 
     def next_at(self, now: Instant) -> Instant | None:
@@ -75,6 +82,7 @@ class ClockDriver:
         others = (
             self._next_dates(now),
             self._cohorts.next_at(),
+            self._endings.next_at(),
             self._movings.next_at(now),
             now if self._telling is not False else None,
         )

@@ -12,11 +12,12 @@ from typing import Any, Final
 
 from handrail.people.worlds import away_at, calendar_for, given_to, named_by, named_in, persons_in
 from handrail.store.kept.absences import AbsenceRow
-from handrail.store.moments import to_instant
+from handrail.store.moments import to_instant, to_millis
 from handrail.store.opening import Store
-from handrail.store.rows import PersonRow, RecordRow
+from handrail.store.rows import OverrideRow, PersonRow, RecordRow
 from handrail.terms import coding
 from handrail.terms.organization import Calendar, Organization
+from handrail.terms.override import Override
 from handrail.terms.person import EMPTY_RECORD, Certificate, Person, Record
 from handrail.terms.plan import Ask, Plan
 from handrail.terms.state import State
@@ -102,6 +103,7 @@ class Worlds:
         self._looked_at = -1
         self.absences: Mapping[int, Absence] = {}
         """Who is away at the moment that was looked at last."""
+        self._overrides: list[OverrideRow] | None = None
         self.set_organization(organization)
 
     def set_organization(self, organization: Organization) -> None:
@@ -144,6 +146,28 @@ class Worlds:
     def stood_in_for(self, number: int) -> list[int]:
         """Those who are away and in whose name this person acts."""
         return [person for person, away in self.absences.items() if away.delegate == number]
+
+    def overrides_open(self) -> list[OverrideRow]:
+        """Every override that nobody has noted the end of; read once, until one is set or ended."""
+        if self._overrides is None:
+            self._overrides = self._store.overrides()
+        return self._overrides
+
+    def overrides(self, now: Instant) -> list[OverrideRow]:
+        """Every override in force at this moment."""
+        if not (found := self.overrides_open()):
+            return found
+        at = to_millis(now)
+        return [row for row in found if row.until is None or row.until > at]
+
+    def overrides_of(self, person: int, now: Instant) -> tuple[Override, ...]:
+        """Those in force about this person, or about anybody."""
+        found = self.overrides(now)
+        return tuple(override_of(row) for row in found if row.person in (None, person)) if found else ()
+
+    def overrides_changed(self) -> None:
+        """Read them anew when next needed."""
+        self._overrides = None
 
     def fetch(self, persons: Iterable[int]) -> None:
         """Have these people at hand."""
@@ -199,6 +223,7 @@ class Worlds:
         """After a commit that failed: what memory holds may be ahead of the store."""
         self._people.clear()
         self._open_absences = None
+        self._overrides = None
         self.set_organization(self.organization)
 
     def world(
@@ -265,6 +290,12 @@ class Worlds:
         found = self.newest(number)
         if found is not None:
             own[number] = found
+
+
+def override_of(row: OverrideRow) -> Override:
+    """The override as a row of the store keeps it."""
+    until = None if row.until is None else to_instant(row.until)
+    return Override(row.id, row.journey, row.object, until, row.by, row.reason)
 
 
 def person_of(row: PersonRow) -> Person:

@@ -29,6 +29,12 @@ BEGINNING: Final = (-1, 0, 0)
 """Before the first handoff of all."""
 
 
+_EVENT_ADVICE: Final = {
+    True: "it is tried again when the override is over; see who said so: handrail override list",
+    False: "it is looked at again when what it needs is told",
+}
+
+
 class RunLine(Struct, frozen=True):
     """One run as it stands. `waits_for` says what its first open handoff waits for."""
 
@@ -280,7 +286,7 @@ def _events(past: Past, names: Names) -> list[HeldCause]:
             str(source),
             int(seq),
             _persons(past, names, str(kind), str(reason)),
-            "it is looked at again when what it needs is told",
+            _EVENT_ADVICE[str(reason).endswith(": held back")],
         )
         for kind, source, owner, reason, many, opened, next_at, seq in past.store.database.read(ask)
     ]

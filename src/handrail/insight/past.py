@@ -19,6 +19,7 @@ from handrail.store.moments import DISPOSITION, OVER, PHASE, to_instant, to_mill
 from handrail.store.opening import Store
 from handrail.store.rows import (
     KeptLedgerRow,
+    OverrideRow,
     PlanRow,
     PublicationRow,
     RecordRow,
@@ -28,6 +29,7 @@ from handrail.store.rows import (
 from handrail.terms import coding
 from handrail.terms.event import Event, Input
 from handrail.terms.organization import Organization
+from handrail.terms.override import Override
 from handrail.terms.person import Certificate, Person, Record
 from handrail.terms.plan import Places, Plan
 from handrail.terms.problem import SettingsError
@@ -147,6 +149,21 @@ def _said_by(row: AbsenceRow, then: Then) -> bool:
     return row.ended is None or row.ended > then.at or (row.ended_seq or 0) > then.seq
 
 
+class OverridesKept:
+    """What somebody had said is not to be done about a person, or about anybody; read once a person."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._of: dict[int, list[OverrideRow]] = {}
+
+    def known(self, person: int, then: Then) -> tuple[Override, ...]:
+        """Those in force then."""
+        if person not in self._of:
+            ask = "SELECT * FROM override WHERE person = ? OR person IS NULL ORDER BY id"
+            self._of[person] = [OverrideRow(*row) for row in self._store.database.read(ask, (person,))]
+        return tuple(override_of(row) for row in self._of[person] if in_force(row, then.at))
+
+
 class Past:
     """The store looked at for one question. `organization` is used where the store keeps no settings of that moment."""
 
@@ -154,9 +171,8 @@ class Past:
         self.store = store
         self._read = store.database.read
         self._organization = organization
-        self._settings = [
-            (int(at), bytes(body)) for at, body in self._read("SELECT at, body FROM settings ORDER BY at")
-        ]
+        settings = self._read("SELECT at, body FROM settings ORDER BY at")
+        self._settings = [(int(at), bytes(body)) for at, body in settings]
         self.plans = PlansKept(PlanRow(*row) for row in self._read("SELECT * FROM plan ORDER BY id"))
         self._versions: dict[int, list[Version]] = {}
         self._runs: dict[int, list[RunRow]] = {}
@@ -166,6 +182,7 @@ class Past:
         self._records: dict[int, list[RecordRow]] = {}
         self._keys: dict[int, tuple[str, ...]] = {}
         self._absences = AbsencesKept(store)
+        self.overrides = OverridesKept(store)
 
     # Settings and plans
 
@@ -404,6 +421,17 @@ def _beside(person: Person, state: State | None, was: Person | None) -> list[int
     named = (person.sponsor, was.manager if was is not None else None)
     found = [number for number in named if isinstance(number, int)]
     return found + (sorted(persons_in(state)) if state is not None else [])
+
+
+def in_force(row: OverrideRow, at: int) -> bool:
+    """Whether the override counted at that moment (milliseconds)."""
+    return row.at <= at and all(end is None or end > at for end in (row.until, row.ended))
+
+
+def override_of(row: OverrideRow) -> Override:
+    """The override as decisions know it."""
+    until = None if row.until is None else to_instant(row.until)
+    return Override(row.id, row.journey, row.object, until, row.by, row.reason)
 
 
 def then_of(moment: Instant) -> Then:

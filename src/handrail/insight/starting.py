@@ -25,7 +25,7 @@ from handrail.insight.telling.wording import day_of, event_text, fact_text, mome
 from handrail.store.moments import DISPOSITION, OVER, to_instant
 from handrail.store.rows import KeptLedgerRow, RunRow
 from handrail.terms import coding
-from handrail.terms.decision import Earlier, NotStarted, Started
+from handrail.terms.decision import Earlier, NotStarted, Reason, Started
 from handrail.terms.event import Event
 from handrail.terms.person import Person
 from handrail.terms.plan import Plan, Start
@@ -34,7 +34,7 @@ from handrail.terms.values import NOTHING, Fields, Instant
 
 Outcome: TypeAlias = Literal[
     "held", "unknown", "early", "already", "not in scope", "no longer", "not published", "started", "missed",
-    "no event seen", "not yet", "request", "set aside",
+    "no event seen", "not yet", "request", "set aside", "held back",
 ]  # fmt: skip
 _MOMENTS_MAX: Final = 800
 _APPEARED: Final = "person.appeared"
@@ -130,7 +130,7 @@ def of_row(asking: Asking, kept: PlanKept, trigger: Start, row: KeptLedgerRow) -
         return Attempt(trigger.name, "unknown", text, when=when, row=row.seq)
     was = was_at(asking.past, asking.person, event)
     found = _look(asking, current, same, _Moment(then, when, person, event, was))
-    if found.outcome == "unknown":
+    if found.outcome in ("unknown", "held back"):
         return _deferred(asking, found, row, told)
     said = f"the {told} is not one that begins it: {found.sentence}"
     if found.outcome in ("started", "already"):
@@ -154,11 +154,23 @@ def _held(asking: Asking, kept: PlanKept, trigger: Start, row: KeptLedgerRow) ->
 
 def _deferred(asking: Asking, found: Attempt, row: KeptLedgerRow, told: str) -> Attempt:
     """What the start asks about had not arrived: the event is kept, and tried again when it does."""
+    if found.outcome == "held back":
+        return _until_it_ends(asking, found, row, told)
     kept = next((each for each in asking.held_events((row.kind,)) if each.opened == row.at), None)
     owner = f"; {asking.owner(kept.owner)} answers for it" if kept is not None else ""
     until = to_instant(kept.next_at) if kept is not None and kept.next_at is not None else None
     said = f"the {told} is kept and tried again when more is known: {found.sentence}{owner}"
     return _dated(found, said, to_instant(row.at), row.seq, NextChance("what is not known is told; kept until", until))
+
+
+def _until_it_ends(asking: Asking, found: Attempt, row: KeptLedgerRow, told: str) -> Attempt:
+    """Somebody held the start back: the event is tried again when that is over, where it has an end."""
+    assert found.chance is not None, "it is held back until a moment, or until somebody ends it"
+    ends = found.chance.at
+    said = f"the {told} began nothing: {found.sentence}"
+    if ends is not None:
+        said = f"the {told} is kept and tried again on {moment_text(ends, asking.zone)}: {found.sentence}"
+    return _dated(found, said, to_instant(row.at), row.seq, found.chance)
 
 
 # By a schedule
@@ -274,6 +286,7 @@ def _look(asking: Asking, kept: PlanKept, trigger: Start, moment: _Moment) -> At
     """Ask the core whether the run begins, and explain its `where`, `for` and `while`."""
     plan = kept.plan
     world = asking.past.world(moment.person, plan, moment.then, None, moment.was)
+    world = structs.replace(world, overrides=asking.past.overrides.known(moment.person.id, moment.then))
     state = State(0, moment.person.id, plan.hash, moment.now, NOTHING)
     earlier = _earlier(asking, plan, moment.then)
     made = start(plan, Beginning(trigger, 0), moment.event, world, earlier, moment.now)
@@ -291,6 +304,8 @@ def _look(asking: Asking, kept: PlanKept, trigger: Start, moment: _Moment) -> At
         return Attempt(trigger.name, "started", f"{_name(trigger)} would begin it", fine=fine, seen=seen)
     if made.why == "already":
         return _already(asking, kept, trigger, made, fine)
+    if made.why == "held back":
+        return _held_back(asking, kept, trigger, made.reasons[0], fine)
     rule = made.reasons[0].rule
     condition = dict(conditions)[rule]
     assert condition is not None, f"{rule} refused a start and is not there"
@@ -298,6 +313,17 @@ def _look(asking: Asking, kept: PlanKept, trigger: Start, moment: _Moment) -> At
     place = kept.key_place(key, trigger.place)
     because = asking.teller.why_not(condition, scope, rule, place)
     return Attempt(trigger.name, made.why, short(because), because, fine)
+
+
+def _held_back(asking: Asking, kept: PlanKept, trigger: Start, reason: Reason, fine: tuple[str, ...]) -> Attempt:
+    """Somebody said that it is not to begin."""
+    until = reason.seen.get("until")
+    said = asking.say(reason, kept, asking.at)
+    text = said.text[:1].lower() + said.text[1:].rstrip(".")
+    place = kept.place(trigger.place)
+    chance = NextChance("it is no longer held back", until if isinstance(until, datetime) else None)
+    because = Because(reason.rule, said.text, place, seen=said.seen)
+    return Attempt(trigger.name, "held back", text, (because,), fine, chance=chance)
 
 
 def _already(asking: Asking, kept: PlanKept, trigger: Start, made: NotStarted, fine: tuple[str, ...]) -> Attempt:

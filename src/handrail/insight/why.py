@@ -39,7 +39,7 @@ from handrail.store.rows import RunRow, SyncLineRow
 from handrail.terms.person import Person, field_value, origin_of
 from handrail.terms.values import Instant
 
-_FIRST: Final = ("held", "unknown", "early", "missed")
+_FIRST: Final = ("held", "held back", "unknown", "early", "missed")
 _LAST: Final = ("not published", "not yet", "no event seen", "request")
 
 

@@ -105,9 +105,9 @@ class Knowing:
         ask = "SELECT * FROM absence WHERE next_day IS NOT NULL AND next_day <= ? ORDER BY next_day, id LIMIT ?"
         return [AbsenceRow(*row) for row in self.database.look(ask, (day, limit))]
 
-    def overrides(self, now: int) -> list[OverrideRow]:
-        """Every override in force: few, and each decision looks through them."""
-        found = self.database.look("SELECT * FROM override WHERE until IS NULL OR until > ? ORDER BY id", (now,))
+    def overrides(self) -> list[OverrideRow]:
+        """Every override that has not ended, or whose end nobody has noted yet: few, so that each start looks through them."""
+        found = self.database.look("SELECT * FROM override WHERE ended IS NULL ORDER BY id")
         return [OverrideRow(*row) for row in found]
 
     def open_cohorts(self, plan: int, step: int) -> list[CohortRow]:

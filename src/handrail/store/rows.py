@@ -428,7 +428,10 @@ class IncidentRow(NamedTuple):
 
 
 class OverrideRow(NamedTuple):
-    """A person's word that something is not to be done, for somebody or something, until a moment."""
+    """A person's word that a journey is not to begin, or nothing to be done about an object, for somebody (empty: anybody).
+
+    In force from `at` to `until` (empty: no end), unless `ended` before; `ended_by` is empty where its time ran out.
+    """
 
     id: int
     person: int | None
@@ -438,6 +441,8 @@ class OverrideRow(NamedTuple):
     until: int | None
     by: str
     reason: str
+    ended: int | None = None
+    ended_by: str = ""
 
 
 class MeasureRow(NamedTuple):

@@ -30,6 +30,7 @@ _BLANKED: Final = (
     "UPDATE sync_value SET key = '', body = ? WHERE person = ?",
     "UPDATE inbox SET body = ? WHERE person = ?",
     "UPDATE moving_run SET body = ? WHERE person = ?",
+    "UPDATE override SET reason = '' WHERE person = ?",
     "DELETE FROM secret_key WHERE person = ?",
     "DELETE FROM person_version WHERE person = ?",
     "DELETE FROM person_key WHERE person = ?",

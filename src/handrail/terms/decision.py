@@ -62,11 +62,11 @@ class Started(Struct, frozen=True):
     replaces: Fields = NOTHING
 
 
-Why: TypeAlias = Literal["already", "not in scope", "unknown", "no longer"]
+Why: TypeAlias = Literal["already", "not in scope", "unknown", "no longer", "held back"]
 
 
 class NotStarted(Struct, frozen=True):
-    """`already`: `stands` is the run that stands; `unknown`: deferred until the value comes."""
+    """`already`: `stands` is the run that stands; `unknown`: deferred until the value comes; `held back`: by an override."""
 
     why: Why
     reasons: tuple[Reason, ...]

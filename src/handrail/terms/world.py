@@ -11,6 +11,7 @@ from datetime import date
 from msgspec import Struct
 
 from handrail.terms.organization import Calendar, Organization
+from handrail.terms.override import Override
 from handrail.terms.person import EMPTY_RECORD, Person, Record
 
 
@@ -28,6 +29,7 @@ class World(Struct, frozen=True):
     `person` is the newest committed version (for a `person.*` event the later of the two it joins, `was` the
     earlier). `people` by own id: those along the owner paths, leads and members, and persons named in results.
     `calendars` by person id; `settings` is the hash of `organization`.
+    `overrides` are those of this person that are in force; only a start asks for them.
     """
 
     person: Person
@@ -38,4 +40,4 @@ class World(Struct, frozen=True):
     calendars: Mapping[int, Calendar] = {}
     record: Record = EMPTY_RECORD
     settings: str = ""
-    overrides: tuple[str, ...] = ()
+    overrides: tuple[Override, ...] = ()

@@ -14,7 +14,7 @@ from handrail import __version__
 from handrail.app.access.demo import StandIn
 from handrail.app.runtime import Runtime
 from handrail.web import answering, console, signing_in, vouching
-from handrail.web.api import accounts, commands, describing, events, handing, handoffs, health, held, looking, movings
+from handrail.web.api import accounts, commands, describing, events, handing, handoffs, health, held, looking, movings, overrides
 from handrail.web.api.receiving import Receiving
 from handrail.web.headers import Guarded
 from handrail.web.limits import Limits
@@ -40,7 +40,7 @@ def application(runtime: Runtime, stand_ins: Sequence[StandIn] = ()) -> FastAPI:
     made.state.runtime = runtime
     made.state.ending = lambda: False
     made.state.receiving = Receiving(runtime)
-    for room in (events, looking, handoffs, handing, held, commands, movings, health, describing, accounts):
+    for room in (events, looking, handoffs, handing, held, commands, movings, overrides, health, describing, accounts):
         made.include_router(room.router)
     console.install(made)
     answering.install(made)

@@ -123,6 +123,7 @@ def _looked_at(
 ) -> list[tuple[MovingRunRow, Change]]:
     """The line of each run: decided in a group that is thrown away, as of the preview's one moment."""
     chosen = frozenset(coding.unpack(row.body, MovingKept).chosen)
+    worlds.look_at(to_instant(row.at))
     group = Group(engine.store, worlds, engine.plans, engine.catalog, to_instant(row.at))
     fetch(group, [Move(number, row.plan, row.by) for number in runs])
     new = engine.plans.by_number[row.plan]

@@ -11,7 +11,7 @@ from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.letters import Begin
 from handrail.engine.deciding.running_copy import Working
 from handrail.engine.deciding.written.records import TEACHES
-from handrail.engine.items import Arrived, ForRun, Item, Move, PersonMade, Posted, Swept, Unfit
+from handrail.engine.items import Arrived, ForRun, Item, Move, PersonMade, Posted, Swept, TryAgain, Unfit
 from handrail.store import rows
 from handrail.store.moments import DISPOSITION, PHASE
 from handrail.terms import coding
@@ -76,7 +76,7 @@ def person_in(item: Item) -> int | None:
             return item.event.person
         case Posted(letter=Event() | Begin() as letter):
             return letter.person
-        case Swept() | Unfit():
+        case Swept() | TryAgain() | Unfit():
             return item.person
         case PersonMade():
             return item.person.id
@@ -102,7 +102,7 @@ def _may_start(item: Item, group: Group) -> bool:
             return item.event.kind in group.plans.by_event
         case Posted(letter=Event() as letter):
             return letter.kind in group.plans.by_event or letter.kind.startswith("person.")
-        case Posted(letter=Begin()) | Swept() | PersonMade():
+        case Posted(letter=Begin()) | Swept() | PersonMade() | TryAgain():
             return True
         case _:
             return False
@@ -137,6 +137,7 @@ def _fetch_about_lives(group: Group, items: Sequence[Item]) -> None:
     """For what is told of people's lives: older versions it joins, starts that waited for it, who watches them."""
     wanted: dict[int, set[int]] = {}
     changed = {item.person.id for item in items if isinstance(item, PersonMade)}
+    changed |= {item.person for item in items if isinstance(item, TryAgain)}
     for item in items:
         event = item.letter if isinstance(item, Posted) else None
         if isinstance(event, Event) and event.person is not None and event.kind.startswith("person."):

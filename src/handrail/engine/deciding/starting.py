@@ -5,7 +5,9 @@ A start whose values are not known yet is put off, and tried again when the pers
 
 from __future__ import annotations
 
-from msgspec import Struct
+from datetime import datetime
+
+from msgspec import Struct, structs
 
 from handrail.calendar.durations import period_of
 from handrail.core.start import Beginning, start
@@ -14,7 +16,7 @@ from handrail.engine.deciding.group import ORDINARY, Group
 from handrail.engine.deciding.letters import Begin
 from handrail.engine.deciding.running import record_for
 from handrail.engine.deciding.running_copy import Working
-from handrail.engine.deciding.written.account import Account, waits_for
+from handrail.engine.deciding.written.account import HELD_BACK, Account, waits_for
 from handrail.engine.deciding.written.writing import post, take_in
 from handrail.engine.items import Receipt
 from handrail.store import rows
@@ -26,7 +28,7 @@ from handrail.terms.event import Event, JourneyEnded, Stopped
 from handrail.terms.person import Person
 from handrail.terms.plan import Plan, Start
 from handrail.terms.state import State
-from handrail.terms.values import NOTHING, Fields, PersonRef
+from handrail.terms.values import NOTHING, Fields, Instant, PersonRef
 
 
 class Occasion(Struct, frozen=True):
@@ -41,10 +43,11 @@ class Occasion(Struct, frozen=True):
 
 
 class Begun(Struct, frozen=True):
-    """The run that began, or the one that stands in its place (0: none), and else why not."""
+    """The run that began, or the one that stands in its place (0: none), and else why not; `later`: it was put off."""
 
     run: int = 0
     why: str = ""
+    later: bool = False
 
 
 def begin(group: Group, occasion: Occasion, person: Person, account: Account) -> Begun:
@@ -55,14 +58,14 @@ def begin(group: Group, occasion: Occasion, person: Person, account: Account) ->
     )
     number = group.number("run")
     beginning = Beginning(trigger, number, _above_limit(group, plan), occasion.given)
+    if overrides := group.worlds.overrides_of(person.id, group.now):
+        world = structs.replace(world, overrides=overrides)
     made = start(plan, beginning, event, world, _earlier(group, person.id, plan), group.now)
     if isinstance(made, NotStarted):
         group.numbers.back("run", number)
         account.reasons += made.reasons
         account.receipt.why.append(f"{plan.journey}/{trigger.name}: {made.why}")
-        if made.why == "unknown" and event is not None:
-            account.put_off(plan, trigger, event)
-        return Begun(made.stands, made.why)
+        return Begun(made.stands, made.why, _put_off(account, occasion, made))
     working = _born(group, plan, person.id, made)
     working.last_seq = account.next_number()
     digest = take_in(group, working, made.decision, world, occasion.rank)
@@ -71,6 +74,17 @@ def begin(group: Group, occasion: Occasion, person: Person, account: Account) ->
         post(group, Stopped(group.now, f"replaced by R-{working.number}"), working.shard, run=replaced)
     tell_before(group, working, account.number)
     return Begun(working.number)
+
+
+def _put_off(account: Account, occasion: Occasion, made: NotStarted) -> bool:
+    """Whether the event is kept to be tried again: when a value comes that was not known, or when an override ends."""
+    if occasion.event is None or made.why not in ("unknown", "held back"):
+        return False
+    until = made.reasons[0].seen.get("until") if made.why == "held back" else None
+    if made.why == "held back" and not isinstance(until, datetime):
+        return False  # nobody said that it ends
+    account.put_off(occasion.plan, occasion.trigger, occasion.event, until if isinstance(until, datetime) else None)
+    return True
 
 
 def _named(group: Group, occasion: Occasion, person: Person) -> State | None:
@@ -82,7 +96,7 @@ def _named(group: Group, occasion: Occasion, person: Person) -> State | None:
 
 
 def try_again(group: Group, person: Person) -> None:
-    """Starts that were put off because a value was not known, now that the person has changed."""
+    """Starts that were put off, now that the person has changed, or an override about them has ended."""
     for held in group.deferred.pop(person.id, ()):
         journey, name = waits_for(held)
         plan = group.plans.current.get(journey)
@@ -94,9 +108,10 @@ def try_again(group: Group, person: Person) -> None:
         account = _Again(group, held)
         was = group.versions.get((person.id, event.before_version)) if event.before_version else None
         occasion = Occasion(plan, trigger, event, was)
-        if begin(group, occasion, person, account).why != "unknown":
+        if not begin(group, occasion, person, account).later:
             became = DISPOSITION["matched" if account.receipt.used else "ignored"]
-            group.batch.held_ended.append(HeldEnded(held.seq, group.at, became, "the value came"))
+            why = "no longer held back" if HELD_BACK in held.reason else "the value came"
+            group.batch.held_ended.append(HeldEnded(held.seq, group.at, became, why))
 
 
 class _Again(Account):
@@ -105,8 +120,8 @@ class _Again(Account):
     def __init__(self, group: Group, held: rows.HeldRow) -> None:
         super().__init__(group, None, held.seq, written=True)
 
-    def put_off(self, plan: Plan, trigger: Start, event: Event) -> None:
-        del plan, trigger, event
+    def put_off(self, plan: Plan, trigger: Start, event: Event, until: Instant | None = None) -> None:
+        del plan, trigger, event, until
 
 
 def begun_by_run(group: Group, letter: Begin) -> Receipt:

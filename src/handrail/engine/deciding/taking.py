@@ -11,10 +11,10 @@ from handrail.engine.deciding.group import BULK, Group
 from handrail.engine.deciding.letters import Begin
 from handrail.engine.deciding.moving import moved
 from handrail.engine.deciding.running import for_run
-from handrail.engine.deciding.starting import Occasion, begin, begun_by_run
+from handrail.engine.deciding.starting import Occasion, begin, begun_by_run, try_again
 from handrail.engine.deciding.telling import life, person_made
 from handrail.engine.deciding.written.account import Account
-from handrail.engine.items import Arrived, ForRun, Item, Move, PersonMade, Posted, Receipt, Swept, Unfit
+from handrail.engine.items import Arrived, ForRun, Item, Move, PersonMade, Posted, Receipt, Swept, TryAgain, Unfit
 from handrail.store.batch import InboxTaken
 from handrail.terms import coding
 from handrail.terms.event import Event
@@ -35,6 +35,8 @@ def take(group: Group, item: Item) -> Receipt:  # noqa: PLR0911 - a kind of item
             return person_made(group, item)
         case Move():
             return moved(group, item)
+        case TryAgain():
+            return _again(group, item)
         case Unfit():
             return _unfit(group, item)
     assert_never(item)
@@ -68,6 +70,13 @@ def _swept(group: Group, item: Swept) -> Receipt:
     elif group.runs[begun.run].state.phase == "waiting for release":
         account.receipt.why = ["waiting for release"]
     return account.receipt
+
+
+def _again(group: Group, item: TryAgain) -> Receipt:
+    person = group.worlds.newest(item.person)
+    if person is not None:
+        try_again(group, person)
+    return Receipt()
 
 
 def _unfit(group: Group, item: Unfit) -> Receipt:

@@ -69,6 +69,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "for": "The person is not among those that this start is for.",
     "handed back": "{step}: it failed again, and stays with {owner}.",
     "handed to": "{step}: handed from {before} to {after}.",
+    "held back": "It is held back by {by}{until_}: {reason}.",
     "ignored": "It was ignored: {why}.",
     "once for all": "{step}: it is done once for the whole cohort; another run may be doing it.",
     "refused": "It was refused: {why}.",
@@ -147,6 +148,10 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
     if reason.rule == "not needed":
         why = seen.get("reason", "").rstrip(".")
         seen["reason"] = why[:1].lower() + why[1:] or "what it asks for does not hold"
+    if reason.rule == "held back":
+        until = reason.seen.get("until")
+        seen["until_"] = f" until {due_text(until, zone)}" if isinstance(until, datetime) else ""
+        seen["reason"] = seen.get("reason", "").rstrip(".")
     if reason.rule == "failed":
         seen["failure"] = failure_text(seen)
     if isinstance(due := reason.seen.get("due"), datetime):

@@ -172,7 +172,12 @@ TABLES: Final = (
         by_key=True,
     ),
     Table("incident", rows.IncidentRow, ("id",), (Index("incident_open", ("cause",), "ended IS NULL", unique=True),)),
-    Table("override", rows.OverrideRow, ("id",), (Index("override_person", ("person",)),)),
+    Table(
+        "override",
+        rows.OverrideRow,
+        ("id",),
+        (Index("override_person", ("person",)), Index("override_open", ("until",), "ended IS NULL")),
+    ),
     Table("measure", rows.MeasureRow, ("run", "pass", "rung"), by_key=True),
     Table("watermark", rows.WatermarkRow, ("connection", "what")),
     Table("token", rows.TokenRow, ("hash",)),

@@ -5,18 +5,24 @@ The first row holds the event, further ones point at it: one for each run that i
 
 from __future__ import annotations
 
+from typing import Final
+
 from handrail.engine.deciding.group import HELD_FOR_MS, Group
 from handrail.engine.deciding.running_copy import Working
 from handrail.engine.items import Receipt
 from handrail.store import rows
-from handrail.store.moments import DISPOSITION
+from handrail.store.moments import DISPOSITION, to_millis
 from handrail.terms.decision import Reason
 from handrail.terms.event import Disposition, Event, Input
 from handrail.terms.plan import Plan, Start
 from handrail.terms.reasons import pack_reasons
-from handrail.terms.values import Fields
+from handrail.terms.values import Fields, Instant
 
 _MATCHED = DISPOSITION["matched"]
+
+
+HELD_BACK: Final = "held back"
+"""Why a start was put off until an override ends."""
 
 
 class Account:
@@ -80,13 +86,18 @@ class Account:
         self._append(number, event, "held", event.person if known else None, cause, run)
         self._wait(number, event, "held", why, owner)
 
-    def put_off(self, plan: Plan, trigger: Start, event: Event) -> None:
-        """A value that the trigger needs has not arrived: tried again when the person changes, for 30 days."""
+    def put_off(self, plan: Plan, trigger: Start, event: Event, until: Instant | None = None) -> None:
+        """A value that the trigger needs has not arrived: tried again when the person changes, for 30 days.
+
+        With `until` the start is held back by somebody's word, and tried again then.
+        """
         number = self.next_number()
         cause = self.number if self.written else self.cause
-        self.reasons = [Reason("value not known", trigger.place)]
+        if until is None:
+            self.reasons = [Reason("value not known", trigger.place)]
         self._append(number, event, "deferred", event.person, cause)
-        self._wait(number, event, "deferred", f"{waits_as(plan, trigger)}: a value is not known", "")
+        why = "a value is not known" if until is None else HELD_BACK
+        self._wait(number, event, "deferred", f"{waits_as(plan, trigger)}: {why}", "", until)
 
     def _append(
         self, number: int, event: Event, disposition: Disposition, person: int | None, cause: int | None,
@@ -101,12 +112,15 @@ class Account:
             )
         )  # fmt: skip
 
-    def _wait(self, number: int, event: Event, disposition: Disposition, why: str, owner: str) -> None:
+    def _wait(
+        self, number: int, event: Event, disposition: Disposition, why: str, owner: str, until: Instant | None = None
+    ) -> None:
         group = self.group
+        look_again = group.at + HELD_FOR_MS if until is None else to_millis(until)
         group.batch.held.append(
             rows.HeldRow(
                 number, DISPOSITION[disposition], event.person, event.kind, event.source,
-                owner or group.worlds.organization.owner, why, group.at, group.at + HELD_FOR_MS, None, None, "",
+                owner or group.worlds.organization.owner, why, group.at, look_again, None, None, "",
                 self.body,
             )
         )  # fmt: skip

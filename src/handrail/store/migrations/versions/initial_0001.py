@@ -93,7 +93,8 @@ sync_value by key:
 incident:
     id* int, cause str, opened int, many int, owner str, ended int?, body bytes
 override:
-    id* int, person int?, journey str, object str, at int, until int?, by str, reason str
+    id* int, person int?, journey str, object str, at int, until int?, by str, reason str, ended int?,
+    ended_by str
 measure by key:
     run* int, pass* int, rung* int, person int, step int, phase str, at int, body bytes
 watermark:
@@ -152,6 +153,7 @@ incident_open unique on incident: cause where ended IS NULL
 absence_next on absence: next_day where next_day IS NOT NULL
 absence_person on absence: person
 override_person on override: person
+override_open on override: until where ended IS NULL
 audit_at on audit: at
 audit_by on audit: by, id
 audit_what on audit: what, id
