@@ -14,7 +14,19 @@ from handrail import __version__
 from handrail.app.access.demo import StandIn
 from handrail.app.runtime import Runtime
 from handrail.web import answering, console, signing_in, vouching
-from handrail.web.api import accounts, commands, describing, events, handing, handoffs, health, held, looking, movings, overrides
+from handrail.web.api import (
+    accounts,
+    commands,
+    describing,
+    events,
+    handing,
+    handoffs,
+    health,
+    held,
+    looking,
+    movings,
+    overrides,
+)
 from handrail.web.api.receiving import Receiving
 from handrail.web.headers import Guarded
 from handrail.web.limits import Limits
