@@ -19,7 +19,7 @@ from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
 from handrail.terms.organization import Organization
 from handrail.terms.values import Instant
-from handrail.web.access import Known, viewer_of
+from handrail.web.access import Known, looks_of, viewer_of
 from handrail.web.access import Organization as Served
 from handrail.web.kit.environment import Frame, render
 from handrail.web.kit.exports import About, export
@@ -67,7 +67,12 @@ class Visit(Struct, frozen=True, dict=True):
     def export(self, page: Page, table: Table, asked: Asked, filters: Sequence[Filter], fetch: Fetch) -> Response:
         """The list as the file that was asked for."""
         chosen = chosen_text(filters, values_of(asked))
+        self.looked_at("list exported", "; ".join(part for part in (page.title, chosen) if part))
         return export(table, fetch, About(page.title, chosen, self.now, self.zone, self.viewer.name), asked.format)
+
+    def looked_at(self, what: str, about: str = "", person: int | None = None) -> None:
+        """Write into the audit, before it is shown, that the viewer looks at what only few may see."""
+        looks_of(self.request).looked_at(self.viewer, what, about, person)
 
     def frame(self, page: Page, title: str = "") -> Frame:
         """What stands around the page."""

@@ -36,6 +36,8 @@ def person(visit: Annotated[Visit, visiting(PAGE)], number: int, before: int = 0
         raise Refused(404, f"Nobody whom you may see is P-{number}.", "Look for them by name under People.")
     found = one_person(visit.past, number, visit.now, MOMENTS, before)
     assert found is not None, "somebody who is known is found"
+    if visit.viewer.person != number:
+        visit.looked_at("person looked at", person=number)
     here = f"/people/P-{number}"
     earlier = f"{here}?before={found.more}#happened" if found.more else ""
     shown = PersonShown(found, visit.viewer.person == number, earlier, f"{here}#happened" if before else "")
