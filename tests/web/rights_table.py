@@ -39,6 +39,10 @@ VIEWERS: Final = (
 #                 nobody, learner, manager, operations, operations in Sales, designer, integration-admin, auditor, admin
 WHOEVER_IS_IN = "SYYYYYYYY"
 NOT_LEARNERS = "SNYYYYYYY"
+ACTS_ON_OWN = "SNYYYNNNY"
+"""Ben is its owner, so he answers it; operations and admin answer for others, whom they see."""
+
+ACTS_ON_OTHERS = "SNNYNNNNY"
 
 PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "GET /": (("/", "SYYYYYYYY"),),
@@ -51,9 +55,28 @@ PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "GET /journeys": (("/journeys", NOT_LEARNERS), ("/journeys?format=csv", NOT_LEARNERS)),
     "GET /journeys/{name}": (("/journeys/welcome", NOT_LEARNERS),),
     "GET /journeys/{name}/map": (("/journeys/welcome/map", NOT_LEARNERS),),
+    "GET /handoffs/picked": (("/handoffs/picked", WHOEVER_IS_IN),),
+    "GET /handoffs/{run}/{pass_}": (
+        (f"/handoffs/{OWN_RUN}/1", WHOEVER_IS_IN),
+        (f"/handoffs/{OTHER_RUN}/1", "SNNYNYYYY"),
+    ),
+    "POST /handoffs/picked/{what}": (("/handoffs/picked/answer", WHOEVER_IS_IN),),
+    "POST /handoffs/{run}/{pass_}/answer": (
+        (f"/handoffs/{OWN_RUN}/1/answer", ACTS_ON_OWN),
+        (f"/handoffs/{OTHER_RUN}/1/answer", ACTS_ON_OTHERS),
+    ),
+    "POST /handoffs/{run}/{pass_}/give": (
+        (f"/handoffs/{OWN_RUN}/1/give", ACTS_ON_OWN),
+        (f"/handoffs/{OTHER_RUN}/1/give", ACTS_ON_OTHERS),
+    ),
+    "POST /handoffs/{run}/{pass_}/snooze": (
+        (f"/handoffs/{OWN_RUN}/1/snooze", ACTS_ON_OWN),
+        (f"/handoffs/{OTHER_RUN}/1/snooze", ACTS_ON_OTHERS),
+    ),
     "GET /why": ((f"/why?of={OWN}", NOT_LEARNERS), (f"/why?of={OTHER}", "SNNYNYYYY")),
     "GET /live": (("/live", WHOEVER_IS_IN),),
     "GET /live/news": (("/live/news", WHOEVER_IS_IN),),
+    "GET /audit": (("/audit", "SNNNNNNYY"), ("/audit?format=csv", "SNNNNNNYY")),
     "POST /sign-out": (("/sign-out", WHOEVER_IS_IN),),
 }
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 from handrail.web.kit import assets, live
 from handrail.web.kit.errors import error_page
 from handrail.web.kit.page import Page
-from handrail.web.pages import people, person, run, why
+from handrail.web.pages import audit, people, person, run, why
 from handrail.web.pages.desk import changes, handoff, handoffs, picked, today
 from handrail.web.pages.journeys import drawn, listed, told
 
@@ -37,6 +37,7 @@ MODULES: Final[tuple[PageModule, ...]] = (
     told,
     drawn,
     why,
+    audit,
 )
 PAGES: Final = tuple(module.PAGE for module in MODULES)
 

@@ -1,0 +1,104 @@
+"""The audit as somebody reads it: who did what, found by who, what, day and person; and that looking is kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tests.web.house import House
+
+from handrail.app.access.auditing import Act, note
+from handrail.insight.audits import AuditWanted, audit_lines, audit_words
+from handrail.insight.past import Past
+
+
+def past(house: House) -> Past:
+    return Past(house.runtime.store, house.runtime.engine.worlds.organization)
+
+
+def kept(house: House, **wanted: object) -> list[tuple[str, str]]:
+    found = audit_lines(past(house), AuditWanted(**wanted), "Europe/Paris", 100)  # type: ignore[arg-type]
+    return [(line.by, line.what) for line in found]
+
+
+def test_a_change_is_told_with_before_after_and_why(house: House) -> None:
+    act = Act("ana", "override set", "welcome", 23, "Ben Okoro", "no", "until May", "on parental leave")
+    house.runtime.do(lambda engine, now: note(engine.store, act, now))
+    text = house.visitor("auditor").get("/audit", params={"by": "ana"}).text
+    for said in (
+        "override set",
+        "welcome",
+        "Kaya Demir",
+        "for Ben Okoro",
+        "before: no",
+        "until May",
+        "on parental leave",
+    ):
+        assert said in text, said
+
+
+def test_the_audit_is_found_by_who_what_day_and_person(house: House) -> None:
+    store, now = house.runtime.store, house.runtime.clock()
+    long_ago = now - timedelta(days=40)
+    for at, act in ((long_ago, Act("ana", "a", person=23)), (now, Act("ana", "b")), (now, Act("bo", "a", person=24))):
+        note(store, act, at)
+    assert kept(house, by="ana") == [("ana", "b"), ("ana", "a")]
+    assert kept(house, what="a") == [("bo", "a"), ("ana", "a")]
+    assert kept(house, person=23) == [("ana", "a")]
+    assert kept(house, by="ana", until=(now - timedelta(days=30)).date()) == [("ana", "a")]
+    assert kept(house, by="ana", until=(now - timedelta(days=50)).date()) == []
+    assert kept(house, by="ana", since=(now - timedelta(days=2)).date()) == [("ana", "b")]
+    assert {"a", "b"} <= set(audit_words(past(house)))
+
+
+def test_a_look_at_somebody_is_kept_once_and_before_it_is_shown(house: House) -> None:
+    visitor = house.visitor("operations", login="olga")
+    for _ in range(3):
+        assert visitor.get("/people/P-23").status_code == 200
+    visitor.get("/people/P-24")
+    assert kept(house, by="olga", what="person looked at") == [("olga", "person looked at")] * 2
+    assert kept(house, by="olga", person=24) == [("olga", "person looked at")]
+
+
+def test_a_look_at_oneself_is_nobodys_business(house: House) -> None:
+    visitor = house.visitor("learner", person=23, login="kaya")
+    assert visitor.get("/people/P-23").status_code == 200
+    assert kept(house, by="kaya") == [("kaya", "signed in")]
+
+
+def test_what_is_exported_and_who_reads_the_audit_is_kept_too(house: House) -> None:
+    visitor = house.visitor("auditor", login="rita")
+    assert visitor.get("/people?format=csv&department=Sales").status_code == 200
+    assert visitor.get("/audit?what=signed+in").status_code == 200
+    acts = audit_lines(past(house), AuditWanted(by="rita"), "UTC", 10)
+    assert [(line.what, line.about) for line in acts] == [
+        ("audit looked at", "what: signed in"),
+        ("list exported", "People; department: Sales"),
+        ("signed in", "test, from 127.0.0.1"),
+    ]
+
+
+def test_what_looks_like_a_formula_does_not_leave_as_one(house: House) -> None:
+    act = Act("=1+1", "override set", '=HYPERLINK("https://evil.example")', after="+SUM(A1)", reason="@x")
+    house.runtime.do(lambda engine, now: note(engine.store, act, now))
+    text = house.visitor("auditor").get("/audit?format=csv&what=override+set").text
+    line = next(line for line in text.splitlines() if "HYPERLINK" in line)
+    assert not any(cell.lstrip('"').startswith(("=", "+", "-", "@")) for cell in line.split(","))
+
+
+@pytest.mark.parametrize("query", ["since=yesterday", "person=Kaya", "person=P-99999999999999999999", "color=red"])
+def test_a_filter_that_cannot_be_read_is_said(house: House, query: str) -> None:
+    assert house.visitor("auditor").get(f"/audit?{query}").status_code == 422
+
+
+def test_more_than_a_page_is_read_page_by_page(house: House) -> None:
+    store = house.runtime.store
+    for number in range(120):
+        note(store, Act("ana", "override set", f"number {number}"), house.runtime.clock())
+    visitor, seen, path = house.visitor("auditor"), 0, "/audit?by=ana"
+    while path:
+        text = visitor.get(path).text
+        seen += text.count(">number ")
+        path = text.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0].replace("&amp;", "&")
+        path = path if path.startswith("/audit?") and 'rel="next"' in text else ""
+    assert seen == 120
