@@ -57,7 +57,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "GET /journeys/{name}/map": (("/journeys/welcome/map", NOT_LEARNERS),),
     "GET /handoffs/picked": (("/handoffs/picked", WHOEVER_IS_IN),),
     "GET /handoffs/{run}/{pass_}": (
-        (f"/handoffs/{OWN_RUN}/1", WHOEVER_IS_IN),
+        (f"/handoffs/{OWN_RUN}/1", NOT_LEARNERS),
         (f"/handoffs/{OTHER_RUN}/1", "SNNYNYYYY"),
     ),
     "POST /handoffs/picked/{what}": (("/handoffs/picked/answer", WHOEVER_IS_IN),),

@@ -8,7 +8,7 @@ import pytest
 from tests.web.house import House
 
 from handrail.app.access.auditing import Act, note
-from handrail.insight.audits import AuditWanted, audit_lines, audit_words
+from handrail.insight.desk.audits import AuditWanted, audit_lines, audit_words
 from handrail.insight.past import Past
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from msgspec import Struct
 
-from handrail.insight.audits import AuditLine, AuditWanted, audit_lines, audit_words
+from handrail.insight.desk.audits import AuditLine, AuditWanted, audit_lines, audit_words
 from handrail.web.kit.cells import Cell, Link, Several
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
