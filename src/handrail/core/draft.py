@@ -273,6 +273,7 @@ class Draft:
             self.now if ended else None,
             ended,
             None if ended else each.aside,
+            not ended and (each.late or each.failed or each.beside is not None or self._escalated(each)),
         )
 
     def lender_of(self, each: Pass) -> Pass | None:

@@ -270,7 +270,10 @@ class EffectRow(NamedTuple):
 
 
 class HandoffRow(NamedTuple):
-    """A handoff as it stands; `asked` are its owners so far, packed. `ended` is how, once `closed`; `aside`: snoozed until."""
+    """A handoff as it stands; `asked` are its owners so far, packed. `ended` is how, once `closed`; `aside`: snoozed until.
+
+    `stuck`: while it is open, it did not go as it was meant to (late once, could not be done, handed on).
+    """
 
     run: int
     pass_: int
@@ -284,6 +287,7 @@ class HandoffRow(NamedTuple):
     ended: str
     asked: bytes | None
     aside: int | None = None
+    stuck: int = 0
 
 
 class WatchRow(NamedTuple):

@@ -29,7 +29,10 @@ class Reason(Struct, frozen=True, array_like=True):
 
 
 class HandoffChange(Struct, frozen=True, array_like=True):
-    """A handoff as it stands after the decision. `ended` is empty while it is open; `aside`: snoozed until then."""
+    """A handoff as it stands after the decision. `ended` is empty while it is open; `aside`: snoozed until then.
+
+    `stuck`: it did not go as it was meant to: late once, could not be done, or handed on.
+    """
 
     pass_: int
     step: int
@@ -41,6 +44,7 @@ class HandoffChange(Struct, frozen=True, array_like=True):
     closed: Instant | None = None
     ended: str = ""
     aside: Instant | None = None
+    stuck: bool = False
 
 
 class Decision(Struct, frozen=True):

@@ -54,8 +54,20 @@ class Line(Struct, frozen=True):
     due: Instant | None
     late: bool
     escalated: bool
+    failed: bool
     snoozed: Instant | None
     otherwise: str
+
+    @property
+    def state(self) -> str:
+        """How it stands, in a word or two."""
+        if self.late:
+            return "late"
+        if self.snoozed is not None:
+            return "snoozed"
+        if self.failed:
+            return "could not be done"
+        return "handed on" if self.escalated else "open"
 
     @property
     def key(self) -> str:
@@ -148,6 +160,7 @@ def _line(found: OpenHandoff, room: _Room) -> Line:
         due=due,
         late=due is not None and due <= room.now,
         escalated=bool(row.escalated),
+        failed=each.failed or each.beside is not None,
         snoozed=each.aside,
         otherwise=otherwise(draft, each, room.names).text if draft is not None and not _hangs(found) else "",
     )

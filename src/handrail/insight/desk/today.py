@@ -12,8 +12,8 @@ from msgspec import Struct
 from handrail.calendar.zones import end_of_day, local_day, shift_day
 from handrail.insight.desk.changes import Changes, counted, yesterday
 from handrail.insight.desk.lines import Line, lines
-from handrail.insight.desk.reach import Desk, about_seen
-from handrail.insight.desk.waiting import Waiting, waiting
+from handrail.insight.desk.reach import COUNT_MAX, Desk, about_seen
+from handrail.insight.desk.waiting import Waiting, how_many, waiting
 from handrail.insight.lists import Names
 from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
@@ -25,8 +25,7 @@ SHOWN: Final = 6
 """So many lines of each list stand on the page itself."""
 
 _LOADS: Final = (
-    "SELECT owner, count(*) AS many, sum(CASE WHEN due < ? THEN 1 ELSE 0 END) AS late, min(due), count(*) OVER (), "
-    "sum(sum(CASE WHEN due < ? THEN 1 ELSE 0 END)) OVER () FROM handoff h WHERE closed IS NULL AND due < ?{} "
+    "SELECT owner, count(*), sum(stuck), min(due), count(*) OVER () FROM handoff h WHERE closed IS NULL AND due < ?{} "
     "GROUP BY owner ORDER BY 3 DESC, 4, 1 LIMIT ?"
 )
 _HELD: Final = (
@@ -43,13 +42,13 @@ _FILES: Final = " UNION ALL SELECT 'file', file, '', '', 1, at FROM sync WHERE s
 
 
 class Load(Struct, frozen=True):
-    """What one owner has that is late or due by the end of tomorrow; `next` is the soonest moment."""
+    """What one owner has that is due by the end of tomorrow, how much of it is stuck, and the soonest moment."""
 
     owner: str
     owner_name: str
     many: int
-    late: int
-    next: Instant | None
+    stuck: int
+    next: Instant
 
 
 class Cause(Struct, frozen=True):
@@ -63,9 +62,10 @@ class Cause(Struct, frozen=True):
 
 
 class Today(Struct, frozen=True):
-    """The page. `stuck` are open handoffs past their time, `owners` those who must act by the end of tomorrow."""
+    """The page. `stuck` are open handoffs that did not go as meant (`Waiting.stuck`), `owners` those who must act by the end of tomorrow."""
 
     stuck: int
+    more_stuck: bool
     stuck_lines: tuple[Line, ...]
     owners: int
     loads: tuple[Load, ...]
@@ -77,11 +77,13 @@ class Today(Struct, frozen=True):
 
 def today(past: Past, desk: Desk) -> Today:
     """The four numbers as they stand now."""
-    late = waiting(past, desk, Waiting(due_before=desk.now), SHOWN)
-    stuck, owners, loads = _loads(past, desk)
+    late = waiting(past, desk, Waiting(stuck=True), SHOWN)
+    stuck = how_many(past, desk, Waiting(stuck=True))
+    owners, loads = _loads(past, desk)
     held, many, causes = _causes(past, desk.viewer)
     return Today(
-        stuck=stuck,
+        stuck=min(stuck, COUNT_MAX),
+        more_stuck=stuck > COUNT_MAX,
         stuck_lines=lines(past, late.rows, desk.now),
         owners=owners,
         loads=loads,
@@ -97,18 +99,18 @@ def soon(now: Instant, zone: str) -> Instant:
     return end_of_day(shift_day(local_day(now, zone), 1), zone)
 
 
-def _loads(past: Past, desk: Desk) -> tuple[int, int, tuple[Load, ...]]:
-    """How many handoffs are late, how many owners have something late or due soon, and the first of these."""
-    at, horizon = to_millis(desk.now), to_millis(soon(desk.now, desk.organization.zone))
+def _loads(past: Past, desk: Desk) -> tuple[int, tuple[Load, ...]]:
+    """How many owners have something due soon, and those of them with most that is stuck."""
+    horizon = to_millis(soon(desk.now, desk.organization.zone))
     seen = about_seen(desk.viewer, "h.person")
-    rows = past.store.database.read(_LOADS.format(seen.also), (at, at, horizon, *seen.values, SHOWN))
+    rows = past.store.database.read(_LOADS.format(seen.also), (horizon, *seen.values, SHOWN))
     names = Names(past)
     names.fetch(int(row[0].removeprefix("person:")) for row in rows if row[0].startswith("person:"))
     found = tuple(
-        Load(str(owner), names.owner(str(owner)), int(many), int(late), to_instant(int(due)))
-        for owner, many, late, due, *_ in rows
+        Load(str(owner), names.owner(str(owner)), int(many), int(stuck), to_instant(int(due)))
+        for owner, many, stuck, due, _ in rows
     )
-    return (int(rows[0][5]), int(rows[0][4]), found) if rows else (0, 0, ())
+    return (int(rows[0][4]), found) if rows else (0, ())
 
 
 def _causes(past: Past, viewer: Viewer) -> tuple[int, int, tuple[Cause, ...]]:

@@ -130,6 +130,7 @@ TABLES: Final = (
         (
             Index("handoff_owner", ("owner", "due"), "closed IS NULL"),
             Index("handoff_due", ("due", "run", "pass"), "closed IS NULL"),
+            Index("handoff_stuck", ("due", "run", "pass"), "closed IS NULL AND stuck = 1"),
         ),
         by_key=True,
     ),

@@ -121,6 +121,7 @@ class Listing(Struct, frozen=True):
     empty: Empty
     path: str
     here: str
+    cleared: str
     first: str
     more: str
     csv: str
@@ -153,8 +154,7 @@ def listing(table: Table, asked: Asked, path: str, fetch: Fetch, filters: Sequen
     kept = {name: value for name, value in values.items() if name not in ("after", "format")}
 
     def address(**other: str) -> str:
-        query = {name: value for name, value in {**kept, **other}.items() if value}
-        return f"{path}?{urlencode(query)}" if query else path
+        return _address(path, {**kept, **other})
 
     return Listing(
         table=table,
@@ -167,6 +167,7 @@ def listing(table: Table, asked: Asked, path: str, fetch: Fetch, filters: Sequen
         empty=empty,
         path=path,
         here=address(after=asked.after),
+        cleared=_address(path, {each.name: values.get(each.name, "") for each in filters if each.hidden}),
         first=address() if asked.after else "",
         more=address(after=found.next) if found.next else "",
         csv=address(format="csv"),
@@ -191,9 +192,14 @@ def chosen_text(filters: Sequence[Filter], values: Mapping[str, str]) -> str:
     said = []
     for each in filters:
         value = values.get(each.name, "")
-        if value:
+        if value and not each.hidden:
             said.append(f"{each.label.lower()}: {dict(each.choices).get(value, value)}")
     return "; ".join(said)
+
+
+def _address(path: str, values: Mapping[str, str]) -> str:
+    query = {name: value for name, value in values.items() if value}
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def _row(table: Table, line: object) -> Row:

@@ -24,6 +24,7 @@ _UNITS: Final = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("min
 
 SHAPES: Final[Mapping[str, tuple[str, str]]] = {
     "late": ("▲", "alert"),
+    "could not be done": ("✕", "alert"),
     "stalled": ("▲", "alert"),
     "failed": ("✕", "alert"),
     "gave up": ("✕", "alert"),

@@ -63,7 +63,7 @@ effect by key:
     int, tries int, next_at int, epoch int, claimed_until int, decided int, body bytes, outcome bytes?
 handoff by key:
     run* int, pass* int, step int, person int, owner str, opened int, due int?, escalated int, closed
-    int?, ended str, asked bytes?, aside int?
+    int?, ended str, asked bytes?, aside int?, stuck int
 watch by key:
     person* int, run* int
 message by key:
@@ -138,6 +138,7 @@ effect_claimed on effect: connection, claimed_until where state = 1
 effect_person on effect: person where state < 2
 handoff_owner on handoff: owner, due where closed IS NULL
 handoff_due on handoff: due, run, pass where closed IS NULL
+handoff_stuck on handoff: due, run, pass where closed IS NULL AND stuck = 1
 watch_run on watch: run
 message_due on message: leave_at where state = 0
 message_claimed on message: claimed_until where state = 1

@@ -11,12 +11,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from msgspec import Struct
 
-from handrail.insight.desk.lines import Line, lines
+from handrail.insight.desk.lines import lines
 from handrail.insight.desk.reach import COUNT_MAX
 from handrail.insight.desk.today import soon
 from handrail.insight.desk.waiting import After, Waiting, how_many, waiting
 from handrail.insight.finding import find
-from handrail.web.kit.cells import Cell, Due, Link, Several, State
+from handrail.web.kit.cells import Due, Link, Several, State
 from handrail.web.kit.lists import Action, Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
@@ -31,7 +31,7 @@ class HandoffsAsked(Asked, frozen=True, kw_only=True):
     """The filters of the list. Without `whose`: all, for whoever sees runs; mine for the others."""
 
     whose: Literal["", "mine", "team", "all"] = ""
-    only: Literal["", "late", "soon"] = ""
+    only: Literal["", "stuck", "soon"] = ""
     journey: str = ""
     owner: str = ""
     about: str = ""
@@ -53,14 +53,6 @@ class HandoffsShown(Struct, frozen=True):
     list: Listing
 
 
-def _state(line: Line) -> Cell:
-    if line.late:
-        return State("late")
-    if line.snoozed is not None:
-        return State("snoozed")
-    return State("handed on") if line.escalated else State("open")
-
-
 TABLE: Final = Table(
     "handoffs",
     "handoff",
@@ -68,7 +60,7 @@ TABLE: Final = Table(
         Column("What", lambda line: Several((Link(line.what, line.path), line.title))),
         Column("For whom", lambda line: Link(line.person_name, f"/people/P-{line.person}")),
         Column("Owner", lambda line: line.owner_name),
-        Column("State", _state),
+        Column("State", lambda line: State(line.state)),
         Column("Since", lambda line: line.opened),
         Column("Due", lambda line: Due(line.due) if line.due is not None else None),
         Column("If nobody does anything", lambda line: line.otherwise or None),
@@ -108,13 +100,13 @@ def _which(visit: Visit, asked: HandoffsAsked) -> Waiting:
     sees = visit.viewer.may("see runs")
     if asked.whose == "all" and not sees:
         raise Refused(403, "You see your own handoffs and those of your teams.", "Look at those: /handoffs?whose=mine")
-    before = {"": None, "late": visit.now, "soon": soon(visit.now, visit.zone)}[asked.only]
     return Waiting(
         asked.whose or ("all" if sees else "mine"),
         asked.owner,
         asked.journey,
         _about(visit, asked.about) if asked.about else None,
-        before,
+        soon(visit.now, visit.zone) if asked.only == "soon" else None,
+        asked.only == "stuck",
     )
 
 
@@ -130,7 +122,7 @@ def _about(visit: Visit, text: str) -> int:
 def _filters(visit: Visit) -> tuple[Filter, ...]:
     journeys = tuple((name, name) for name in visit.past.journeys())
     return (
-        Filter("only", "Which", (("", "every open one"), ("late", "late"), ("soon", "late or due by tomorrow"))),
+        Filter("only", "Which", (("", "every open one"), ("stuck", "stuck"), ("soon", "due by tomorrow"))),
         Filter("journey", "Journey", (("", "every journey"), *journeys)),
         Filter("about", "For whom", placeholder="Name, number or address"),
         Filter("whose", "Whose", hidden=True),
@@ -139,10 +131,10 @@ def _filters(visit: Visit) -> tuple[Filter, ...]:
 
 
 def _empty(asked: HandoffsAsked) -> Empty:
-    if asked.only == "late":
-        return Empty("Nothing is late.", good=True)
+    if asked.only == "stuck":
+        return Empty("Nothing is stuck.", good=True)
     if asked.only == "soon":
-        return Empty("Nothing is late, and nothing is due by tomorrow.", good=True)
+        return Empty("Nothing is due by tomorrow.", good=True)
     return Empty("Nothing waits for anybody here.", good=True)
 
 

@@ -1,0 +1,198 @@
+"""*Today* and *handoffs* as people use them: the numbers, the lists behind them, answering, giving away, snoozing; also without scripts."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from tests.web.browsing import PHONE, window
+from tests.web.house import House
+
+from handrail.engine.clock import RealClock
+from handrail.terms.values import Instant
+
+ADA, BEN = 2, 3
+"""Ada leads learning, and Kaya reports to Ben in the company of the tests."""
+
+
+class Shifted:
+    """The real clock, so much later."""
+
+    def __init__(self) -> None:
+        self._real, self.by = RealClock(), timedelta()
+
+    def __call__(self) -> Instant:
+        return self._real() + self.by
+
+
+def token_of(visitor: httpx2.Client) -> dict[str, str]:
+    return {"form_token": visitor.headers["X-Form-Token"]}
+
+
+def numbers(page: str) -> list[int]:
+    """The four numbers of *today*."""
+    return [int(text.replace(",", "")) for text in re.findall(r'class="count">([\d,]+)', page)]
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Go on by the tabulator until this has the focus."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("(one) => one === document.activeElement"):
+            return
+    pytest.fail(f"{wanted} is not reached by the tabulator")
+
+
+def test_today_is_quiet_when_nothing_needs_anybody(house: House) -> None:
+    page = house.visitor("operations").get("/today").text
+    assert numbers(page)[:3] == [0, 0, 0]
+    assert "Nothing is stuck, nothing is held" in page
+
+
+def test_each_number_of_today_is_as_long_as_the_list_behind_it(house: House) -> None:
+    visitor = house.visitor("operations")
+    changed = numbers(visitor.get("/today").text)[3]
+    rows = visitor.get("/changes?format=csv").text.splitlines()
+    assert changed == 12, "ten came with the first file, two were hired"
+    assert len(rows) == changed + len(["list", "filter", "as of", "made by", "", "titles"])
+
+
+def test_what_was_late_is_stuck_until_somebody_answers(company: Path) -> None:
+    clock = Shifted()
+    house = House(company, clock)
+    house.begin()
+    try:
+        clock.by = timedelta(days=10)
+        house.settle()
+        visitor = house.visitor("operations")
+        assert numbers(visitor.get("/today").text)[0] == 1, "Kaya's went to the team; Luis's was the team's, and ended"
+        stuck = visitor.get("/handoffs?only=stuck").text
+        assert "<strong>1 handoff</strong>" in stuck
+        assert "handed on" in stuck
+        ada = house.visitor("learner", person=ADA)
+        ada.post("/handoffs/R-1/1/answer", data={"answer": "done", "field.who": "Ana", **token_of(ada)})
+        assert numbers(visitor.get("/today").text)[0] == 0
+    finally:
+        house.end()
+
+
+def test_a_handoff_says_what_happens_if_nobody_does_anything(house: House) -> None:
+    page = house.visitor("manager", person=BEN).get("/handoffs/R-1/1").text
+    assert "If nobody does anything by" in page
+    assert "It goes to team learning." in page
+
+
+def test_mine_and_my_teams_are_told_apart(house: House) -> None:
+    ben, ada = house.visitor("manager", person=BEN), house.visitor("learner", person=ADA)
+    assert "Kaya Demir" in ben.get("/handoffs?whose=mine").text
+    assert "Luis Costa" not in ben.get("/handoffs?whose=mine").text
+    assert "Luis Costa" in ada.get("/handoffs?whose=team").text
+    assert "Nothing waits for anybody here." in ada.get("/handoffs?whose=mine").text
+
+
+def test_whoever_sees_nobody_is_not_shown_what_others_have(house: House) -> None:
+    learner = house.visitor("learner", person=8)
+    assert learner.get("/handoffs?whose=all").status_code == 403
+    assert learner.get("/handoffs/R-1/1").status_code == 403
+    assert learner.get("/handoffs/picked?pick=1.1").status_code == 403
+    answer = learner.post("/handoffs/R-1/1/answer", data={"answer": "done", **token_of(learner)})
+    assert answer.status_code == 403
+
+
+def test_an_answer_counts_and_the_page_says_so_ever_after(house: House) -> None:
+    ben = house.visitor("manager", person=BEN)
+    sent = ben.post("/handoffs/R-1/1/answer", data={"answer": "done", "field.who": "Ana", **token_of(ben)})
+    assert (sent.status_code, sent.headers["location"]) == (303, "/handoffs/R-1/1?done=answered")
+    assert "Your answer counts" in ben.get(sent.headers["location"]).text
+    assert "It was already answered by Ben Okoro" in ben.get("/handoffs/R-1/1").text
+    again = ben.post("/handoffs/R-1/1/answer", data={"answer": "done", "field.who": "Eva", **token_of(ben)})
+    assert again.status_code == 409
+    assert "It was already answered by Ben Okoro" in again.text
+
+
+def test_a_form_that_is_not_right_comes_back_with_what_was_filled_in(house: House) -> None:
+    ben = house.visitor("manager", person=BEN)
+    sent = ben.post("/handoffs/R-1/1/answer", data={"answer": "perhaps", "field.who": "Ana", **token_of(ben)})
+    assert sent.status_code == 422
+    assert "is not among the answers" in sent.text
+    assert ">Ana</textarea>" in sent.text
+    empty = ben.post("/handoffs/R-1/1/answer", data={"answer": "done", "field.who": "", **token_of(ben)})
+    assert "must be filled in" in empty.text
+
+
+def test_a_handoff_that_was_given_away_is_somebody_elses(house: House) -> None:
+    ben = house.visitor("manager", person=BEN)
+    sent = ben.post("/handoffs/R-1/1/give", data={"team": "team:learning", "reason": "Away.", **token_of(ben)})
+    assert sent.headers["location"] == "/handoffs/R-1/1?done=given"
+    assert "Kaya Demir" not in ben.get("/handoffs?whose=mine").text
+    without = ben.post("/handoffs/R-1/1/give", data={"reason": "Away.", **token_of(ben)})
+    assert without.status_code in (403, 422)
+
+
+def test_a_snoozed_handoff_says_until_when(house: House) -> None:
+    ben, until = house.visitor("manager", person=BEN), house.runtime.clock().date() + timedelta(days=1)
+    data = {"until": until.isoformat(), "reason": "Asking around.", **token_of(ben)}
+    assert ben.post("/handoffs/R-1/1/snooze", data=data).headers["location"] == "/handoffs/R-1/1?done=snoozed"
+    assert "snoozed" in ben.get("/handoffs/R-1/1").text
+    wrong = ben.post("/handoffs/R-1/1/snooze", data={**data, "until": "soon"})
+    assert (wrong.status_code, "is no moment" in wrong.text) == (422, True)
+
+
+def test_many_are_answered_at_once_and_each_has_its_own_outcome(house: House) -> None:
+    operations, ben = house.visitor("operations", person=ADA), house.visitor("manager", person=BEN)
+    page = operations.get("/handoffs/picked?pick=1.1&pick=2.1").text
+    assert "Done: 2 handoffs" in page
+    ben.post("/handoffs/R-1/1/answer", data={"answer": "done", "field.who": "Ana", **token_of(ben)})
+    data = {"pick": ["1.1", "2.1"], "answer": "done", "field.who": "Eva", **token_of(operations)}
+    done = operations.post("/handoffs/picked/answer", data=data).text
+    assert "Done with 1 of 2 handoffs" in done
+    assert "It was already answered by Ben Okoro" in done
+
+
+@pytest.mark.parametrize("query", ["", "?pick=", "?pick=one", "?pick=99.1"])
+def test_picking_nothing_or_nonsense_is_said(query: str, house: House) -> None:
+    answer = house.visitor("operations").get(f"/handoffs/picked{query}")
+    assert answer.status_code in (404, 422)
+    assert "Go back to the list" in answer.text
+
+
+def test_handoffs_are_found_and_answered_on_a_phone_without_scripts(house: House, browser: Browser) -> None:
+    with window(browser, house, house.visitor("manager", person=BEN), PHONE, scripts=False) as seen:
+        assert seen.open("/handoffs?whose=mine") == 200
+        seen.page.get_by_label("Which").select_option("soon")
+        seen.page.get_by_role("button", name="Show").click()
+        expect(seen.page.locator("#list")).to_contain_text("Nothing is due by tomorrow.")
+        seen.page.get_by_role("link", name="Show all").click()
+        seen.page.get_by_role("link", name="Who will look after Kaya").click()
+        seen.page.get_by_label("Who").fill("Ana Silva")
+        seen.page.get_by_role("button", name="Done").click()
+        expect(seen.page.get_by_role("status")).to_contain_text("Your answer counts")
+
+
+def test_handoffs_are_answered_by_keyboard_alone(house: House, browser: Browser) -> None:
+    with window(browser, house, house.visitor("manager", person=BEN)) as seen:
+        seen.open("/handoffs?whose=mine")
+        press = seen.page.keyboard.press
+        press("Tab")
+        expect(seen.page.locator(":focus")).to_have_text("Skip to the content")
+        press("Enter")
+        tab_to(seen.page, seen.page.get_by_role("link", name="Who will look after Kaya"))
+        press("Enter")
+        expect(seen.page.get_by_role("heading", name="Kaya Demir: Welcome")).to_be_visible()
+        tab_to(seen.page, seen.page.get_by_label("Who"))
+        seen.page.keyboard.type("Ana Silva")
+        press("Tab")
+        press("Enter")
+        expect(seen.page.get_by_role("status")).to_contain_text("Your answer counts")
+
+
+def test_today_works_without_scripts(house: House, browser: Browser) -> None:
+    with window(browser, house, house.visitor("operations"), scripts=False) as seen:
+        seen.open("/")
+        seen.page.get_by_role("link", name="changed").click()
+        expect(seen.page.get_by_role("heading", name="What changed")).to_be_visible()
+        expect(seen.page.locator("tbody tr")).to_have_count(12)
