@@ -16,6 +16,7 @@ from msgspec import structs
 from handrail.calendar.limits import deadline, deadline_of, left, wake, wake_after
 from handrail.core.draft import Draft
 from handrail.core.flow import run_on
+from handrail.core.inputs.cohorts import cohort_of, take_turn
 from handrail.core.inputs.lives import limit_in_force, person_changed
 from handrail.core.inputs.ticks import next_moment
 from handrail.core.matching import Matching, matching_of
@@ -23,8 +24,9 @@ from handrail.core.moves.handing import lend_again, not_too_soon, reminders
 from handrail.core.owners import calendar_of
 from handrail.core.program import program_of
 from handrail.core.size import size_above_limit
+from handrail.core.steps.gather import take_place
 from handrail.terms.decision import Decision, Stays
-from handrail.terms.plan import NONE, Limit, Pause, Plan, Together
+from handrail.terms.plan import NONE, Gather, Limit, Pause, Plan, Together
 from handrail.terms.state import Again, Pass, Pending, Sent, State, Used
 from handrail.terms.values import Fields, Instant
 from handrail.terms.world import World
@@ -56,6 +58,7 @@ def migrate(old: Plan, new: Plan, state: State, world: World, now: Instant) -> D
     if d.phase != "waiting for release":
         for each in state.passes:
             _reckon_again(d, matching, each)
+            _stand_again(d, d.passes[each.number])
         person_changed(d)
         run_on(d)
     made = d.decision(next_moment(d))
@@ -93,6 +96,9 @@ def _pass(matching: Matching, each: Pass) -> Pass:
     step = _step(matching, each.step, "the step that is open is not in that version")
     if each.step != NONE and isinstance(matching.old.steps[each.step].body, Together):
         _same_branches(matching, each.step, step)
+    if each.step != NONE and not _same_cohort(matching, each.step, step):
+        hindered = "it is done once for another cohort in that version, or for none"
+        raise _CannotMove(hindered, matching.old.steps[each.step].name)
     if each.ladder < 0:
         return structs.replace(each, step=step)
     return structs.replace(
@@ -110,6 +116,12 @@ def _rung(matching: Matching, at: tuple[int, int], each: Pass) -> tuple[int, int
         name = matching.old.steps[each.step].name if each.step != NONE else ""
         raise _CannotMove("the moves that are being made for it are others in that version", name)
     return found
+
+
+def _same_cohort(matching: Matching, old: int, new: int) -> bool:
+    """Whether what is done once for a cohort is so for the same one in that version."""
+    gather = matching.old.steps[old].once_for
+    return not gather or matching.name(gather) == matching.new.steps[new].once_for
 
 
 def _same_branches(matching: Matching, old: int, new: int) -> None:
@@ -195,6 +207,19 @@ def _jump(matching: Matching, key: str) -> str:
     place, dot, items = key[1:].partition(".")
     moved = matching.place(int(place))
     return "" if moved is None else f"@{moved}{dot}{items}"
+
+
+# Cohorts
+
+
+def _stand_again(d: Draft, each: Pass) -> None:
+    """A place in a cohort, or in line for what one does once, is one of that version from now on."""
+    if each.waiting != "cohort":
+        return
+    if isinstance(d.step(each.step).body, Gather):
+        take_place(d, each.number)
+    else:
+        take_turn(d, each.number, cohort_of(d, each.step, each.items))
 
 
 # Limits

@@ -53,7 +53,13 @@ def stand_in_line(d: Draft, step: int, items: tuple[int, ...], cohort: Value) ->
     handed = hand_out(d, opened, owner, here.contract.limit, ())
     if handed.due is not None:
         handed = d.put(handed, due=handed.due + LONGER)
-    d.effects.append(JoinCohort(handed.number, d.next_rung(handed.number), here.name, Fields({"cohort": cohort})))
+    take_turn(d, handed.number, cohort)
+
+
+def take_turn(d: Draft, number: int, cohort: Value) -> None:
+    """The pass stands in the line of its step: when it opens, and when its run is moved."""
+    name = d.step(d.passes[number].step).name
+    d.effects.append(JoinCohort(number, d.next_rung(number), name, Fields({"cohort": cohort})))
 
 
 def _once(d: Draft, each: Pass, event: CohortEvent) -> None:

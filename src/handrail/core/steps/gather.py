@@ -18,6 +18,14 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     owner = find_owner(d, opened, owner_path(d, step))
     d.say("opened", here.place, opened.number, owner=owner)
     hand_out(d, opened, owner, here.contract.limit, here.contract.remind)
-    scope = d.scope(items, step, opening=d.now)
-    alike = Fields({show(each): d.program.value(each, scope) for each in here.body.alike})
-    d.effects.append(JoinCohort(opened.number, d.next_rung(opened.number), here.name, alike))
+    take_place(d, opened.number)
+
+
+def take_place(d: Draft, number: int) -> None:
+    """The pass takes a place in the cohort of those who are alike: when it opens, and when its run is moved."""
+    each = d.passes[number]
+    here = d.step(each.step)
+    assert isinstance(here.body, Gather), f"{here.name} is no `gather`"
+    scope = d.scope(each.items, each.step, opening=d.now)
+    alike = Fields({show(one): d.program.value(one, scope) for one in here.body.alike})
+    d.effects.append(JoinCohort(number, d.next_rung(number), here.name, alike))

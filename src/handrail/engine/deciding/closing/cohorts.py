@@ -92,20 +92,27 @@ class _Lines:
 
     def __init__(self, group: Group, touched: Sequence[Working]) -> None:
         self._group = group
-        database, plans = group.store.database, sorted({group.plans.number(each.plan) for each in touched})
+        database = group.store.database
+        plans = sorted({group.plans.number(plan) for each in touched for plan in (each.plan, each.plan_before) if plan})
         found = [rows.CohortRow(*row) for row in database.look_in(_OPEN, plans)]
         found = [row for row in found if gathers(group.plans.by_number[row.plan], row.step)]
         self._cohorts = {row.id: row for row in found}
         self._members: dict[int, list[Member]] = {}
+        self._joined: dict[tuple[int, int], int] = {}
+        """Since when those stood in line who were moved to another plan: they keep their turn."""
         for number, members in members_of(database, self._cohorts).items():
-            self._members[number] = [self._as_it_stands(each) for each in members if self._is_there(each)]
-            gone = [each for each in members if not self._is_there(each)]
+            there = [each for each in members if self._is_there(each, self._cohorts[number].plan)]
+            self._members[number] = [self._as_it_stands(each) for each in there]
+            gone = [each for each in members if each not in there]
+            self._joined |= {(each.run, each.pass_): each.joined for each in gone}
             group.batch.members_gone += [MemberGone(number, each.run, each.pass_) for each in gone]
 
-    def _is_there(self, each: Member) -> bool:
-        """Whether the run still has the pass, as it stands in this group."""
+    def _is_there(self, each: Member, plan: int) -> bool:
+        """Whether the run still has the pass and the cohort's plan, as it stands in this group."""
         working = self._group.runs.get(each.run)
-        return working is None or any(one.number == each.pass_ for one in working.state.passes)
+        if working is None:
+            return True
+        return self._group.plans.number(working.plan) == plan and _has(working, each.pass_)
 
     def _as_it_stands(self, each: Member) -> Member:
         working = self._group.runs.get(each.run)
@@ -121,9 +128,10 @@ class _Lines:
             self._cohorts[cohort] = row = rows.CohortRow(cohort, *kept, group.at, None, 0)
             self._members[cohort] = []
             group.batch.cohorts.append(row)
-        new = Member(0, working.number, effect.pass_, group.at, working.shard, PHASE[working.state.phase])
-        if self._is_there(new):
-            self._members[cohort].append(new)
+        joined = self._joined.get((working.number, effect.pass_), group.at)
+        new = Member(0, working.number, effect.pass_, joined, working.shard, PHASE[working.state.phase])
+        if _has(working, effect.pass_):
+            self._members[cohort] = sorted([*self._members[cohort], new], key=lambda each: each[3])
 
     def write(self) -> None:
         """Let leave what is complete; then who is new, where they stand."""
@@ -134,6 +142,11 @@ class _Lines:
             while sum(each.counts for each in members) >= count:
                 row, members = depart(group.batch, row, members, group.number, count)
             place(group.batch, row, members)
+
+
+def _has(working: Working, number: int) -> bool:
+    """Whether the run still has the pass."""
+    return any(each.number == number for each in working.state.passes)
 
 
 def depart(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from handrail.core.matching import matching_of
 from handrail.engine.deciding.closing.cohorts import Member, keep, members_of, place, step_of
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.running_copy import Working
@@ -17,7 +18,7 @@ from handrail.store.batch import MemberGone
 from handrail.terms import coding
 from handrail.terms.effect import JoinCohort
 from handrail.terms.event import CohortEvent
-from handrail.terms.plan import Gather
+from handrail.terms.plan import NONE, Gather, Plan
 from handrail.terms.state import State
 from handrail.terms.values import NOTHING, Fields
 
@@ -34,39 +35,51 @@ def close_lines(group: Group) -> None:
     ]
     if not steps:
         return
-    touched: dict[tuple[int, int, bytes], _Line] = {}
-    plans = sorted({group.plans.number(working.plan) for working, _, _ in steps})
-    wanted = {(group.plans.number(working.plan), step) for working, _, step in steps}
+    journeys = {working.plan.journey for working, _, _ in steps}
+    plans = sorted(number for number, plan in group.plans.by_number.items() if plan.journey in journeys)
     found = [rows.CohortRow(*row) for row in group.store.database.look_in(_LINES, plans)]
-    members = members_of(group.store.database, [row.id for row in found if row[1:3] in wanted])
-    for row in found:
-        if row[1:3] in wanted:
-            touched[row[1:4]] = _Line(group, row, members[row.id])
+    found = [row for row in found if any(_is_of(group, row, working.plan, step) for working, _, step in steps)]
+    members = members_of(group.store.database, [row.id for row in found])
+    lines = [_Line(group, row, members[row.id]) for row in found]
     for working, effect, step in steps:
         if isinstance(effect, JoinCohort):
-            key = (group.plans.number(working.plan), step, coding.pack(effect.alike))
-            if key not in touched:
-                new = rows.CohortRow(group.number("cohort"), *key, group.at, None, 0)
+            alike = coding.pack(effect.alike)
+            line = next((each for each in lines if each.is_for(working.plan, step, alike)), None)
+            if line is None:
+                new = rows.CohortRow(
+                    group.number("cohort"), group.plans.number(working.plan), step, alike, group.at, None, 0
+                )
                 keep(group.batch, new)
-                touched[key] = _Line(group, new, [])
-            touched[key].join(working, effect.pass_)
-    for line in touched.values():
+                lines.append(line := _Line(group, new, []))
+            line.join(working, effect.pass_)
+    for line in lines:
         line.write()
 
 
+def _is_of(group: Group, row: rows.CohortRow, plan: Plan, step: int) -> bool:
+    """Whether the row is the line of this step, also where it was begun in another version of the journey."""
+    began = group.plans.by_number[row.plan]
+    return (row.step if began.hash == plan.hash else matching_of(began, plan).step(row.step)) == step
+
+
 class _Line:
-    """One line: `before` as the store has it, `members` as they stand now."""
+    """One line: `before` as the store has it, `members` as they stand now. Runs of every version stand in it."""
 
     def __init__(self, group: Group, row: rows.CohortRow, members: list[Member]) -> None:
         self._group, self._row = group, row
         self._before = members
         self._members = list(members)
-        plan = group.plans.by_number[row.plan]
-        self._step = plan.steps[row.step].name
+        self._step = group.plans.by_number[row.plan].steps[row.step].name
         self._number = int(coding.unpack(row.alike, Fields)["cohort"])  # type: ignore[arg-type]
 
+    def is_for(self, plan: Plan, step: int, alike: bytes) -> bool:
+        """Whether it is the line of this step and cohort."""
+        return self._row.alike == alike and _is_of(self._group, self._row, plan, step)
+
     def join(self, working: Working, pass_: int) -> None:
-        """Last in line; of what is done already it hears at once."""
+        """Last in line; of what is done already it hears at once. Who was moved to another version keeps its place."""
+        if any(each[1:3] == (working.number, pass_) for each in self._before):
+            return
         self._members = [each for each in self._members if each.run != working.number]
         last = max((each.joined + 1 for each in self._before), default=0)
         self._members.append(Member(0, working.number, pass_, max(self._group.at, last), working.shard, 1))
@@ -100,17 +113,26 @@ class _Line:
     def _waits(self, run: int) -> bool:
         """Whether the run still has the step open, as its own or in line; of one that is not here nothing has changed."""
         working = self._group.runs.get(run)
-        return working is None or any(each.step == self._row.step for each in working.state.passes)
+        return working is None or any(
+            each.step != NONE and _is_of(self._group, self._row, working.plan, each.step)
+            for each in working.state.passes
+        )
 
     def _has_done(self, run: int) -> bool:
         working = self._group.runs.get(run)
         if working is None or self._waits(run) or working.state.phase == "stopped":
             return False
-        return self._step in working.state.results
+        return self._name_in(working.plan) in working.state.results
+
+    def _name_in(self, plan: Plan) -> str:
+        """What the step is called in that version."""
+        named = (step.name for number, step in enumerate(plan.steps) if _is_of(self._group, self._row, plan, number))
+        return next(named, "")
 
     def _result(self, run: int) -> Fields:
         working = self._group.runs.get(run)
-        state = working.state if working is not None else None
-        if state is None:
-            state = coding.unpack(self._group.store.runs_by_id([run])[run].state, State)
-        return state.results.get(self._step, NOTHING)
+        if working is not None:
+            return working.state.results.get(self._name_in(working.plan), NOTHING)
+        row = self._group.store.runs_by_id([run])[run]
+        name = self._name_in(self._group.plans.by_number[row.plan])
+        return coding.unpack(row.state, State).results.get(name, NOTHING)
