@@ -11,7 +11,7 @@ import typer
 from handrail.cli.place import JsonOption, in_plain_words, workspace_folder
 
 if TYPE_CHECKING:
-    from handrail.literacy.drawing.graph import Graph
+    from handrail.literacy.drawing import Map
     from handrail.terms.plan import Plan
 
 
@@ -29,33 +29,31 @@ def draw(
 ) -> None:
     """Draw a journey: who, what follows what, and what happens when it is late or fails."""
     from handrail.app.journeys import find_journey
-    from handrail.literacy.drawing.sketching.flow import graph_of
+    from handrail.cli.tables import show_table
+    from handrail.literacy.drawing import map_of
 
     with in_plain_words():
         found = find_journey(journey, workspace or workspace_folder())
     for note in found.notes:
         typer.echo(note, err=True)
-    plan = found.compiled.plan
-    graph = graph_of(plan)
+    plan, shown = found.compiled.plan, map_of(found.compiled.plan, found.glossary)
     if out is not None:
-        _write(plan, graph, out)
+        _write(shown, out)
     if as_json:
-        typer.echo(json.dumps(_told(plan, graph), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_told(plan, shown), ensure_ascii=False, indent=2))
     elif out is None:
-        _print(graph)
+        rows = [(row.source, row.target, row.when, row.kind) for row in shown.rows]
+        show_table(("from", "to", "when", "kind of line"), rows)
 
 
-def _write(plan: Plan, graph: Graph, out: Path) -> None:
+def _write(shown: Map, out: Path) -> None:
     """The picture, or the page around it, as the file's name says."""
-    from handrail.literacy.drawing.placing.layout import drawing_of
-    from handrail.literacy.drawing.sheet import sheet
-    from handrail.literacy.drawing.writing import svg
+    from handrail.literacy.drawing import sheet, svg
 
     if out.suffix not in (".svg", ".html"):
         typer.echo(f'"{out}" is neither a picture nor a page: name it FILE.svg or FILE.html.', err=True)
         raise typer.Exit(2)
-    drawing = drawing_of(plan)
-    text = svg(graph, drawing, alone=True) if out.suffix == ".svg" else sheet(graph, drawing)
+    text = svg(shown, alone=True) + "\n" if out.suffix == ".svg" else sheet(shown)
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -64,20 +62,11 @@ def _write(plan: Plan, graph: Graph, out: Path) -> None:
     typer.echo(f"Drawn: {out}", err=True)
 
 
-def _print(graph: Graph) -> None:
-    from handrail.cli.tables import show_table
-    from handrail.literacy.drawing.graph import rows_of
-
-    show_table(("from", "to", "when", "kind"), [(row.source, row.target, row.when, row.kind) for row in rows_of(graph)])
-
-
-def _told(plan: Plan, graph: Graph) -> dict[str, object]:
-    from handrail.literacy.drawing.graph import rows_of
-
+def _told(plan: Plan, shown: Map) -> dict[str, object]:
     return {
         "journey": plan.journey,
         "title": plan.title,
         "plan": plan.hash,
-        "lanes": [{"title": lane.title, "kind": lane.kind} for lane in graph.lanes],
-        "lines": [{"from": row.source, "to": row.target, "when": row.when, "kind": row.kind} for row in rows_of(graph)],
+        "lanes": [{"title": lane.title, "kind": lane.kind} for lane in shown.graph.lanes],
+        "lines": [{"from": row.source, "to": row.target, "when": row.when, "kind": row.kind} for row in shown.rows],
     }

@@ -16,11 +16,11 @@ LaneKind: TypeAlias = Literal["handrail", "owner", "system", "rule"]
 EdgeKind: TypeAlias = Literal["next", "choice", "late", "fails", "back"]
 
 KINDS: Final[dict[EdgeKind, str]] = {
-    "next": "then",
-    "choice": "answer or branch",
+    "next": "what comes next",
+    "choice": "as answered or decided",
     "late": "when late",
     "fails": "when it fails",
-    "back": "goes back",
+    "back": "going back",
 }
 """What each kind of line is called in the legend and in the table."""
 

@@ -15,6 +15,7 @@ from handrail.literacy.drawing.graph import Graph
 from handrail.literacy.drawing.placing.geometry import (
     BOX_PADDING,
     BOX_WIDTH,
+    HEADER,
     LABEL_SIZE,
     LEADING,
     LINE_SIZE,
@@ -30,11 +31,11 @@ from handrail.literacy.drawing.placing.grid import Band
 from handrail.literacy.drawing.placing.letters import width_of, wrapped
 from handrail.literacy.drawing.placing.ports import LABEL_LEADING, Port, ends_of
 from handrail.literacy.drawing.placing.tracks import Bend, Stretch, ordered, packed
+from handrail.terms.plan import NONE
 
-HEADER: Final = 108.0
 _TRACK: Final = 9.0
 _ARROW: Final = 18.0
-_GAP: Final = 10.0
+_GAP: Final = 14.0
 _EDGE: Final = 10.0
 _BOX_LEAST: Final = 44.0
 _TITLE_LINES: Final = 4
@@ -174,7 +175,7 @@ class _Measured:
                 continue
             bends[route.begin][number] = Bend((out,), (over,)) if onward else Bend((out, over), ())
             bends[route.end][number] = Bend((over,), (into,)) if onward else Bend((), (over, into))
-        return {(number, gutter): track for gutter in bends for number, track in ordered(bends[gutter], _GAP).items()}
+        return {(number, gutter): track for gutter in bends for number, track in ordered(bends[gutter], _TRACK).items()}
 
     def _measure_columns(self) -> None:
         """The x of each column, and of the first track in each gutter; the labels' room lies before the tracks."""
@@ -231,7 +232,11 @@ class _Measured:
         for lines, size, bold in self.texts[node]:
             found.append(_words(Point(rect.x + BOX_PADDING, y), lines, size, bold=bold))
             y += len(lines) * LEADING
-        return Box(node, self.graph.nodes[node].shape, rect, tuple(found))
+        return Box(node, self.graph.nodes[node].shape, rect, tuple(found), self._link(node))
+
+    def _link(self, node: int) -> str:
+        each = self.graph.nodes[node]
+        return each.key.removeprefix("step:") if each.step != NONE else ""
 
     def _line(self, number: int) -> Line:
         edge = self.graph.edges[number]
@@ -262,7 +267,7 @@ class _Measured:
         source, target = self._nodes(number)
         if number in self.ends.out:
             y, gutter = self._out_y(number), self.band.cells[source].column
-            return (Point(self._rect(source).right, y), Point(self.track_x[gutter] - 4, y))
+            return (Point(self._rect(source).right, y), Point(self.track_x[gutter] - 9, y))
         y, gutter = self._into_y(number), self.band.cells[target].column - 1
         return (Point(self.arrival_x[gutter], y), Point(self._rect(target).x, y))
 

@@ -18,6 +18,8 @@ LEADING: Final = 14.0
 """From one line of text to the next."""
 BOX_WIDTH: Final = 148.0
 BOX_PADDING: Final = 8.0
+HEADER: Final = 108.0
+"""How wide the lanes’ titles are, with the gap after them."""
 
 
 class Point(NamedTuple):
@@ -45,6 +47,10 @@ class Rect(NamedTuple):
         """The y of its lower side."""
         return self.y + self.height
 
+    def holds(self, y: float) -> bool:
+        """Whether that height lies in it."""
+        return self.y <= y <= self.bottom
+
     def meets(self, other: Rect) -> bool:
         """Whether the two have any area in common."""
         return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
@@ -61,12 +67,13 @@ class Words(Struct, frozen=True):
 
 
 class Box(Struct, frozen=True):
-    """A box with what is written into it; `node` is its number in the graph."""
+    """A box with what is written into it; `node` is its number in the graph, `link` the step that it may lead to."""
 
     node: int
     shape: Shape
     rect: Rect
     words: tuple[Words, ...]
+    link: str = ""
 
 
 class Line(Struct, frozen=True):

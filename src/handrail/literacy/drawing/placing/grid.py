@@ -6,13 +6,18 @@ after it. A band is as many columns as the page is wide. Nothing here knows how 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from handrail.literacy.drawing.graph import Graph
+
+_BAND: Final = 8.0
+_ACROSS: Final = 1.5
+_SPARE: Final = 0.4
+"""What one more band, one more line across a cut and an unused column are worth when bands are cut (by looking at maps)."""
 
 
 class Cell(NamedTuple):
@@ -32,7 +37,7 @@ class Band(Struct, frozen=True):
 
 def bands_of(graph: Graph, columns_most: int) -> list[Band]:
     """The map in bands of at most so many columns (more only where one step's own moves need them)."""
-    ranks = _ranks(graph)
+    ranks = _ranks(graph, columns_most)
     rules = {number for number, node in enumerate(graph.nodes) if node.lane.startswith("rule:")}
     through = {number: rank for number, rank in ranks.items() if number not in rules}
     bands = [_band(graph, nodes, ranks) for nodes in _cut(graph, through, columns_most)]
@@ -42,8 +47,11 @@ def bands_of(graph: Graph, columns_most: int) -> list[Band]:
 # Columns
 
 
-def _ranks(graph: Graph) -> dict[int, int]:
-    """The column of each box, were there one band: of the way through first, then of what belongs to its steps."""
+def _ranks(graph: Graph, columns_most: int) -> dict[int, int]:
+    """The column of each box, were there one band: of the way through first, then of what belongs to its steps.
+
+    What belongs to a step and would not fit beside it goes on below, from the column after the step again.
+    """
     order: dict[int, set[int]] = defaultdict(set)
     for edge in graph.edges:
         source, target = graph.nodes[edge.source].home, edge.target
@@ -59,7 +67,9 @@ def _ranks(graph: Graph) -> dict[int, int]:
         if not waiting:
             break
         for edge in waiting:
-            ranks.setdefault(edge.target, ranks[edge.source] + 1)
+            home = ranks[graph.nodes[edge.target].home]
+            depth = ranks[edge.source] - home
+            ranks.setdefault(edge.target, home + depth % max(columns_most - 1, 1) + 1)
     return ranks
 
 
@@ -70,21 +80,43 @@ def _rank(number: int, order: Mapping[int, set[int]], ranks: dict[int, int]) -> 
     return ranks[number]
 
 
-def _cut(graph: Graph, ranks: Mapping[int, int], columns_most: int) -> Iterator[list[int]]:
-    """The boxes of each band: as many steps as fit with all that belongs to them."""
+def _cut(graph: Graph, ranks: Mapping[int, int], columns_most: int) -> list[list[int]]:
+    """The boxes of each band: few bands, cut where few lines lead across, and of much the same width."""
     homes: dict[int, list[int]] = defaultdict(list)
     reach: dict[int, int] = defaultdict(int)
     for number in sorted(ranks):
         home = ranks[graph.nodes[number].home]
         homes[home].append(number)
         reach[home] = max(reach[home], ranks[number])
-    begin, band = 0, list[int]()
-    for rank in sorted(homes):
-        if band and reach[rank] - begin + 1 > columns_most:
-            yield band
-            begin, band = rank, []
-        band += homes[rank]
-    yield band
+    crossing = _crossing(graph, ranks)
+    order = sorted(homes)
+    best: dict[int, tuple[float, int]] = {len(order): (0.0, 0)}
+    for begin in reversed(range(len(order))):
+        options = []
+        for end in range(begin + 1, len(order) + 1):
+            wide = max(reach[rank] for rank in order[begin:end]) - order[begin] + 1
+            if wide > columns_most and end > begin + 1:
+                break
+            across = crossing[order[end]] if end < len(order) else 0
+            spare = max(columns_most - wide, 0)
+            options.append((_BAND + across * _ACROSS + spare * spare * _SPARE + best[end][0], end))
+        best[begin] = min(options)
+    found, begin = list[list[int]](), 0
+    while begin < len(order):
+        end = best[begin][1]
+        found.append([number for rank in order[begin:end] for number in homes[rank]])
+        begin = end
+    return found
+
+
+def _crossing(graph: Graph, ranks: Mapping[int, int]) -> Counter[int]:
+    """How many lines lead across the beginning of each column of the way through."""
+    found: Counter[int] = Counter()
+    for edge in graph.edges:
+        if edge.source in ranks and edge.target in ranks:
+            low, high = sorted(ranks[graph.nodes[each].home] for each in (edge.source, edge.target))
+            found.update(range(low + 1, high + 1))
+    return found
 
 
 # Rows

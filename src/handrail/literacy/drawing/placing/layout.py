@@ -1,4 +1,4 @@
-"""A plan becomes a drawing: as many columns as fit on the page, each band measured and set below the one before it."""
+"""A graph becomes a drawing: as many columns as fit on the page, each band measured and set below the one before it."""
 
 from __future__ import annotations
 
@@ -21,23 +21,21 @@ from handrail.literacy.drawing.placing.geometry import (
 )
 from handrail.literacy.drawing.placing.grid import Band, bands_of
 from handrail.literacy.drawing.placing.letters import width_of
-from handrail.literacy.drawing.sketching.flow import graph_of
-from handrail.terms.plan import NONE, Plan
+from handrail.terms.plan import NONE
 
 WIDTH_MOST: Final = 1320.0
-_COLUMNS_MOST: Final = 8
+_COLUMNS_MOST: Final = 7
 _COLUMNS_LEAST: Final = 2
 _BETWEEN: Final = 26.0
 _SAMPLE: Final = 34.0
-
-
-def drawing_of(plan: Plan, counts: Mapping[str, tuple[int, int]] | None = None) -> Drawing:
-    """The map of a plan; `counts` says of a step, by name, how many are at it now, and how many of them are late."""
-    return drawn(graph_of(plan), _counted(plan, counts or {}))
+_KEYS: Final = {kind: said for kind, said in KINDS.items() if kind != "choice"} | {
+    "next": "what comes next, as it is or as was answered"
+}
+"""What the legend says; an answer’s line is drawn as any other that goes on, and has its label."""
 
 
 def drawn(graph: Graph, counts: Mapping[int, str]) -> Drawing:
-    """The drawing of a graph; `counts` is what is said of a step's box about those who are there, by the box."""
+    """The drawing of a graph; `counts` is what is said of those who are at a step, by its number."""
     for columns in range(_COLUMNS_MOST, _COLUMNS_LEAST - 1, -1):
         bands = bands_of(graph, columns)
         laid_out = _stacked(graph, bands, counts)
@@ -57,15 +55,6 @@ def drawn(graph: Graph, counts: Mapping[int, str]) -> Drawing:
         lines=tuple(_joined(line for each in laid_out for line in each.lines)),
         keys=keys,
     )
-
-
-def _counted(plan: Plan, counts: Mapping[str, tuple[int, int]]) -> dict[int, str]:
-    """The words about those who are at a step, by its number."""
-    return {
-        number: f"{counts[step.name][0]:,} here" + (f", {counts[step.name][1]:,} late" if counts[step.name][1] else "")
-        for number, step in enumerate(plan.steps)
-        if counts.get(step.name, (0, 0))[0]
-    }
 
 
 def _stacked(graph: Graph, bands: list[Band], counts: Mapping[int, str]) -> list[LaidOut]:
@@ -125,7 +114,7 @@ def _keys(graph: Graph, top: float, width: float) -> tuple[Key, ...]:
     used = {edge.kind for edge in graph.edges}
     found: list[Key] = []
     x, y = 8.0, top
-    for kind, said in KINDS.items():
+    for kind, said in _KEYS.items():
         if kind not in used:
             continue
         wide = _SAMPLE + 8 + width_of(said, LABEL_SIZE) + 26

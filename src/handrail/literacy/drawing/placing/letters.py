@@ -7,6 +7,7 @@ Segoe UI are narrower. So what fits here fits in a browser, whichever font it ta
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -82,6 +83,7 @@ _WIDTHS: Final = {
 ELLIPSIS: Final = "…"
 
 
+@lru_cache(maxsize=16384)
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """How wide the text is at most, in the unit of `size`, the type size."""
     widths = _WIDTHS[bold]
@@ -95,6 +97,7 @@ def _width(character: str, widths: dict[str, int]) -> int:
     return 0 if unicodedata.combining(character) else _UNKNOWN
 
 
+@lru_cache(maxsize=4096)
 def wrapped(text: str, width: float, size: float, *, bold: bool = False, most: int = 4) -> tuple[str, ...]:
     """The text in lines no wider than `width`; a word that is too long is broken, and what is over `most` lines is left out."""
     lines: list[str] = []

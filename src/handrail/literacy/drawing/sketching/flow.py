@@ -12,8 +12,11 @@ from msgspec.structs import replace
 
 from handrail.literacy.drawing.graph import Edge, EdgeKind, Graph, Lane, Node
 from handrail.literacy.drawing.sketching import words
-from handrail.literacy.drawing.sketching.ladders import Ladders, Site, Sketch, asked_before
+from handrail.literacy.drawing.sketching.ladders import ANSWERS_NOW, Ladders, Site, Sketch, asked_before
 from handrail.literacy.drawing.sketching.steps import box_of, lane_of
+from handrail.literacy.explaining.glossary import NO_GLOSSARY, Glossary
+from handrail.literacy.explaining.telling import Telling
+from handrail.literacy.explaining.words.voice import title_of, words_of
 from handrail.terms.plan import (
     NONE,
     AnyMove,
@@ -25,6 +28,7 @@ from handrail.terms.plan import (
     Gather,
     GoBackStep,
     HandTo,
+    Places,
     Plan,
     Run,
     Step,
@@ -39,9 +43,12 @@ _TIMED: Final = (Do, Tell, Ask, Wait, Gather, Run, Together)
 """Kinds of step that can be late; the others only while something is unknown that they must know."""
 
 
-def graph_of(plan: Plan) -> Graph:
-    """Everything that a map of the plan shows: each step, each way from it, and each way on from there, once."""
-    sketch = Sketch(plan)
+def graph_of(plan: Plan, glossary: Glossary = NO_GLOSSARY) -> Graph:
+    """Everything that a map of the plan shows: each step, each way from it, and each way on from there, once.
+
+    `glossary` is what other files tell of what the plan names: subjects of messages, titles, names of people.
+    """
+    sketch = Sketch(Telling(plan, Places("", ()), glossary))
     starts = [_start(sketch, number) for number in range(len(plan.starts))]
     boxes = {number: _step(sketch, number) for number in range(len(plan.steps))}
     joins = {number: _join(sketch, number, boxes) for number in boxes if isinstance(plan.steps[number].body, Together)}
@@ -65,17 +72,17 @@ def _start(sketch: Sketch, number: int) -> int:
     if start.event:
         lane = words.system_lane(start.event)
     else:
-        lane = words.owner_lane(sketch.plan, start.request) if start.request else words.HANDRAIL
-    title = f"Start: {words.title_of(start.name).lower()}"
+        lane = words.owner_lane(sketch.t, start.request) if start.request else words.HANDRAIL
+    title = f"Start: {title_of(start.name).lower()}"
     here = len(sketch.nodes)
     return sketch.add(
-        Node(f"start:{start.name}", "start", lane.key, title, words.start_words(sketch.plan, start), home=here), lane
+        Node(f"start:{start.name}", "start", lane.key, title, words.start_words(sketch.t, start), home=here), lane
     )
 
 
 def _step(sketch: Sketch, number: int) -> int:
-    lane = lane_of(sketch.plan, sketch.plan.steps[number])
-    return sketch.add(box_of(sketch.plan, number, lane, len(sketch.nodes)), lane)
+    lane = lane_of(sketch.t, sketch.plan.steps[number])
+    return sketch.add(box_of(sketch.t, number, lane, len(sketch.nodes)), lane)
 
 
 def _join(sketch: Sketch, number: int, boxes: dict[int, int]) -> int:
@@ -95,7 +102,7 @@ def _finish(sketch: Sketch, plan: Plan) -> int:
     last = next(step for step in reversed(plan.steps) if step.parent == NONE)
     if isinstance(last.body, EndStep):
         return NONE
-    lane = lane_of(plan, last)
+    lane = lane_of(sketch.t, last)
     here = len(sketch.nodes)
     return sketch.add(Node("finish", "finish", lane.key, "Finished", ("all steps are over",), home=here), lane)
 
@@ -118,21 +125,21 @@ def _after(plan: Plan, number: int, boxes: dict[int, int], joins: dict[int, int]
 
 def _ways(sketch: Sketch, number: int, boxes: dict[int, int], joins: dict[int, int], after: int) -> None:
     """The lines from a step that are no ladder's."""
-    for edge in _ways_of(sketch.plan.steps[number], boxes[number], boxes, joins.get(number, NONE), after):
+    for edge in _ways_of(sketch.t, sketch.plan.steps[number], boxes[number], boxes, joins.get(number, NONE), after):
         sketch.draw(edge)
 
 
-def _ways_of(step: Step, here: int, boxes: dict[int, int], join: int, after: int) -> Iterator[Edge]:
+def _ways_of(t: Telling, step: Step, here: int, boxes: dict[int, int], join: int, after: int) -> Iterator[Edge]:
     match step.body:
         case EndStep():
             return
         case Choose(branches=branches):
             for branch in branches:
-                said = f"{words.title_of(branch.name)}: {words.branch_words(branch)}"
+                said = words.branch_words(t, branch)
                 yield Edge(here, after if branch.first == NONE else boxes[branch.first], "choice", said)
         case Together(branches=branches, item=item):
             for branch in branches:
-                said = f"for each {words.title_of(item).lower()}" if item else words.title_of(branch.name)
+                said = f"for each {words_of(item)}" if item else title_of(branch.name)
                 yield Edge(here, boxes[branch.first], "next", said)
             yield Edge(join, after, "next")
         case GoBackStep(step=target) as body:
@@ -157,7 +164,7 @@ def _ladders(sketch: Sketch, number: int, boxes: dict[int, int], after: int, rul
     )  # fmt: skip
     ladders = Ladders(sketch, site)
     for answer, ladder in answers.items():
-        ladders.lead(boxes[number], "choice", words.title_of(answer), ladder)
+        ladders.lead(boxes[number], "choice", title_of(answer), ladder)
     if isinstance(step.body, Check):
         ladders.lead(boxes[number], "choice", "if not", step.body.if_not)
     for kind, ladder in _of_contract(step):
@@ -203,7 +210,7 @@ class _Rules:
     def box_of(self, kind: EdgeKind, ladder: int) -> int:
         """The box that steps lead to which inherit this ladder."""
         if kind not in self.found:
-            self.found[kind] = (self._entry(kind, _RULES[kind], "Any step", "that says nothing else of it"), ladder)
+            self.found[kind] = (self._entry(kind, _RULES[kind], "Any step", "unless it says otherwise"), ladder)
         return self.found[kind][0]
 
     def draw(self) -> None:
@@ -212,10 +219,12 @@ class _Rules:
             self._lead(box, kind, ladder)
         plan = self.plan
         if plan.while_ is not None and plan.when_no_longer != NONE:
-            box = self._entry("while", "At any time", "No longer so", words.condition(plan.while_))
+            box = self._entry("while", "At any time", "No longer so", words.condition(self.sketch.t, plan.while_))
             self._lead(box, "next", plan.when_no_longer)
         if plan.pause_while is not None and plan.when_resumed != NONE:
-            box = self._entry("pause", "After a pause", "Paused while", words.condition(plan.pause_while))
+            box = self._entry(
+                "pause", "After a pause", "Paused while", words.condition(self.sketch.t, plan.pause_while)
+            )
             self._lead(box, "next", plan.when_resumed)
 
     def _entry(self, key: str, lane_title: str, title: str, line: str) -> int:
@@ -225,7 +234,7 @@ class _Rules:
 
     def _lead(self, box: int, kind: EdgeKind, ladder: int) -> None:
         node = self.sketch.nodes[box]
-        site = Site(box, node.key, self.sketch.lanes[node.lane], (), NONE, self.boxes, asked="to see to it")
+        site = Site(box, node.key, self.sketch.lanes[node.lane], (), NONE, self.boxes, asked=ANSWERS_NOW)
         Ladders(self.sketch, site).lead(box, kind, "", ladder)
 
     def _moves(self, ladder: int) -> object:

@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from handrail.literacy.drawing.graph import Edge, EdgeKind, Lane, Node, Shape
 from handrail.literacy.drawing.sketching import words
+from handrail.literacy.explaining.telling import Telling
+from handrail.literacy.explaining.words.voice import title_of
 from handrail.terms.plan import (
     NONE,
     AnyMove,
@@ -35,14 +37,16 @@ from handrail.terms.plan import (
 )
 
 Aside: TypeAlias = TellMove | DoMove | RecordMove | RunMove | UndoMove
-GOES_ON: Final = "goes on with the next step"
+GOES_ON: Final = "with the next step"
+ANSWERS_NOW: Final = "answers for it now"
 
 
 class Sketch:
     """The boxes and lines found so far."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, telling: Telling) -> None:
+        self.t = telling
+        self.plan = telling.plan
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
         self.lanes: dict[str, Lane] = {words.HANDRAIL.key: words.HANDRAIL}
@@ -84,6 +88,7 @@ class Ladders:
 
     def __init__(self, sketch: Sketch, site: Site) -> None:
         self.sketch = sketch
+        self.t = sketch.t
         self.plan = sketch.plan
         self.site = site
         self.known: dict[tuple[int, int], tuple[Arm, ...]] = {}
@@ -112,13 +117,14 @@ class Ladders:
         for number in range(rung, len(moves)):
             move = moves[number]
             if isinstance(move, Aside):
-                aside.append(words.aside_words(self.plan, move))
+                aside.append(words.aside_words(self.t, move))
             elif isinstance(move, Retry):
                 tried = words.retry_words(move)
             else:
                 return _said(tried, self._deciding(ladder, number, move, tuple(aside)))
         return _said(
-            tried, self._with_aside(ladder, tuple(aside), (Arm(self._end(ladder, "goes on", (), len(moves))),))
+            tried,
+            self._with_aside(ladder, tuple(aside), (Arm(self._end(ladder, "goes on", ("where it was",), len(moves))),)),
         )
 
     def _deciding(self, ladder: int, rung: int, move: AnyMove, aside: tuple[str, ...]) -> tuple[Arm, ...]:
@@ -129,13 +135,14 @@ class Ladders:
             case Extend():
                 arms = (Arm(self._extended(ladder, rung, move, aside)),)
             case End(how=how, reason=reason):
-                arms = (Arm(self._end(ladder, how, (*aside, words.reason_of(reason)), rung)),)
+                first = tuple(f"before: {each}" for each in aside)
+                arms = (Arm(self._end(ladder, how, (words.reason_of(self.t, reason), *first), rung)),)
             case _:
                 arms = self._with_aside(ladder, aside, self._led(ladder, rung, move))
         if move.only_if is None:
             return arms
         past = self.arms(ladder, rung + 1) if rung + 1 < len(self.plan.ladders[ladder].moves) else ()
-        return (*_said(f"if {words.condition(move.only_if)}", arms), *_said("otherwise", past))
+        return (*_said(f"if {words.condition(self.t, move.only_if)}", arms), *_said("otherwise", past))
 
     def _led(self, ladder: int, rung: int, move: AnyMove) -> tuple[Arm, ...]:
         """A move that is nothing but a way: on, or back."""
@@ -144,14 +151,14 @@ class Ladders:
                 back = Arm(self.site.boxes[move.step], words.back_words(move), back=True)
                 return (back, *_said(words.used_up(move), self.arms(ladder, rung + 1)))
             case Skip(reason=reason):
-                return (Arm(self._after(ladder, rung), f"skipped: {words.reason_of(reason)}"),)
+                return (Arm(self._after(ladder, rung), f"skipped: {words.reason_of(self.t, reason)}"),)
             case Continue():
                 return (Arm(self._after(ladder, rung)),)
             case Assume(answer=answer) if answer in self.site.answers:
-                return _said(f"taken as “{words.title_of(answer)}”", self.arms(self.site.answers[answer], 0))
+                return _said(f"taken as “{title_of(answer)}”", self.arms(self.site.answers[answer], 0))
             case _:
                 assert isinstance(move, Assume), f"{type(move).__name__} is no way on"
-                return (Arm(self._after(ladder, rung), f"taken as “{words.title_of(move.answer)}”"),)
+                return (Arm(self._after(ladder, rung), f"taken as “{title_of(move.answer)}”"),)
 
     def _with_aside(self, ladder: int, aside: tuple[str, ...], arms: tuple[Arm, ...]) -> tuple[Arm, ...]:
         """What takes no time, in a box of its own before lines that have none to write it into."""
@@ -163,22 +170,22 @@ class Ladders:
         return (Arm(box),)
 
     def _handed(self, ladder: int, rung: int, move: HandTo, aside: tuple[str, ...]) -> int:
-        lane = words.owner_lane(self.plan, move.to, self.site.owner)
+        lane = words.owner_lane(self.t, move.to, self.site.owner)
         here = self.site.lane if self.site.lane.kind == "rule" else lane
         lines = (
             *aside,
-            *words.hand_words(move),
+            *words.hand_words(self.t, move),
             *(() if move.question else (self.site.asked,)),
         )
         box = self._box(
             f"handoff:{ladder}:{rung}",
             "handoff",
             here,
-            words.handed_title(self.plan, move, self.site.owner),
+            words.handed_title(self.t, move, self.site.owner),
             tuple(filter(None, lines)),
         )
         for answer, inner in move.answers.items():
-            self.lead(box, "choice", words.title_of(answer), inner)
+            self.lead(box, "choice", title_of(answer), inner)
         if rung + 1 < len(self.plan.ladders[ladder].moves):
             self.lead(box, "late", "no answer" if move.question else "still open", ladder, rung + 1)
         return box
@@ -213,8 +220,8 @@ def asked_before(plan: Plan, step: int) -> str:
     """What whoever is handed a handoff without a question of its own is asked."""
     body = plan.steps[step].body
     if isinstance(body, Ask):
-        return "asked the same"
-    return "to see to it"
+        return "asked the same question"
+    return ANSWERS_NOW
 
 
 def joined(first: str, second: str) -> str:
