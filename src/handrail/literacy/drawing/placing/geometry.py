@@ -79,7 +79,8 @@ class Box(Struct, frozen=True):
 class Line(Struct, frozen=True):
     """An edge as drawn: one path, or two ends that name each other where it leads far away.
 
-    Every path ends at `paths[n][-1]`; the last one ends with an arrow into the target. `labels` stand beside the path.
+    The first path begins at the source. The last one ends with an arrow into the target, unless the line is `cut` and has but one:
+    then it leads to a rule of many steps. `labels` stand beside the paths.
     """
 
     edge: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -52,7 +52,7 @@ def drawn(graph: Graph, counts: Mapping[int, str]) -> Drawing:
         bands=tuple(Rect(0, each.lanes[0].rect.y, each.width, each.height) for each in laid_out),
         lanes=tuple(lane for each in laid_out for lane in each.lanes),
         boxes=tuple(sorted((box for each in laid_out for box in each.boxes), key=lambda box: box.node)),
-        lines=tuple(_joined(line for each in laid_out for line in each.lines)),
+        lines=tuple(_joined(graph, bands, laid_out)),
         keys=keys,
     )
 
@@ -96,16 +96,17 @@ def _name(graph: Graph, node: int) -> str:
     return each.title if each.home == node or each.shape in ("finish", "stop") else f"{home.title}: {each.title}"
 
 
-def _joined(lines: Iterable[Line]) -> list[Line]:
-    """The two ends of a line that leads from band to band, as one."""
+def _joined(graph: Graph, bands: Sequence[Band], laid_out: Sequence[LaidOut]) -> list[Line]:
+    """The lines of all bands, with the two ends of one that leads from band to band as one: its beginning first."""
     found: dict[int, Line] = {}
-    for line in lines:
-        before = found.get(line.edge)
-        found[line.edge] = (
-            line
-            if before is None
-            else replace(before, paths=before.paths + line.paths, labels=before.labels + line.labels)
-        )
+    for band, each in zip(bands, laid_out, strict=True):
+        for line in each.lines:
+            other = found.get(line.edge)
+            if other is None:
+                found[line.edge] = line
+                continue
+            first, last = (line, other) if graph.edges[line.edge].source in band.cells else (other, line)
+            found[line.edge] = replace(first, paths=first.paths + last.paths, labels=first.labels + last.labels)
     return [found[number] for number in sorted(found)]
 
 
