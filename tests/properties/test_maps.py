@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from msgspec.structs import replace
-from tests.literacy.drawing.measuring import faults_of, read_boxes, read_edges
+from tests.literacy.drawing.measuring import faults_of, lost_boxes, read_boxes, read_edges
 from tests.properties.core_runs import Run, Wish, plans, wishes
 
 from handrail.literacy.drawing import Map, map_of, svg
@@ -22,7 +22,7 @@ LOOK = settings(
 )
 
 CORRECTIONS = frozenset({"corrected", "retracted"})
-"""What is asked when an event is corrected that was used already goes beside every plan, and is on no map."""
+"""What is asked when an event is corrected that was used already goes beside the run, as a call taken back that fails; neither is on a map."""
 
 
 @LOOK
@@ -30,6 +30,7 @@ CORRECTIONS = frozenset({"corrected", "retracted"})
 def test_on_the_map_of_any_journey_nothing_is_in_the_way_and_every_line_is_there_once(plan: Plan) -> None:
     shown = map_of(plan)
     assert faults_of(shown) == []
+    assert lost_boxes(shown) == []
     text = svg(shown, alone=True)
     keys = [node.key for node in shown.graph.nodes]
     assert len(set(keys)) == len(keys)
@@ -66,14 +67,14 @@ def strays(script: Sequence[Wish], plan: Plan, shown: Map) -> list[str]:
     found = []
     for before, made in pairwise(Run(plan).follow(script)):
         state = before.decision.state
-        known = {each.number for each in state.passes}
-        here = {boxes[each.step] for each in state.passes}
-        kept = {boxes[task.step] for task in state.pending}
+        known = {each.number for each in state.passes if each.step != NONE}
+        here = {boxes[each.step] for each in state.passes if each.step != NONE}
+        kept = {boxes[task.step] for task in state.pending if task.step != NONE}
         there = set().union(kept, *(ways[start] for start in here | kept))
         found += [
             plan.steps[each.step].name
             for each in made.decision.state.passes
-            if each.number not in known and boxes[each.step] not in there
+            if each.number not in known and each.step != NONE and each.beside is None and boxes[each.step] not in there
         ]
     return found
 

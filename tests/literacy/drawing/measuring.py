@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 from handrail.literacy.drawing import Map
-from handrail.literacy.drawing.placing.geometry import BOX_PADDING, HEADER, Line, Point, Rect, Words
+from handrail.literacy.drawing.placing.geometry import BOX_PADDING, HEADER, Line, Point, Rect
 from handrail.literacy.drawing.placing.letters import width_of
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -120,6 +120,15 @@ def _name(shown: Map, node: int) -> str:
     return shown.graph.nodes[node].key
 
 
+def lost_boxes(shown: Map) -> list[str]:
+    """The boxes to which no way leads: neither from a start nor from a rule."""
+    nodes = shown.graph.nodes
+    reached = {number for number, node in enumerate(nodes) if node.shape in ("start", "rule")}
+    while new := {edge.target for edge in shown.graph.edges if edge.source in reached} - reached:
+        reached |= new
+    return [node.key for number, node in enumerate(nodes) if number not in reached]
+
+
 # From the SVG alone
 
 
@@ -165,8 +174,3 @@ def read_edges(text: str) -> list[tuple[int, str, str]]:
         for each in groups
         if "data-edge" in each.attrib
     ]
-
-
-def words_in(words: Words) -> str:
-    """The lines of a text as one."""
-    return " ".join(words.lines)

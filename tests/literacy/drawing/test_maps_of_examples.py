@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from itertools import combinations
 from xml.etree import ElementTree
 
 import pytest
 from tests.literacy.drawing.examples import NAMES, found, mapped
-from tests.literacy.drawing.measuring import faults_of, read_boxes, read_edges, read_labels
+from tests.literacy.drawing.measuring import faults_of, lost_boxes, read_boxes, read_edges, read_labels
 
 from handrail.literacy.drawing import map_of, pieces, sheet, svg
 from handrail.literacy.drawing.placing.layout import WIDTH_MOST
@@ -50,6 +51,16 @@ def test_each_line_is_drawn_once_and_the_table_says_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_to_every_box_there_is_a_way_from_a_start_or_from_a_rule_of_many_steps(name: str) -> None:
+    assert lost_boxes(mapped(name)) == []
+
+
+def test_a_step_that_may_not_be_needed_has_a_way_past_it() -> None:
+    rows = [(row.source, row.target) for row in mapped("programs/failed-exam").rows if row.when == "not needed"]
+    assert rows == [("Decision", "Certify")]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_step_handoff_and_end_of_the_plan_has_its_box(name: str) -> None:
     plan, shown = found(name).compiled.plan, mapped(name)
     assert [node.step for node in shown.graph.nodes if node.step >= 0] == list(range(len(plan.steps)))
@@ -67,7 +78,7 @@ def test_every_step_handoff_and_end_of_the_plan_has_its_box(name: str) -> None:
     assert shapes["stop"] + shapes["finish"] >= 1
 
 
-def _reachable_texts(plan: Plan, ends: set[object]) -> list[str]:
+def _reachable_texts(plan: Plan, ends: Iterable[object]) -> list[str]:
     """The reasons of the ends that some run can come to; one of a default that no step has is on no map."""
     unused = {part for ladder in (plan.defaults.if_late, plan.defaults.if_fails) if ladder >= 0
               for move in plan.ladders[ladder].moves if isinstance(move, End) for part in move.reason}  # fmt: skip

@@ -61,7 +61,23 @@ def graph_of(plan: Plan, glossary: Glossary = NO_GLOSSARY) -> Graph:
         _ways(sketch, number, boxes, joins, after)
         _ladders(sketch, number, boxes, after, rules)
     rules.draw()
-    return Graph(plan.title, _in_order(sketch), tuple(sketch.nodes), tuple(sketch.edges))
+    return _without_lost(Graph(plan.title, _in_order(sketch), tuple(sketch.nodes), tuple(sketch.edges)))
+
+
+def _without_lost(graph: Graph) -> Graph:
+    """The graph without what no way leads to: the end of steps that never come to it, a meeting of ways that all end."""
+    reached = {number for number, node in enumerate(graph.nodes) if node.shape in ("start", "rule")}
+    while new := {edge.target for edge in graph.edges if edge.source in reached} - reached:
+        reached |= new
+    kept = [number for number, node in enumerate(graph.nodes) if number in reached or node.step != NONE]
+    now = {number: place for place, number in enumerate(kept)}
+    nodes = tuple(replace(graph.nodes[number], home=now[graph.nodes[number].home]) for number in kept)
+    edges = tuple(
+        replace(edge, source=now[edge.source], target=now[edge.target])
+        for edge in graph.edges
+        if edge.source in now and edge.target in now
+    )
+    return replace(graph, nodes=nodes, edges=edges)
 
 
 # Boxes
@@ -127,6 +143,18 @@ def _ways(sketch: Sketch, number: int, boxes: dict[int, int], joins: dict[int, i
     """The lines from a step that are no ladder's."""
     for edge in _ways_of(sketch.t, sketch.plan.steps[number], boxes[number], boxes, joins.get(number, NONE), after):
         sketch.draw(edge)
+    for edge in _past(sketch.plan.steps[number], boxes[number], after):
+        sketch.draw(edge)
+
+
+def _past(step: Step, here: int, after: int) -> Iterator[Edge]:
+    """The way past a step that may not be needed, where no line leads on from it anyway."""
+    decided = isinstance(step.body, Ask) and NONE not in step.body.answers.values()
+    goes_on = not decided and not isinstance(step.body, EndStep | Choose | Together)
+    if step.only_if is not None and not goes_on:
+        yield Edge(here, after, "choice", "not needed")
+    if step.credit_if is not None and not goes_on:
+        yield Edge(here, after, "choice", "done already")
 
 
 def _ways_of(t: Telling, step: Step, here: int, boxes: dict[int, int], join: int, after: int) -> Iterator[Edge]:
