@@ -162,8 +162,8 @@ def _ways_of(t: Telling, step: Step, here: int, boxes: dict[int, int], join: int
         case EndStep():
             return
         case Choose(branches=branches):
-            for branch in branches:
-                said = words.branch_words(t, branch)
+            for count, branch in enumerate(branches, 1):
+                said = f"{count}. {words.branch_words(t, branch)}"
                 yield Edge(here, after if branch.first == NONE else boxes[branch.first], "choice", said)
         case Together(branches=branches, item=item):
             for branch in branches:
@@ -247,7 +247,7 @@ class _Rules:
             self._lead(box, kind, ladder)
         plan = self.plan
         if plan.while_ is not None and plan.when_no_longer != NONE:
-            box = self._entry("while", "At any time", "No longer so", words.condition(self.sketch.t, plan.while_))
+            box = self._entry("while", "At any time", "When no longer", words.condition(self.sketch.t, plan.while_))
             self._lead(box, "next", plan.when_no_longer)
         if plan.pause_while is not None and plan.when_resumed != NONE:
             box = self._entry(

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from handrail.insight.desk.journeys import OneJourney
-from handrail.literacy.drawing.graph import Row
+from handrail.literacy.drawing import Row
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
 from handrail.web.pages.journeys.shared import drawn_of, journey_of, titles_of, told_of
@@ -35,6 +35,6 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str) -> Response:
     """The page."""
     found = journey_of(visit, name)
     counts = tuple((each.step, (each.open, each.late)) for each in found.steps)
-    picture, rows = drawn_of(found.kept, counts)
+    picture, rows = drawn_of(visit.runtime.workspace, found.kept, counts)
     titles = titles_of(told_of(visit.runtime.workspace, found.kept))
     return visit.show(PAGE, MapShown(found, picture, rows, titles), title=f"{found.line.title}: map")

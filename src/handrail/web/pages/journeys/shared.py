@@ -10,10 +10,7 @@ from handrail.app.journeys import glossary_of_workspace
 from handrail.app.workspace import Workspace
 from handrail.insight.desk.journeys import OneJourney, one_journey
 from handrail.insight.past import PlanKept
-from handrail.literacy.drawing.graph import Row, rows_of
-from handrail.literacy.drawing.placing.layout import drawing_of
-from handrail.literacy.drawing.sketching.flow import graph_of
-from handrail.literacy.drawing.writing import svg
+from handrail.literacy.drawing import Row, map_of, pieces
 from handrail.literacy.explaining import explain
 from handrail.literacy.explaining.explanation import Explanation
 from handrail.web.kit.visit import Visit
@@ -51,21 +48,22 @@ Counts: TypeAlias = tuple[tuple[str, tuple[int, int]], ...]
 Drawn: TypeAlias = tuple[Markup, tuple[Row, ...]]
 
 
-def drawn_of(kept: PlanKept, counts: Counts) -> Drawn:
+def drawn_of(workspace: Workspace, kept: PlanKept, counts: Counts) -> Drawn:
     """The picture, and the table that says the same; `counts` are how many are at a step, and how many of them late."""
     key = (kept.plan.hash, counts)
     found = _DRAWN.get(key)
-    if found is None:
+    if found is None or found[0] is not workspace:
         plan = kept.plan
-        graph, drawing = graph_of(plan), drawing_of(plan, dict(counts))
+        shown = map_of(plan, glossary_of_workspace(workspace), dict(counts))
         hrefs = {step.name: f"/journeys/{plan.journey}#step-{step.name}" for step in plan.steps}
-        found = (Markup(svg(graph, drawing, hrefs=hrefs)), rows_of(graph))  # noqa: S704 - its writer escapes every text
+        picture = Markup("\n".join(pieces(shown, hrefs)))  # noqa: S704 - its writer escapes every text
+        found = (workspace, (picture, shown.rows))
         _remember(_DRAWN, key, found)
-    return found
+    return found[1]
 
 
 _TOLD: Final[dict[str, tuple[Workspace, Explanation]]] = {}
-_DRAWN: Final[dict[tuple[str, Counts], Drawn]] = {}
+_DRAWN: Final[dict[tuple[str, Counts], tuple[Workspace, Drawn]]] = {}
 
 
 def _remember(kept: dict[K, V], key: K, value: V) -> None:
