@@ -39,6 +39,7 @@ VIEWERS: Final = (
 #                 nobody, learner, manager, operations, operations in Sales, designer, integration-admin, auditor, admin
 WHOEVER_IS_IN = "SYYYYYYYY"
 NOT_LEARNERS = "SNYYYYYYY"
+ADMINS = "SNNNNNNNY"
 ACTS_ON_OWN = "SNYYYNNNY"
 """Ben is its owner, so he answers it; operations and admin answer for others, whom they see."""
 
@@ -77,6 +78,18 @@ PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "GET /live": (("/live", WHOEVER_IS_IN),),
     "GET /live/news": (("/live/news", WHOEVER_IS_IN),),
     "GET /audit": (("/audit", "SNNNNNNYY"), ("/audit?format=csv", "SNNNNNNYY")),
+    "GET /settings": (("/settings", ADMINS),),
+    "GET /settings/accounts/{number}": (("/settings/accounts/1", ADMINS),),
+    "GET /settings/tokens": (("/settings/tokens", ADMINS),),
+    "POST /settings/accounts": (("/settings/accounts", ADMINS),),
+    "POST /settings/accounts/{number}/give": (("/settings/accounts/1/give", ADMINS),),
+    "POST /settings/accounts/{number}/take": (("/settings/accounts/1/take", ADMINS),),
+    "POST /settings/accounts/{number}/end": (("/settings/accounts/1/end", ADMINS),),
+    "POST /settings/accounts/{number}/password": (("/settings/accounts/1/password", ADMINS),),
+    "POST /settings/accounts/{number}/close": (("/settings/accounts/1/close", ADMINS),),
+    "POST /settings/accounts/{number}/open": (("/settings/accounts/1/open", ADMINS),),
+    "POST /settings/tokens": (("/settings/tokens", ADMINS),),
+    "POST /settings/tokens/take-back": (("/settings/tokens/take-back", ADMINS),),
     "POST /sign-out": (("/sign-out", WHOEVER_IS_IN),),
 }
 

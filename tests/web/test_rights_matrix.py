@@ -60,6 +60,7 @@ class Clients:
     def __init__(self, house: House) -> None:
         self._house = house
         self._in: dict[str, httpx2.Client] = {}
+        house.visitor("learner", login="account-one")  # what is done to an account is done to this one
 
     def of(self, viewing: Viewing, route: str) -> httpx2.Client:
         """The client of one of them."""

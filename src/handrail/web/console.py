@@ -15,6 +15,7 @@ from handrail.web.kit.page import Page
 from handrail.web.pages import audit, people, person, run, why
 from handrail.web.pages.desk import changes, handoff, handoffs, picked, today
 from handrail.web.pages.journeys import drawn, listed, told
+from handrail.web.pages.settings import account, accounts, tokens
 
 
 class PageModule(Protocol):
@@ -38,6 +39,9 @@ MODULES: Final[tuple[PageModule, ...]] = (
     drawn,
     why,
     audit,
+    accounts,
+    account,
+    tokens,
 )
 PAGES: Final = tuple(module.PAGE for module in MODULES)
 

@@ -47,6 +47,7 @@ class Account(Struct, frozen=True):
     made: Instant
     grants: tuple[tuple[Grant, str], ...]
     sessions: int
+    ended: Instant | None = None
 
 
 def login_of(text: str) -> str:
@@ -152,7 +153,7 @@ def accounts(store: Store, now: Instant) -> list[Account]:
     many: dict[int, int] = {}
     for session in looking.sessions(store.database, None, to_millis(now)):
         many[session.account] = many.get(session.account, 0) + 1
-    return [_shown(row, roles.get(row.id, []), many.get(row.id, 0)) for row in looking.accounts(store.database)]
+    return [shown(row, roles.get(row.id, []), many.get(row.id, 0)) for row in looking.accounts(store.database)]
 
 
 def ended_sessions(store: Store, account: int, now: Instant) -> list[SessionEnded]:
@@ -182,11 +183,13 @@ def _not_the_last(store: Store, account: AccountRow) -> None:
         )
 
 
-def _shown(row: AccountRow, roles: Iterable[AccountRoleRow], sessions: int) -> Account:
+def shown(row: AccountRow, roles: Iterable[AccountRoleRow], sessions: int) -> Account:
+    """The account with its roles and the number of its open sessions."""
     found: Any = tuple((Grant(role_of(each.role), each.unit), each.source) for each in roles if each.role in ROLES)
     ways = ["password"] * bool(row.password) + ["identity provider"] * bool(row.subject)
     way = " and ".join(ways) or "not yet: no password"
-    return Account(row.id, row.login, row.name, row.person, way, to_instant(row.made), found, sessions)
+    ended = None if row.ended is None else to_instant(row.ended)
+    return Account(row.id, row.login, row.name, row.person, way, to_instant(row.made), found, sessions, ended)
 
 
 def _said(row: AccountRoleRow) -> str:
