@@ -44,6 +44,9 @@ ACTS_ON_OWN = "SNYYYNNNY"
 """Ben is its owner, so he answers it; operations and admin answer for others, whom they see."""
 
 ACTS_ON_OTHERS = "SNNYNNNNY"
+MENDERS = "SNNYYNYNY"
+MEND_ALL = "SNNYNNYNY"
+"""A file and the starts of a journey are the whole organization's: a role within one unit does not end their hold."""
 
 PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "GET /": (("/", "SYYYYYYYY"),),
@@ -74,6 +77,12 @@ PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (f"/handoffs/{OWN_RUN}/1/snooze", ACTS_ON_OWN),
         (f"/handoffs/{OTHER_RUN}/1/snooze", ACTS_ON_OTHERS),
     ),
+    "GET /held": (("/held", MENDERS),),
+    "GET /held/F-{number}": (("/held/F-1", MENDERS),),
+    "GET /held/journeys/{name}": (("/held/journeys/welcome", MENDERS),),
+    "POST /held/F-{number}/mend": (("/held/F-1/mend", MEND_ALL),),
+    "POST /held/F-{number}/{what}": (("/held/F-1/reject", MEND_ALL),),
+    "POST /held/journeys/{name}/{what}": (("/held/journeys/welcome/refuse", MEND_ALL),),
     "GET /why": ((f"/why?of={OWN}", NOT_LEARNERS), (f"/why?of={OTHER}", "SNNYNYYYY")),
     "GET /live": (("/live", WHOEVER_IS_IN),),
     "GET /live/news": (("/live/news", WHOEVER_IS_IN),),

@@ -87,10 +87,11 @@ def _rows(runtime: Runtime, record: SyncRecord, mapping: SourceMapping) -> tuple
     """What is held of the file, and its first rows."""
     directory = runtime.directory()
     held = [row for row in directory.kept_rows(record.id) if row.disposition == "held"]
+    numbers = {row.number for row in held}
     opened = partial(directory.open_file, record.file_hash)
     layout = inspect(opened, record.header, mapping.encoding, mapping.delimiter)
     first = islice(rows(opened, layout), ROWS_LOOKED_AT)
-    return held, [tuple(cells) for _, _, cells, problem in first if not problem]
+    return held, [tuple(cells) for number, _, cells, problem in first if not problem and number not in numbers]
 
 
 def _difference(before: str, after: str) -> tuple[str, ...]:

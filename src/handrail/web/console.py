@@ -14,6 +14,9 @@ from handrail.web.kit.errors import error_page
 from handrail.web.kit.page import Page
 from handrail.web.pages import audit, people, person, run, why
 from handrail.web.pages.desk import changes, handoff, handoffs, picked, today
+from handrail.web.pages.held import file as held_file
+from handrail.web.pages.held import listed as held_listed
+from handrail.web.pages.held import starts as held_starts
 from handrail.web.pages.journeys import drawn, listed, told
 from handrail.web.pages.settings import account, accounts, tokens
 
@@ -37,6 +40,9 @@ MODULES: Final[tuple[PageModule, ...]] = (
     listed,
     told,
     drawn,
+    held_listed,
+    held_starts,
+    held_file,
     why,
     audit,
     accounts,

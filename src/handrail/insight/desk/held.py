@@ -1,0 +1,113 @@
+"""What is held, by its cause: files, rows of files, events, starts above a limit; and values that were kept as they were.
+
+Each has an owner and a way on. What would mend a file's mapping is proposed in `app.mending`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from handrail.insight.lists import HeldCause, Names, held
+from handrail.insight.past import Past, then_of
+from handrail.people.ports import Alert, SyncRecord
+from handrail.store.moments import to_instant
+from handrail.store.rows import SyncRow
+from handrail.terms import coding
+from handrail.terms.values import Instant
+
+_NEWEST: Final = "SELECT * FROM sync WHERE id IN (SELECT max(id) FROM sync WHERE state = 'applied' GROUP BY source)"
+_RELEASE: Final = "SELECT plan, count(*), min(begun) FROM run WHERE phase = 0 GROUP BY plan"
+
+
+class FileHeld(Struct, frozen=True):
+    """A file of which something is held: the whole of it, or rows. `causes` are the reasons, the commonest first."""
+
+    number: int
+    file: str
+    source: str
+    owner: str
+    since: Instant
+    many: int
+    whole: bool
+    causes: tuple[HeldCause, ...]
+
+
+class StartsHeld(Struct, frozen=True):
+    """Starts above a journey's limit, which wait until somebody lets them in."""
+
+    journey: str
+    title: str
+    many: int
+    since: Instant
+
+
+class ValuesKept(Struct, frozen=True):
+    """A field of the newest file of a source of which values were not applied: those people keep what was known."""
+
+    number: int
+    file: str
+    source: str
+    alert: Alert
+    owner: str
+
+
+class AllHeld(Struct, frozen=True):
+    """All of it. `total` counts rows, events and starts, not values that were kept."""
+
+    total: int
+    files: tuple[FileHeld, ...]
+    events: tuple[HeldCause, ...]
+    starts: tuple[StartsHeld, ...]
+    values: tuple[ValuesKept, ...]
+
+
+def all_held(past: Past, now: Instant) -> AllHeld:
+    """Everything that waits for somebody because it could not be understood, or is more than was allowed."""
+    page = held(past, now)
+    causes = [each for each in page.lines if isinstance(each, HeldCause)]
+    starts = tuple(_starts(past, now))
+    return AllHeld(
+        page.total + sum(each.many for each in starts),
+        tuple(_files(causes)),
+        tuple(each for each in causes if each.what == "event"),
+        starts,
+        tuple(_values(past)),
+    )
+
+
+def _files(causes: list[HeldCause]) -> Iterator[FileHeld]:
+    by_file: dict[int, list[HeldCause]] = {}
+    for each in causes:
+        if each.what != "event":
+            by_file.setdefault(each.number, []).append(each)
+    for number, found in by_file.items():
+        first = found[0]
+        file = first.examples[0] if first.what == "file" else first.reason.partition(":")[0]
+        many, whole = sum(each.many for each in found), first.what == "file"
+        yield FileHeld(
+            number, file, first.source, first.owner, min(each.since for each in found), many, whole, tuple(found)
+        )
+
+
+def _starts(past: Past, now: Instant) -> Iterator[StartsHeld]:
+    waiting: dict[str, tuple[int, int]] = {}
+    for plan, many, since in past.store.database.read(_RELEASE):
+        journey = past.plans.journey_of(int(plan))
+        before = waiting.get(journey, (0, int(since)))
+        waiting[journey] = (before[0] + int(many), min(before[1], int(since)))
+    for journey, (many, since) in sorted(waiting.items()):
+        kept = past.current(journey, then_of(now))
+        yield StartsHeld(journey, kept.plan.title if kept is not None else journey, many, to_instant(since))
+
+
+def _values(past: Past) -> Iterator[ValuesKept]:
+    names = Names(past)
+    for found in past.store.database.read(_NEWEST):
+        row = SyncRow(*found)
+        record = coding.unpack(row.body, SyncRecord) if row.body is not None else None
+        for alert in record.alerts if record is not None else ():
+            if alert.people and alert.field:
+                yield ValuesKept(row.id, row.file, row.source, alert, names.owner(alert.owner))

@@ -1,0 +1,176 @@
+"""One *file* of people: what became of its rows, what is held and why, what would mend the mapping, and the ways on.
+
+What would mend it is proposed in `app.mending`; what release, reject and replay mean is `people.sync`'s matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from msgspec import Struct
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+
+from handrail.app.mending import NotMended, Proposal, accept, proposal_of
+from handrail.insight.lists import Names
+from handrail.insight.rights import HIDDEN
+from handrail.intake.filing import Filing
+from handrail.people.ports import RowKept, SyncRecord
+from handrail.people.sync import NEVER_RELEASED, Moment, SyncRefused
+from handrail.terms.problem import JourneyProblems
+from handrail.web.kit.page import Page
+from handrail.web.kit.visit import Visit, visiting
+from handrail.web.pages.held.acting import must_mend
+from handrail.web.refusals import Refused, busy
+
+router: Final = APIRouter(include_in_schema=False)
+PAGE: Final = Page("held-file", "File", "/held/F-{number}", right="mend", within="held", example="/held/F-1")
+SHOWN_MAX: Final = 50
+DONE: Final = {
+    "mended": "The mapping is mended, and the file was gone through again by it.",
+    "replayed": "The file was gone through again.",
+    "released": "The file was let go.",
+    "rejected": "What was held of the file is refused.",
+}
+
+
+class RowShown(Struct, frozen=True):
+    """A held row: its line, the key, its first cells (hidden from whoever sees only a part of the people), and why."""
+
+    line: int
+    key: str
+    cells: str
+    reason: str
+
+
+class FileShown(Struct, frozen=True):
+    """What the page shows. `proposal` where something is held that a mapping could mend; `wrong` is what could not be done."""
+
+    record: SyncRecord
+    owner: str
+    rows: tuple[RowShown, ...]
+    held: int
+    proposal: Proposal | None
+    chosen: Mapping[str, str]
+    may_release: bool
+    done: str = ""
+    wrong: str = ""
+    what_to_do: str = ""
+
+    @property
+    def path(self) -> str:
+        return f"/held/F-{self.record.id}"
+
+
+@router.get(PAGE.path)
+def show(visit: Annotated[Visit, visiting(PAGE)], number: int, done: str = "") -> Response:
+    """The page."""
+    chosen = {name: value for name, value in visit.request.query_params.items() if name.startswith("word.") and value}
+    return _page(visit, _record(visit, number), chosen, done=DONE.get(done, ""))
+
+
+@router.post(PAGE.path + "/mend")
+async def mend(number: int, request: Request, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+    """Accept the mending that is proposed."""
+    return await run_in_threadpool(_mend, visit, number, await request.form())
+
+
+@router.post(PAGE.path + "/{what}")
+async def end(number: int, what: str, request: Request, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+    """Release the file, reject what is held of it, or go through it again."""
+    del request
+    return await run_in_threadpool(_end, visit, number, what)
+
+
+def _mend(visit: Visit, number: int, form: FormData) -> Response:
+    record, chosen = (
+        _ready(visit, number),
+        {name: str(value) for name, value in form.multi_items() if name.startswith("word.")},
+    )
+    try:
+        accept(visit.runtime, record, str(form.get("of", "")), _words(chosen), visit.viewer.login)
+    except NotMended as error:
+        return _page(visit, record, chosen, wrong=(str(error), error.what_to_do))
+    except (SyncRefused, JourneyProblems) as error:
+        return _page(visit, record, chosen, wrong=(str(error), "See what is held now: /held"))
+    return RedirectResponse(f"/held/F-{number}?done=mended", 303)
+
+
+def _end(visit: Visit, number: int, what: str) -> Response:
+    record, by = _ready(visit, number), visit.viewer.login
+    mapping = visit.runtime.mapping_of(record.source)
+    if mapping is None:
+        raise Refused(
+            409, f'No mapping reads "{record.source}" any more.', "Add it to mappings/, and start serve again."
+        )
+    filing, at = Filing(visit.runtime.directory(), mapping), Moment(visit.now, visit.zone)
+    ways = {"release": filing.release, "reject": filing.reject}
+    try:
+        if what in ways:
+            ways[what](number, by, at)
+        elif what == "replay":
+            filing.replay(number, at, by)
+        else:
+            raise Refused(404, "There is nothing of that name to do with a file.", "Open the file's page again.")
+    except SyncRefused as error:
+        return _page(visit, record, {}, wrong=(str(error), "See what is held now: /held"))
+    done = {"release": "released", "reject": "rejected", "replay": "replayed"}[what]
+    return RedirectResponse(f"/held/F-{number}?done={done}", 303)
+
+
+def _ready(visit: Visit, number: int) -> SyncRecord:
+    """The file, when the engine can do something with it. Raises Refused."""
+    must_mend(visit)
+    if visit.runtime.died is not None or visit.runtime.host is None:
+        raise busy("Nothing is done: the engine does not run.", "Send it again when it was started anew.")
+    try:
+        visit.runtime.read_again()
+    except JourneyProblems as error:
+        raise Refused(409, f"The workspace has problems ({error}).", "See them with: handrail check") from error
+    return _record(visit, number)
+
+
+def _record(visit: Visit, number: int) -> SyncRecord:
+    try:
+        return visit.runtime.directory().sync(number)
+    except KeyError:
+        raise Refused(404, f"There is no file F-{number}.", "See what is held: /held") from None
+
+
+def _page(
+    visit: Visit, record: SyncRecord, chosen: Mapping[str, str], *, done: str = "", wrong: tuple[str, str] = ("", "")
+) -> Response:
+    kept = [row for row in visit.runtime.directory().kept_rows(record.id) if row.disposition == "held"]
+    whole = record.state == "held"
+    mendable = bool(kept or whole or record.alerts) and record.state in ("held", "applied")
+    proposal = proposal_of(visit.runtime, record, _words(chosen)) if mendable else None
+    shown = FileShown(
+        record,
+        Names(visit.past).owner(record.owner),
+        tuple(_row(visit, row) for row in kept[:SHOWN_MAX]),
+        record.rows if whole else len(kept),
+        proposal,
+        chosen,
+        whole and record.hold not in NEVER_RELEASED,
+        done,
+        *wrong,
+    )
+    return visit.show(PAGE, shown, 409 if wrong[0] else 200, title=record.file)
+
+
+def _row(visit: Visit, row: RowKept) -> RowShown:
+    sees = visit.viewer.everywhere
+    cells = ", ".join(cell for cell in row.cells[:6] if cell) if sees else HIDDEN
+    return RowShown(row.line, row.key if sees else HIDDEN, cells, row.reason)
+
+
+def _words(chosen: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """What was chosen for open words: fields of the form are called `word.FIELD.WORD`."""
+    found = {}
+    for name, value in chosen.items():
+        _, field, word = name.split(".", 2)
+        found[field, word] = value
+    return found
