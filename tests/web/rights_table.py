@@ -134,6 +134,8 @@ TOKENS: Final[dict[str, str]] = {
     "POST /api/held/journeys/{journey}/refuse": "operate",
     "POST /api/held/journeys/{journey}/release": "operate",
     "POST /api/held/syncs/{number}/{what}": "operate",
+    "POST /api/overrides": "operate",
+    "POST /api/overrides/{number}/end": "operate",
     "POST /api/movings": "publish",
     "POST /api/movings/{number}/apply": "publish",
     "POST /api/movings/{number}/revert": "publish",
