@@ -1,6 +1,6 @@
 """What is held, by its cause: files, rows of files, events, starts above a limit; and values that were kept as they were.
 
-Each has an owner and a way on. What would mend a file's mapping is proposed in `app.mending`.
+Each has an owner and a way on. What would mend a file's mapping is proposed in `app.holding.mending`.
 """
 
 from __future__ import annotations

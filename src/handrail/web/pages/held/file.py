@@ -1,6 +1,6 @@
 """One *file* of people: what became of its rows, what is held and why, what would mend the mapping, and the ways on.
 
-What would mend it is proposed in `app.mending`; what release, reject and replay mean is `people.sync`'s matter.
+What would mend it is proposed in `app.holding.mending`; what release, reject and replay mean is `people.sync`'s matter.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from handrail.app.mending import NotMended, Proposal, accept, proposal_of
+from handrail.app.holding.mending import NotMended, Proposal, accept, proposal_of
 from handrail.insight.lists import Names
 from handrail.insight.rights import HIDDEN
 from handrail.intake.filing import Filing
