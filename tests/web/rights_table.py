@@ -139,8 +139,6 @@ TOKENS: Final[dict[str, str]] = {
     "POST /api/movings": "publish",
     "POST /api/movings/{number}/apply": "publish",
     "POST /api/movings/{number}/revert": "publish",
-    "POST /api/overrides": "operate",
-    "POST /api/overrides/{number}/end": "operate",
     "POST /api/publish": "publish",
     "POST /api/syncs": "people",
     "POST /api/tokens": "admin",
