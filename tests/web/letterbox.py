@@ -51,8 +51,9 @@ class Letterbox:
         self.served.stop()
 
     def post(self) -> None:
-        """Have everything leave that is due now."""
+        """Have everything leave that is due now, a minute later."""
         self.house.settle()
+        self.clock.to(self.clock() + timedelta(minutes=1))
         while self.posting.post(self.clock()):
             pass
 

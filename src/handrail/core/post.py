@@ -1,8 +1,9 @@
 """What leaves a receiver's message box, and when: in their working time, in their language, and not too much of it.
 
-Of two messages about one handoff the newer takes the older's place, and a handoff is spoken of once a day. Reminders and
-news come as one digest where several wait, and wait when the week's measure is full; first notices and escalations never do.
-A handoff that is closed takes its messages with it. Pure: what is sent, and by what, is the engine's matter.
+Of two messages about one handoff the newer takes the older's place, and a handoff is spoken of once a day, in one letter. What
+leaves together is one digest where it is about many handoffs. Reminders and news wait for one another, and when the week's
+measure is full; first notices and escalations do not, but after the day's first few letters a first notice waits for others, two hours
+of work at most. A handoff that is closed takes its messages with it. Pure: what is sent, and by what, is the engine's matter.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from msgspec import structs
 
 from handrail.calendar.working import next_working_day, next_working_time, opening
 from handrail.calendar.zones import local_day, shift_day
-from handrail.core.owners import calendar_of, delegate_of
+from handrail.core.owners import away, calendar_of, delegate_of
 from handrail.terms.message import (
     Bounced,
     Box,
@@ -37,6 +38,9 @@ from handrail.terms.world import World
 
 By = Literal["work e-mail", "private e-mail", "chat"]
 WEEK: Final = timedelta(days=7)
+APART: Final = timedelta(hours=2)
+"""So far apart are the letters of first notices on a day that had its first few already."""
+
 NEVER_HELD: Final = ("first", "escalation")
 
 
@@ -59,9 +63,16 @@ def post(box: Box, happened: Happened, world: World, now: Instant) -> Posted:
     box = structs.replace(box, left=tuple(left for left in box.left if left.at > now - WEEK))
     calendar = calendar_of(box.receiver, world)
     ready = [each for each in box.waiting if leaves_at(box, each, calendar, now) <= now]
+    if ready:
+        ready = [each for each in box.waiting if each in ready or _goes_along(box, each, calendar, now)]
     box, leaving = _leave(box, ready, world, now, ended)
     wake_at = min((leaves_at(box, each, calendar, now) for each in box.waiting), default=None)
     return Posted(structs.replace(box, wake_at=wake_at), leaving, tuple(ended))
+
+
+def _goes_along(box: Box, each: Boxed, calendar: Calendar, now: Instant) -> bool:
+    """A first notice that only waits for company leaves with whatever leaves."""
+    return each.message.urgency == "first" and _allowed(box, each, calendar, now) <= now
 
 
 def _put_in(box: Box, happened: PutIn, now: Instant, ended: list[tuple[Key, Ended]]) -> Box:
@@ -80,6 +91,11 @@ def _about(each: Boxed) -> tuple[int, int]:
     return each.run, each.message.about
 
 
+def thing(each: Boxed) -> tuple[int, int]:
+    """What the message is about, as its reader sees it: a handoff (run, pass), also where a move of its list tells something."""
+    return each.run, each.message.about or each.message.pass_
+
+
 def _overtake(box: Box, which: Callable[[Boxed], bool], ended: list[tuple[Key, Ended]]) -> Box:
     gone = [each for each in box.waiting if which(each)]
     if not gone:
@@ -92,13 +108,16 @@ def _overtake(box: Box, which: Callable[[Boxed], bool], ended: list[tuple[Key, E
 
 
 def leaves_at(box: Box, each: Boxed, calendar: Calendar, now: Instant) -> Instant:
-    """When the message may leave: in working time; and unless it is never held, after the day's and the week's measure."""
-    moment = next_working_time(max(each.at, now), calendar)
+    """When the message may leave: in working time, once a day about one handoff, and after what the day and the week had.
+
+    A first notice waits for others when the day had several letters already; an escalation for nothing of that. Neither
+    waits past the limit that it speaks of.
+    """
+    moment = _allowed(box, each, calendar, now)
+    if each.message.urgency == "first":
+        return _gathered(box, each, calendar, moment)
     if each.message.urgency in NEVER_HELD:
         return moment
-    spoken = [left.at for left in box.left if each.message.about and _about(each) in left.about]
-    if spoken and local_day(max(spoken), calendar.zone) >= local_day(moment, calendar.zone):
-        moment = _next_morning(max(spoken), calendar)
     capped = sorted(left.at for left in box.left if left.capped and left.at > moment - WEEK)
     if len(capped) >= box.manners.weekly_cap:
         free = capped[len(capped) - box.manners.weekly_cap] + WEEK
@@ -107,6 +126,31 @@ def leaves_at(box: Box, each: Boxed, calendar: Calendar, now: Instant) -> Instan
     if len(waiting) >= box.manners.digest_from:
         moment = max(moment, _digest_at(waiting, calendar))
     return moment
+
+
+def _allowed(box: Box, each: Boxed, calendar: Calendar, now: Instant) -> Instant:
+    """In working time, and not on a day on which a letter spoke of the same handoff, unless tomorrow is too late."""
+    moment = next_working_time(max(each.at, now), calendar)
+    spoken = [left.at for left in box.left if thing(each) in left.about]
+    if spoken and local_day(max(spoken), calendar.zone) >= local_day(moment, calendar.zone):
+        tomorrow = _next_morning(max(spoken), calendar)
+        if each.message.urgency not in NEVER_HELD or not _too_late(each, tomorrow):
+            return tomorrow
+    return moment
+
+
+def _gathered(box: Box, each: Boxed, calendar: Calendar, moment: Instant) -> Instant:
+    """After the day's first few letters a first notice waits until some time has passed since the last one."""
+    day = local_day(moment, calendar.zone)
+    today = [left.at for left in box.left if local_day(left.at, calendar.zone) == day]
+    if len(today) < box.manners.at_once:
+        return moment
+    later = max(moment, next_working_time(max(today) + APART, calendar))
+    return moment if _too_late(each, later) else later
+
+
+def _too_late(each: Boxed, moment: Instant) -> bool:
+    return each.message.not_after is not None and each.message.not_after <= moment
 
 
 def _next_morning(after: Instant, calendar: Calendar) -> Instant:
@@ -124,17 +168,16 @@ def _digest_at(waiting: Iterable[Boxed], calendar: Calendar) -> Instant:
 def _leave(
     box: Box, ready: list[Boxed], world: World, now: Instant, ended: list[tuple[Key, Ended]]
 ) -> tuple[Box, tuple[Leaving, ...]]:
-    """What leaves now: first notices and escalations one by one, the others together where there are many."""
-    if not ready:
-        return box, ()
-    plain = [each for each in ready if each.message.urgency not in NEVER_HELD]
-    many = len(plain) >= box.manners.digest_from
-    bundles = [[each] for each in ready if each not in plain or not many] + ([plain] if many else [])
+    """What leaves now: a letter a handoff, or one for all where there are many. Nothing goes where nobody can be reached."""
     leaving: list[Leaving] = []
     left = list(box.left)
     gone: list[Boxed] = []
-    for bundle in bundles:
-        if any(not _may_leave(left, each, box, now) for each in bundle) and not many:
+    for bundle in _bundles(box, ready):
+        capped = any(each.message.urgency not in NEVER_HELD for each in bundle)
+        if capped and _full(left, box, now):
+            bundle = [each for each in bundle if each.message.urgency in NEVER_HELD]  # noqa: PLW2901 - what is left of it
+            capped = False
+        if not bundle:
             continue
         gone += bundle
         found = address_of(box.receiver, bundle[0].message.by, world, now)
@@ -144,18 +187,28 @@ def _leave(
         leaving.append(
             Leaving(found.address, found.by, found.language, tuple(each.key for each in bundle), found.reader)
         )
-        ended += [(each.key, "sent" if len(bundle) == 1 else "in digest") for each in bundle]
-        about = tuple(_about(each) for each in bundle if each.message.about)
-        left.append(Left(now, about, bundle[0].message.urgency not in NEVER_HELD))
+        about = tuple(dict.fromkeys(thing(each) for each in bundle))
+        ended += [(each.key, "sent" if len(about) == 1 else "in digest") for each in bundle]
+        left.append(Left(now, about, capped))
     kept = tuple(each for each in box.waiting if each not in gone)
     return structs.replace(box, waiting=kept, left=tuple(left)), tuple(leaving)
 
 
-def _may_leave(left: list[Left], each: Boxed, box: Box, now: Instant) -> bool:
-    """Whether the week's measure is not full by what left a moment ago."""
-    if each.message.urgency in NEVER_HELD:
-        return True
-    return sum(1 for one in left if one.capped and one.at > now - WEEK) < box.manners.weekly_cap
+def _bundles(box: Box, ready: list[Boxed]) -> list[list[Boxed]]:
+    """What goes together: by the way it goes; all of it where it is about many things, else what is about the same one."""
+    ways: dict[str, dict[tuple[int, int], list[Boxed]]] = {}
+    for each in ready:
+        ways.setdefault(each.message.by, {}).setdefault(thing(each), []).append(each)
+    found: list[list[Boxed]] = []
+    for things in ways.values():
+        many = len(things) >= box.manners.digest_from
+        found += [[each for bundle in things.values() for each in bundle]] if many else list(things.values())
+    return found
+
+
+def _full(left: list[Left], box: Box, now: Instant) -> bool:
+    """Whether the week's measure is full, also by what left a moment ago."""
+    return sum(1 for one in left if one.capped and one.at > now - WEEK) >= box.manners.weekly_cap
 
 
 # Where
@@ -172,34 +225,41 @@ class Reached(NamedTuple):
 
 def address_of(receiver: str, by: str, world: World, now: Instant) -> Reached | None:
     """Where the receiver is reached; None where nobody can be. Whoever is away is read by their delegate."""
+    reader = reader_of(receiver, world, now)
+    kind, _, name = reader.partition(":")
+    organization = world.organization
+    if kind == "person":
+        person = _person(reader, world)
+        return None if person is None else _of_person(person, by, world, now)
+    team = organization.teams.get(name) if kind == "team" else None
+    address = name if kind == "email" else organization.contacts.get(name, "") if kind == "contact" else ""
+    address = team.email if team is not None else address
+    return Reached(address, "work e-mail", organization.language, reader) if address else None
+
+
+def reader_of(receiver: str, world: World, now: Instant) -> str:
+    """Who reads the box, as an owner: the receiver, or their delegate; of a team without an address somebody who is there."""
     kind, _, name = receiver.partition(":")
-    language = world.organization.language
-    if kind == "email":
-        return Reached(name, "work e-mail", language, receiver) if name else None
-    if kind == "contact":
-        address = world.organization.contacts.get(name, "")
-        return Reached(address, "work e-mail", language, receiver) if address else None
-    if kind == "team":
-        return _of_team(name, by, world, now)
-    reader = delegate_of(receiver, world, now) or receiver
-    person = _person(reader, world)
-    return None if person is None else _of_person(person, by, world, now)
+    if kind == "person":
+        return delegate_of(receiver, world, now) or receiver
+    team = world.organization.teams.get(name) if kind == "team" else None
+    if team is None or team.email:
+        return receiver
+    numbers = (*team.members,) if team.lead is None else (team.lead, *team.members)
+    there = [f"person:{number}" for number in numbers if _can_read(world.people.get(number))]
+    here = [each for each in there if not away(each, world, now)]
+    delegates = [found for each in there if (found := delegate_of(each, world, now))]
+    return next(iter([*here, *delegates, *there]), receiver)
+
+
+def _can_read(person: Person | None) -> bool:
+    addresses = () if person is None or person.status == "left" else (person.email, person.personal_email)
+    return any(isinstance(address, str) and address for address in addresses)
 
 
 def _person(owner: str, world: World) -> Person | None:
     number = int(owner.removeprefix("person:"))
     return world.person if number == world.person.id else world.people.get(number)
-
-
-def _of_team(name: str, by: str, world: World, now: Instant) -> Reached | None:
-    team = world.organization.teams.get(name)
-    if team is None:
-        return None
-    if team.email:
-        return Reached(team.email, "work e-mail", world.organization.language, f"team:{name}")
-    people = (*team.members,) if team.lead is None else (team.lead, *team.members)
-    found = (address_of(f"person:{number}", by, world, now) for number in people)
-    return next((one for one in found if one is not None), None)
 
 
 def _of_person(person: Person, by: str, world: World, now: Instant) -> Reached | None:

@@ -37,7 +37,6 @@ AT_ONCE: Final = 100
 
 LOST: Final = "held: it may have been sent, and no answer came"
 _LEFT_OPEN: Final = "SELECT * FROM message WHERE state = 1 AND epoch < ?"
-_LEASE: Final = timedelta(minutes=1)
 _ENDED: Final = {"sent": CONFIRMED, "in digest": CONFIRMED, "overtaken": NOT_NEEDED, "held": FAILED, "bounced": FAILED}
 
 
@@ -57,7 +56,12 @@ class Mail(Struct, frozen=True):
     @property
     def ends(self) -> Ended:
         """What its messages are once it has left."""
-        return "sent" if len(self.rows) == 1 else "in digest"
+        return ends_of(self.rows)
+
+
+def ends_of(rows: Sequence[MessageRow]) -> Ended:
+    """What messages are that left in one mail: a digest is about several things."""
+    return "sent" if len({(row.run, row.about or row.pass_) for row in rows}) == 1 else "in digest"
 
 
 class Became(Struct, frozen=True):
@@ -69,20 +73,28 @@ class Became(Struct, frozen=True):
     later: Instant | None = None
 
 
-def leaving(
-    engine: Engine,
-    epoch: int,
-    now: Instant,
-    *,
-    lease: timedelta = _LEASE,
-    at_once: int = AT_ONCE,
-    links: bool = False,
-) -> tuple[list[Mail], int]:
-    """What leaves now, claimed in `epoch` of the mail driver until `lease` is over; and how many due messages were looked at.
+class Look(Struct, frozen=True):
+    """How boxes are looked at: what leaves is claimed for `lease`, of so many due messages `at_once`.
 
-    `links`: mail about a handoff gets one, kept in the same commit as its claim. What does not leave gets its next moment. Raises StaleDriver, and NotResumed for a restored copy.
+    A box is looked at when something in it is due that came `rest` ago: what comes in the meantime leaves with it. `links`:
+    mail about a handoff gets one, kept in the same commit as its claim.
     """
-    due = engine.store.due_messages(to_millis(now), at_once)
+
+    lease: timedelta = timedelta(minutes=1)
+    at_once: int = AT_ONCE
+    rest: timedelta = timedelta()
+    links: bool = False
+
+
+USUAL: Final = Look()
+
+
+def leaving(engine: Engine, epoch: int, now: Instant, look: Look = USUAL) -> tuple[list[Mail], int]:
+    """What leaves now, claimed in `epoch` of the mail driver; and how many due messages were looked at.
+
+    What does not leave gets its next moment. Raises StaleDriver, and NotResumed for a restored copy.
+    """
+    due = engine.store.due_messages(to_millis(now), look.at_once, to_millis(now - look.rest))
     if not due:
         return [], 0
     engine.worlds.look_at(now)
@@ -97,12 +109,13 @@ def leaving(
         going = {key for each in found.leaving for key in each.keys}
         calendar = calendar_of(box.receiver, world)
         batch.messages_later += [MessageLater(*key, batch.at) for key in sorted(going)]
+        moments = {each.key: to_millis(leaves_at(found.box, each, calendar, now)) for each in found.box.waiting}
         batch.messages_later += [
-            MessageLater(*each.key, to_millis(leaves_at(found.box, each, calendar, now))) for each in found.box.waiting
+            MessageLater(*key, moment) for key, moment in moments.items() if rows[key].leave_at != moment
         ]
     settle(engine, became, now, batch)
     return _claimed(
-        engine, epoch, now + lease, mails, links_for(engine.store, _read(mails), now) if links else {}
+        engine, epoch, now + look.lease, mails, links_for(engine.store, _read(mails), now) if look.links else {}
     ), len(due)
 
 

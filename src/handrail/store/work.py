@@ -169,12 +169,12 @@ class Work:
         ask = "SELECT * FROM message WHERE receiver = ? AND at >= ? ORDER BY at, run, pass, rung"
         return [MessageRow(*row) for row in self.database.look(ask, (receiver, since))]
 
-    def due_messages(self, now: int, limit: int) -> list[MessageRow]:
-        """Messages that leave now; none of a restored copy."""
+    def due_messages(self, now: int, limit: int, entered: int | None = None) -> list[MessageRow]:
+        """Messages that leave now, of those that entered their box until `entered` (empty: now); none of a restored copy."""
         if self.restored():
             return []
-        ask = "SELECT * FROM message WHERE state = 0 AND leave_at <= ? ORDER BY leave_at LIMIT ?"
-        return [MessageRow(*row) for row in self.database.look(ask, (now, limit))]
+        ask = "SELECT * FROM message WHERE state = 0 AND leave_at <= ? AND at <= ? ORDER BY leave_at LIMIT ?"
+        return [MessageRow(*row) for row in self.database.look(ask, (now, now if entered is None else entered, limit))]
 
     def links_of_runs(self, runs: Sequence[int]) -> list[LinkRow]:
         """Every link that mail about these runs had."""

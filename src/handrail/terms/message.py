@@ -19,13 +19,14 @@ Ended: TypeAlias = Literal["sent", "in digest", "overtaken", "held", "bounced"]
 
 
 class Manners(Struct, frozen=True, array_like=True):
-    """How much a receiver is sent: reminders and news in seven days, and from how many waiting on they come as one.
+    """How much a receiver is sent: letters of reminders and news in seven days, and from how many things on they come as one.
 
-    First notices and escalations are never held by it.
+    First notices and escalations are never held by that; after `at_once` letters on one day first notices come together.
     """
 
     weekly_cap: int = 10
     digest_from: int = 4
+    at_once: int = 4
 
 
 class Boxed(Struct, frozen=True, array_like=True):

@@ -69,7 +69,7 @@ class Recorder:
         what = _OURS.get(body.template, f"message {body.template}")
         about = f" ({body.step})" if body.template in _OURS else ""
         by = f", by {body.by}" if body.by else ", by private e-mail" if mail.by == "private e-mail" else ""
-        by += ", in a digest" if len(mail.rows) > 1 else ""
+        by += ", in a digest" if mail.ends == "in digest" else ""
         self.note(now, self._person_of(row.run), f"✉ to {owner_text(row.receiver, self.name_of)}: {what}{about}{by}")
 
     def lines_of(self, person: int) -> str:

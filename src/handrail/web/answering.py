@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from msgspec import Struct
+from msgspec import Struct, structs
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
@@ -93,7 +93,11 @@ def shown(token: str, request: Request) -> Response:
     if found is None:
         return _unknown(request)
     thanks = found.stands.stands == "answered" and request.query_params.get("thanks") == "1"
-    return _page(request, found, _shown(found), title="Thank you" if thanks else "")
+    page = _shown(found)
+    if thanks:
+        text = f"Your answer counts: {found.stands.word}."
+        page = structs.replace(page, sentence=text, what_to_do="Nothing else is needed. You may close this page.")
+    return _page(request, found, page, title="Thank you" if thanks else "")
 
 
 @router.post(PATH + "{token}")

@@ -21,7 +21,7 @@ Urgency = Literal["first", "reminder", "escalation", "news"]
 def message(
     rung: int, urgency: Urgency = "news", about: int = 0, by: str = "", not_after: Instant | None = None
 ) -> PutIn:
-    return PutIn(7, Message(about or 50, rung, "step", "person:2", "x", urgency, about, by, not_after=not_after))
+    return PutIn(7, Message(about or 50 + rung, rung, "step", "person:2", "x", urgency, about, by, not_after=not_after))
 
 
 class Receiver:
@@ -83,10 +83,58 @@ def test_a_handoff_is_spoken_of_once_a_day() -> None:
     assert len(her.opens().leaving) == 1
 
 
-def test_an_escalation_does_not_wait_for_tomorrow() -> None:
+def test_an_escalation_does_not_wait_for_others_however_many_letters_the_day_had() -> None:
+    her = Receiver()
+    for number in range(9):
+        assert len(her.takes(message(0, "escalation", about=4 + number)).leaving) == 1
+
+
+def test_whoever_was_told_of_a_handoff_today_is_told_more_tomorrow_unless_that_is_too_late() -> None:
     her = Receiver()
     her.takes(message(0, "first", about=4))
-    assert len(her.takes(message(1, "escalation", about=4)).leaving) == 1
+    assert her.takes(message(1, "escalation", about=4)).leaving == ()
+    assert her.box.wake_at == berlin(3, 9)
+    her = Receiver()
+    her.takes(message(0, "first", about=4))
+    assert len(her.takes(message(1, "escalation", about=4, not_after=berlin(2, 16))).leaving) == 1
+
+
+def test_what_two_messages_say_of_one_handoff_comes_in_one_letter() -> None:
+    her = Receiver()
+    her.now = berlin(7, 12)
+    her.takes(message(0, "first", about=4))
+    her.takes(PutIn(7, Message(4, 3, "step", "person:2", "course-is-late", "escalation", tell=True)))
+    (letter,) = her.opens().leaving
+    assert letter.keys == ((7, 4, 0), (7, 4, 3))
+
+
+def test_after_the_first_few_letters_of_a_day_first_notices_come_together_two_hours_apart() -> None:
+    her = Receiver()
+    for number in range(4):
+        assert len(her.takes(message(0, "first", about=10 + number)).leaving) == 1
+    for number in range(6):
+        assert her.takes(message(0, "first", about=20 + number)).leaving == ()
+    assert her.box.wake_at == MONDAY + timedelta(hours=2)
+    (letter,) = her.opens().leaving
+    assert len(letter.keys) == 6
+    assert len(her.takes(message(0, "first", about=30, not_after=her.now + timedelta(hours=1))).leaving) == 1
+
+
+def test_a_first_notice_that_waits_for_others_leaves_with_whatever_leaves() -> None:
+    her = Receiver()
+    for number in range(5):
+        her.takes(message(0, "first", about=10 + number))
+    made = her.takes(message(0, "escalation", about=30))
+    assert sorted(key for each in made.leaving for key in each.keys) == [(7, 14, 0), (7, 30, 0)]
+
+
+def test_a_manager_of_forty_gets_one_letter_about_forty_handoffs_of_one_night() -> None:
+    her = Receiver()
+    her.now = berlin(7, 12)
+    for number in range(40):
+        her.takes(message(0, "first", about=10 + number))
+    (letter,) = her.opens().leaving
+    assert len(letter.keys) == 40
 
 
 def test_a_handoff_that_is_closed_takes_its_messages_with_it() -> None:
@@ -114,8 +162,8 @@ def test_whoever_has_many_gets_one_digest() -> None:
         her.takes(message(0, "reminder", about=10 + number))
     her.takes(message(0, "first", about=20))
     made = her.opens()
-    assert sorted(len(each.keys) for each in made.leaving) == [1, 5]
-    assert [how for _, how in made.ended].count("in digest") == 5
+    assert [len(each.keys) for each in made.leaving] == [6]
+    assert [how for _, how in made.ended].count("in digest") == 6
     assert her.box.waiting == ()
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from handrail.engine.mailing import Mail
+from handrail.engine.by_hand.absences import Away, set_absence
+from handrail.engine.mailing import LOST, MAIL_DRIVER, Mail, leaving, recover
+from handrail.store.moments import to_millis
 from handrail.store.rows import MessageRow
 from handrail.testing import Answers, Somebody, Stage
 
@@ -41,6 +43,20 @@ def on_stage(begin: date, text: str = ASKING) -> tuple[Stage, Somebody]:
 def messages(stage: Stage) -> list[MessageRow]:
     found = stage.engine.store.database.look("SELECT * FROM message ORDER BY run, pass, rung")
     return [MessageRow(*row) for row in found]
+
+
+def watched(stage: Stage) -> list[Mail]:
+    """The mails that leave from now on."""
+    mails: list[Mail] = []
+    sends = stage.engine.mail
+    assert sends is not None
+
+    def sent(mail: Mail) -> tuple[bool, str]:
+        mails.append(mail)
+        return sends(mail)
+
+    stage.engine.mail = sent
+    return mails
 
 
 def test_a_message_about_a_handoff_that_was_closed_meanwhile_never_leaves() -> None:
@@ -81,22 +97,14 @@ def test_before_the_first_day_a_message_goes_to_the_private_address() -> None:
     assert "✉ to Lena Learner: message hello, by private e-mail" in stage.timeline(lena)
 
 
-def test_many_reminders_come_as_one_digest() -> None:
+def test_many_of_one_moment_come_as_one_digest() -> None:
     stage, mia = on_stage(MONDAY)
-    mails: list[Mail] = []
-    sends = stage.engine.mail
-    assert sends is not None
-
-    def watched(mail: Mail) -> tuple[bool, str]:
-        mails.append(mail)
-        return sends(mail)
-
-    stage.engine.mail = watched
+    mails = watched(stage)
     for number in range(5):
         stage.hire(f"New {number}", manager=mia)
     stage.pass_time(days=2)
     digests = [mail for mail in mails if len(mail.rows) > 1]
-    assert [len(mail.rows) for mail in digests] == [5]
+    assert [[row.urgency for row in mail.rows] for mail in digests] == [["first"] * 5, ["reminder"] * 5]
     assert {row.outcome for row in messages(stage) if row.urgency == "reminder"} == {"in digest"}
 
 
@@ -136,3 +144,48 @@ def test_with_nobody_to_send_mail_messages_wake_nobody() -> None:
     due = stage.engine.next_due()
     assert due is not None
     assert due > stage.clock.now
+
+
+def test_what_is_for_a_team_without_an_address_is_read_by_its_lead() -> None:
+    stage, mia = on_stage(MONDAY, ASKING.replace("ask: manager", "ask: team:people"))
+    mails = watched(stage)
+    lead = stage.engine.worlds.organization.teams["people"].lead
+    assert lead is not None
+    for number in range(3):
+        stage.hire(f"New {number}", manager=mia)
+    stage.pass_time(days=1)
+    assert {mail.reader for mail in mails} == {f"person:{lead}"}
+    assert {row.receiver for mail in mails for row in mail.rows} == {"team:people"}
+
+
+def test_the_box_of_somebody_who_is_away_is_read_by_their_delegate() -> None:
+    stage, mia = on_stage(SATURDAY)
+    fred = stage.person("Fred Friend")
+    mails = watched(stage)
+    away = Away(mia.id, SATURDAY, MONDAY, fred.id)
+    set_absence(stage.engine, away, "person:1", stage.clock.now)
+    for number in range(2):
+        stage.hire(f"New {number}", manager=mia)
+    stage.hire("Nora New", manager=fred)
+    stage.hire("Nils New", manager=fred)
+    stage.pass_time(days=2, hours=12)
+    (mail,) = mails
+    assert (mail.reader, {row.receiver for row in mail.rows}) == (
+        f"person:{fred.id}",
+        {f"person:{mia.id}", f"person:{fred.id}"},
+    )
+
+
+def test_what_a_dead_process_claimed_is_held_and_not_sent_twice() -> None:
+    stage, mia = on_stage(MONDAY)
+    mails = watched(stage)
+    stage.engine.mail = None
+    stage.hire("Lena Learner", manager=mia)
+    stage.pass_time(hours=1)
+    assert len(leaving(stage.engine, stage.engine.mail_epoch, stage.clock.now)[0]) == 1
+    at = to_millis(stage.clock.now)
+    epoch = stage.engine.store.take_driver(MAIL_DRIVER, "another", at, at, force=True)
+    assert recover(stage.engine, epoch, stage.clock.now) == 1
+    assert recover(stage.engine, epoch, stage.clock.now) == 0
+    assert [row.outcome for row in messages(stage) if row.urgency == "first"] == [LOST]
+    assert mails == []

@@ -14,7 +14,7 @@ from handrail.app.mailing.postman import Postman
 from handrail.app.mailing.server import TIMEOUT_SECONDS, Server
 from handrail.app.mailing.tokens import tokens_of
 from handrail.engine.engine import Engine
-from handrail.engine.mailing import MAIL_DRIVER, Became, Mail, leaving, recover, settle
+from handrail.engine.mailing import MAIL_DRIVER, Became, Look, Mail, leaving, recover, settle
 from handrail.insight.past import Past
 from handrail.store.batch import Batch
 from handrail.store.moments import to_millis
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 50
 LOOK_SECONDS: Final = 1.0
 LEASE: Final = timedelta(minutes=20)
+REST: Final = timedelta(minutes=1)
+"""So long a message rests in its box: what is decided together comes within seconds, and leaves as one letter."""
 
 
 class Posting:
@@ -57,7 +59,7 @@ class Posting:
         """Send what is due, `AT_ONCE` at most. How many messages it concerned."""
 
         def take(engine: Engine, _now: Instant) -> tuple[list[Mail], int]:
-            return leaving(engine, self._epoch, now, lease=LEASE, at_once=AT_ONCE, links=self._postman.links)
+            return leaving(engine, self._epoch, now, Look(LEASE, AT_ONCE, REST, self._postman.links))
 
         mails, looked_at = self._runtime.do(take)
         if mails:

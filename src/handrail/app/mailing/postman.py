@@ -17,7 +17,7 @@ from handrail.app.mailing.letters import Letter, NotWritten, Sending, letter_of,
 from handrail.app.mailing.server import NotTaken, Refused, Server, hand_over, leave, mail_of
 from handrail.app.mailing.tokens import Tokens, address_of
 from handrail.app.workspace import Workspace
-from handrail.engine.mailing import LOST, Became, Mail
+from handrail.engine.mailing import LOST, Became, Mail, ends_of
 from handrail.insight.past import Past
 from handrail.store.moments import to_instant
 from handrail.store.rows import MessageRow
@@ -55,7 +55,7 @@ class Postman:
             try:
                 session = session or self._server.session()
                 hand_over(session, mail_of(self._server.sender, rows[0], one_of([each for _, each in letters]), now))
-                became += [Became(row, "sent" if len(rows) == 1 else "in digest") for row in rows]
+                became += [Became(row, ends_of(rows)) for row in rows]
             except ValueError as error:
                 became += [Became(row, "held", f"held: it is no mail: {error}") for row in rows]
             except Refused as error:

@@ -5,35 +5,35 @@ Read by sets, as far as it matters now. What leaves is `core.post`'s to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from handrail.core.post import NEVER_HELD, WEEK
+from handrail.core.post import NEVER_HELD, WEEK, reader_of
 from handrail.engine.worlds import CalendarsOf
 from handrail.store.moments import to_instant, to_millis
 from handrail.store.rows import MessageRow
 from handrail.terms import coding
 from handrail.terms.effect import Message
 from handrail.terms.message import Box, Boxed, Key, Left
+from handrail.terms.organization import Organization
 from handrail.terms.person import Origin, Person
 from handrail.terms.values import Instant
-from handrail.terms.world import Absence, World
+from handrail.terms.world import World
 
 if TYPE_CHECKING:
     from handrail.engine.engine import Engine
 
-OTHERS_MAX: Final = 100
-"""So many that are not due yet are counted for a digest."""
+BOX_MAX: Final = 500
+"""So many messages of a box are looked at together; what is beyond leaves with the next look."""
 
-MEASURE_MAX: Final = 50
-"""So many of the newest reminders and news that left are counted for the week's measure."""
+LEFT_MAX: Final = 200
+"""So many of the newest letters are counted for the day's and the week's measure."""
 
 REACH: Final = timedelta(days=31)
 _BOXES: Final = "SELECT * FROM message WHERE state = 0 AND at >= ? AND receiver {in}"
 _LEFT: Final = (
-    "SELECT receiver, leave_at, run, about, urgency, outcome FROM message "
+    "SELECT receiver, leave_at, run, CASE WHEN about > 0 THEN about ELSE pass END, urgency, outcome FROM message "
     "WHERE state = 2 AND leave_at >= ? AND at >= ? AND receiver {in}"
 )
 
@@ -41,68 +41,85 @@ _LEFT: Final = (
 def boxes(
     engine: Engine, due: Sequence[MessageRow], now: Instant
 ) -> Iterator[tuple[Box, dict[Key, MessageRow], World]]:
-    """Each receiver's box as far as it matters now, its rows by key, and the world that it is looked at in."""
-    receivers = sorted({row.receiver for row in due})
+    """The box of each reader as far as it matters now, its rows by key, and the world that it is looked at in.
+
+    What is for a person, for those whose delegate they are and for a team that they read for is one box.
+    """
+    readers = _Readers(engine, now)
+    wanted = sorted({readers.of(row.receiver) for row in due})
+    receivers = {reader: readers.receivers_of(reader) for reader in wanted}
+    everybody = sorted({each for many in receivers.values() for each in many})
     look_in = engine.store.database.look_in
-    others: dict[str, list[MessageRow]] = {}
-    for row in map(MessageRow._make, look_in(_BOXES, receivers, (to_millis(now - REACH),))):
-        if row.leave_at is None or row.leave_at > to_millis(now):
-            others.setdefault(row.receiver, []).append(row)
-    about = {(row.run, row.about) for row in (*due, *chain.from_iterable(others.values()))}
-    left = _left(look_in(_LEFT, receivers, (to_millis(now - WEEK), to_millis(now - REACH))), about)
-    absences = _absences(engine, receivers, now)
-    for receiver in receivers:
-        waiting = [row for row in due if row.receiver == receiver] + others.get(receiver, [])[:OTHERS_MAX]
-        waiting.sort(key=lambda row: (row.at, row[:3]))
-        rows = {(row.run, row.pass_, row.rung): row for row in waiting}
-        boxed = tuple(Boxed(row.run, coding.unpack(row.body, Message), to_instant(row.at)) for row in waiting)
-        yield Box(receiver, boxed, left.get(receiver, ())), rows, _world(engine, receiver, absences)
+    found = [MessageRow(*row) for row in look_in(_BOXES, everybody, (to_millis(now - REACH),))]
+    waiting = {row[:3]: row for row in (*due, *found)}
+    left = look_in(_LEFT, everybody, (to_millis(now - WEEK), to_millis(now - REACH)))
+    for reader, own in receivers.items():
+        rows = sorted((row for row in waiting.values() if row.receiver in own), key=_soonest)[:BOX_MAX]
+        rows.sort(key=lambda row: (row.at, row[:3]))
+        boxed = tuple(Boxed(row.run, coding.unpack(row.body, Message), to_instant(row.at)) for row in rows)
+        gone = letters([row for row in left if row[0] in own])
+        yield Box(reader, boxed, gone), {row[:3]: row for row in rows}, readers.world(reader)
 
 
-def _left(found: Iterable[Sequence[Any]], about: set[tuple[int, int]]) -> dict[str, tuple[Left, ...]]:
-    """What left each receiver's box lately, a digest as one: as far as it is about these handoffs, or counts for the measure."""
-    said: dict[str, list[Left]] = {}
-    capped: dict[str, list[Left]] = {}
-    for (receiver, at, digest), rows in groupby(sorted(found, key=_by_mail), key=_by_mail):
-        together = list(rows)
-        for part in [together] if digest else [[row] for row in together]:
-            spoken = tuple((row[2], row[3]) for row in part if (row[2], row[3]) in about)
-            counts = any(row[4] not in NEVER_HELD for row in part)
-            if spoken or counts:
-                (capped if counts else said).setdefault(receiver, []).append(Left(to_instant(at), spoken, counts))
-    return {each: (*said.get(each, ()), *capped.get(each, ())[-MEASURE_MAX:]) for each in (*said, *capped)}
+def _soonest(row: MessageRow) -> tuple[bool, int]:
+    return row.leave_at is None, row.leave_at or 0
 
 
-def _by_mail(row: Sequence[Any]) -> tuple[str, int, bool]:
-    """Receiver, moment and whether it was a digest: what is equal in these left together."""
-    return row[0], row[1], row[5] == "in digest"
+def letters(rows: Iterable[Sequence[Any]]) -> tuple[Left, ...]:
+    """The letters that left a box lately: a digest is one, and else what left together about one handoff."""
+    together: dict[tuple[int, int, int], list[Sequence[Any]]] = {}
+    for row in rows:
+        key = (row[1], 0, 0) if row[5] == "in digest" else (row[1], row[2], row[3])
+        together.setdefault(key, []).append(row)
+    newest = sorted(together.items())[-LEFT_MAX:]
+    return tuple(
+        Left(
+            to_instant(key[0]),
+            tuple(dict.fromkeys((row[2], row[3]) for row in many)),
+            any(row[4] not in NEVER_HELD for row in many),
+        )
+        for key, many in newest
+    )
 
 
-def _people_of(engine: Engine, receiver: str) -> list[int]:
+class _Readers:
+    """Who reads which boxes at this moment."""
+
+    def __init__(self, engine: Engine, now: Instant) -> None:
+        engine.worlds.look_at(now)
+        self._engine, self._now = engine, now
+        self._teams: dict[str, list[str]] = {}
+        for name in engine.worlds.organization.teams:
+            self._teams.setdefault(self.of(f"team:{name}"), []).append(f"team:{name}")
+
+    def of(self, receiver: str) -> str:
+        """Who reads the box of the receiver."""
+        return reader_of(receiver, self.world(receiver), self._now)
+
+    def receivers_of(self, reader: str) -> tuple[str, ...]:
+        """Whose boxes this reader reads: their own, those of teams and of people who are away."""
+        number = reader.removeprefix("person:")
+        away = self._engine.worlds.stood_in_for(int(number)) if number.isdecimal() else []
+        own = [f"person:{each}" for each in away if self.of(f"person:{each}") == reader]
+        return tuple(dict.fromkeys([reader, *self._teams.get(reader, ()), *own]))
+
+    def world(self, receiver: str) -> World:
+        """A world of the receiver alone: calendar, address and language, and who reads for them while they are away."""
+        worlds = self._engine.worlds
+        own = _people_of(worlds.organization, receiver)
+        away = {number: worlds.absences[number] for number in own if number in worlds.absences}
+        delegates = [each.delegate for each in away.values() if each.delegate is not None]
+        worlds.fetch([*own, *delegates])
+        there = {number: person for number in (*own, *delegates) if (person := worlds.newest(number))}
+        first = next(iter(there.values()), Person(0, 0, Origin("", to_instant(0))))
+        organization = worlds.organization
+        return World(first, organization, None, there, away, CalendarsOf(organization, first, there))
+
+
+def _people_of(organization: Organization, receiver: str) -> list[int]:
     """Own ids of those who may read what is in the box."""
     kind, _, name = receiver.partition(":")
     if kind == "person":
         return [int(name)]
-    team = engine.worlds.organization.teams.get(name) if kind == "team" else None
+    team = organization.teams.get(name) if kind == "team" else None
     return [] if team is None else [number for number in (team.lead, *team.members) if number is not None]
-
-
-def _absences(engine: Engine, receivers: Sequence[str], now: Instant) -> Mapping[int, Absence]:
-    """Who of those who may read these boxes is away today, and who reads instead of them; with all of them at hand."""
-    engine.worlds.look_at(now)
-    people = sorted({number for each in receivers for number in _people_of(engine, each)})
-    away = {number: each for number in people if (each := engine.worlds.absences.get(number)) is not None}
-    engine.worlds.fetch([*people, *(each.delegate for each in away.values() if each.delegate is not None)])
-    return away
-
-
-def _world(engine: Engine, receiver: str, absences: Mapping[int, Absence]) -> World:
-    """A world of the receiver alone: their calendar, address and language, and who reads for them while they are away."""
-    organization = engine.worlds.organization
-    own = _people_of(engine, receiver)
-    away = {number: absences[number] for number in own if number in absences}
-    delegates = [each.delegate for each in away.values() if each.delegate is not None]
-    there = {number: person for number in (*own, *delegates) if (person := engine.worlds.newest(number))}
-    nobody = Person(0, 0, Origin("", to_instant(0)))
-    first = next(iter(there.values()), nobody)
-    return World(first, organization, None, there, away, CalendarsOf(organization, first, there))

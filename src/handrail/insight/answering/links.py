@@ -28,7 +28,7 @@ _MOVED: Final = ("handed to", "owner changed", "reassigned")
 class LinkStands(Struct, frozen=True):
     """How a link stands: `open`, or why it answers nothing any more, as a sentence and what to do.
 
-    `by` and `at`: who answered and when, to whom it moved and when, when it ended.
+    `by` and `at`: who answered and when, to whom it moved and when, when it ended; `word` what was answered.
     """
 
     stands: Stands
@@ -38,6 +38,7 @@ class LinkStands(Struct, frozen=True):
     what_to_do: str = ""
     by: str = ""
     at: Instant | None = None
+    word: str = ""
 
 
 def link_stands(past: Past, link: LinkRow, now: Instant, zone: str) -> LinkStands | None:
@@ -109,7 +110,7 @@ def _answered(past: Past, row: HandoffRow, found: OpenHandoff | None, answer: An
     advice = "There is nothing to do: the first answer counts."
     if found is not None:
         advice = "A link answers once. What is asked now stands in a newer mail, or sign in."
-    return LinkStands("answered", row, found, text, advice, answer.by, answer.at)
+    return LinkStands("answered", row, found, text, advice, answer.by, answer.at, word)
 
 
 def _moved(past: Past, row: HandoffRow, found: OpenHandoff, zone: str) -> LinkStands:
