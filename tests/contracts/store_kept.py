@@ -148,6 +148,16 @@ class ReadingContract:
         assert store.dispositions(["k"]) == {("k", 0): 2}
         assert store.held() == []
 
+    def test_what_was_told_twice_is_counted_twice_and_a_second_look_is_not(self, store: Store) -> None:
+        held = ledger_row(2, kind="k")._replace(disposition=3)
+        waiting = HeldRow(2, 3, 7, "k", "lms", "team:ops", "why", NOW, NOW, None, None, "", None)
+        twice = ledger_row(3, kind="k")._replace(disposition=2, cause=1)
+        store.commit(Batch(NOW, ledger=[ledger_row(1, kind="k"), held, twice], held=[waiting]))
+        assert store.dispositions(["k"]) == {("k", 0): 1, ("k", 2): 1, ("k", 3): 1}
+        looked = ledger_row(4, kind="k")._replace(disposition=2, cause=2, at=NOW + 9)
+        store.commit(Batch(NOW + 9, ledger=[looked], held_ended=[HeldEnded(2, NOW + 9, 2, "looked at again")]))
+        assert store.dispositions(["k"]) == {("k", 0): 1, ("k", 2): 2}
+
     def test_handoffs_come_soonest_due_first_and_page_by_page(self, store: Store) -> None:
         rows = [handoff_row(1, due=NOW + 3), handoff_row(2, due=NOW + 1), handoff_row(3, due=None)]
         store.commit(Batch(NOW, handoffs=[*rows, handoff_row(4, closed=NOW)]))

@@ -18,13 +18,17 @@ from tests.properties.scripts_of_faults import HOURS, TWIN, USUAL, About, Hr, Sc
 from tests.properties.world_of_faults import Mechanisms, World
 
 from handrail.insight.answer import Answer
+from handrail.insight.asking import Asking
 from handrail.insight.past import Past, then_of
 from handrail.insight.replay import reasons_of
 from handrail.insight.telling.sentences import step_label
 from handrail.insight.telling.wording import due_text, owner_text, value_text
 from handrail.insight.why import Question, why
-from handrail.store.moments import DISPOSITION, PHASES, to_instant, to_millis
-from handrail.store.rows import HeldRow, KeptLedgerRow, RunRow
+from handrail.insight.whys.otherwise import moves_said
+from handrail.insight.whys.panel import panel
+from handrail.insight.whys.references import call_ref, handoff_ref
+from handrail.store.moments import CONFIRMED, DISPOSITION, PHASES, WAITING, to_instant, to_millis
+from handrail.store.rows import EffectRow, HeldRow, KeptLedgerRow, RunRow
 from handrail.terms import coding
 from handrail.terms.person import Person, field_value
 from handrail.terms.plan import NONE, Plan
@@ -83,7 +87,9 @@ class Witness:
 def says_what_was_done(world: World, witness: Witness, answerer: Answerer) -> None:
     """At each moment that was noted, about everybody and every journey."""
     past = Past(world.store, ground().organization)
+    _of_calls(world, past)
     for moment in witness.some():
+        _of_handoffs(past, moment)
         for person in moment.known:
             for journey in world.setting.journeys:
                 answer = answerer(past, Question(f"P-{person}", moment.at, journey))
@@ -91,8 +97,29 @@ def says_what_was_done(world: World, witness: Witness, answerer: Answerer) -> No
                 where = f"P-{person} in {journey} at {moment.at:%m-%d %H:%M:%S}: {answer.sentence}"
                 if of_journey:
                     _of_a_run(past, answer, of_journey, moment, where)
+                    _of_what_comes(world, past, answer, moment.at, where)
                 else:
                     _of_none(world, past, answer, (person, journey, moment.at), where)
+
+
+def _of_handoffs(past: Past, moment: Moment) -> None:
+    """Of each open pass: whose it is, and until when."""
+    for noted in moment.runs:
+        for each in noted.state.passes if noted.state.phase in ("open", "paused") else ():
+            answer = panel(past, handoff_ref(noted.run, each.number), moment.at)
+            where = f"R-{noted.run}/{each.number} at {moment.at:%m-%d %H:%M:%S}: {answer.sentence}"
+            assert answer.verdict == noted.state.phase, where
+            (waits,) = answer.waiting_for
+            due = None if noted.state.phase == "paused" else each.due
+            assert (waits.owner, waits.due) == (_owner(past, each, moment.at), due), where
+
+
+def _of_calls(world: World, past: Past) -> None:
+    """Of each call, when all is over: whether it was done."""
+    for row in (EffectRow(*each) for each in world.rows("SELECT * FROM effect")):
+        answer = panel(past, call_ref(row.run, row.pass_, row.rung), world.clock.now)
+        done = {CONFIRMED: "done", WAITING: "leaves later"}.get(row.state, "not done")
+        assert answer.verdict == done, f"C-{row.run}/{row.pass_}/{row.rung} is {row.state}: {answer.sentence}"
 
 
 def _of_a_run(past: Past, answer: Answer, runs: list[Noted], moment: Moment, where: str) -> None:
@@ -113,6 +140,31 @@ def _of_a_run(past: Past, answer: Answer, runs: list[Noted], moment: Moment, whe
         assert told == set(_waits(past, noted, moment.at)), f"{where} waits for {told}"
     if state.phase == "open" and (first := _first(state)) is not None:
         assert due_text(first, ZONE) in answer.sentence, f"{where}: no {first}"
+
+
+def _of_what_comes(world: World, past: Past, answer: Answer, at: Instant, where: str) -> None:
+    """What is to happen if nobody does anything is what happened, where nobody did anything and nobody was changed."""
+    for each in answer.waiting_for:
+        run, _, number = each.handoff.removeprefix("R-").partition("/")
+        row = _next_row(world, int(run), at) if each.otherwise else None
+        if row is None or row.kind != "tick" or each.due is None or row.at != to_millis(each.due):
+            continue
+        if not world.rows("SELECT 1 FROM ledger WHERE seq < ? AND at > ? AND kind LIKE 'p%'", row.seq, to_millis(at)):
+            asking = Asking(past, _run(past, int(run)).person, to_instant(row.at))
+            came = moves_said(asking, reasons_of(row), int(number))
+            assert came == each.otherwise, f"{where} foretells “{each.otherwise}”, and it was “{came}”"
+
+
+def _run(past: Past, number: int) -> RunRow:
+    found = past.run(number)
+    assert found is not None, f"there is no R-{number}"
+    return found
+
+
+def _next_row(world: World, run: int, at: Instant) -> KeptLedgerRow | None:
+    ask = "SELECT * FROM ledger WHERE run = ? AND at > ? AND digest IS NOT NULL ORDER BY seq LIMIT 1"
+    found = world.rows(ask, run, to_millis(at))
+    return KeptLedgerRow(*found[0]) if found else None
 
 
 def _waits(past: Past, noted: Noted, at: Instant) -> Iterator[tuple[str, str, Instant | None]]:
@@ -264,12 +316,19 @@ def another_value(past: Past, question: Question) -> Answer:
     return structs.replace(answer, because=tuple(told))
 
 
+def nobody_acts(past: Past, question: Question) -> Answer:
+    """Foretells that nothing comes of it when a time is up."""
+    answer = why(past, question)
+    waiting = tuple(structs.replace(each, otherwise="the journey waits on") for each in answer.waiting_for)
+    return structs.replace(answer, waiting_for=waiting)
+
+
 def not_said(past: Past, question: Question) -> Answer:
     """Says that a run waits, also once it is over."""
     answer = why(past, question)
     return structs.replace(answer, verdict="waiting") if answer.verdict == "stopped" else answer
 
 
-@pytest.mark.parametrize("answerer", [as_of_today, the_wrong_owner, another_value, not_said])
+@pytest.mark.parametrize("answerer", [as_of_today, the_wrong_owner, another_value, nobody_acts, not_said])
 def test_somebody_who_answers_wrong_is_found_out(answerer: Answerer) -> None:
     must_fail(answerer)

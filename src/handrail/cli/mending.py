@@ -12,9 +12,19 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from handrail.cli.place import JsonOption, StoreOption, asked_of_owner, in_plain_words, store_url, workspace_folder
+from handrail.cli.place import (
+    JsonOption,
+    StoreOption,
+    asked_of_owner,
+    in_plain_words,
+    looking_at,
+    now,
+    store_url,
+    workspace_folder,
+)
 
 if TYPE_CHECKING:
+    from handrail.insight.whys.brought import Brought
     from handrail.intake.filing import Filing
     from handrail.people.ports import SyncRecord
     from handrail.people.sync import Moment
@@ -45,8 +55,13 @@ def replay(
     number: NumberArgument, *, yes_by: MaybeBy = "", store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
     """Look at every row of a file again, by the mapping as it is now: after it was mended."""
-    ask = ("replay", yes_by)
-    _show(_ended(number, store, ask, lambda filing, at: filing.replay(number, at, yes_by)), as_json=as_json)
+    began, ask = now(), ("replay", yes_by)
+    record = _ended(number, store, ask, lambda filing, at: filing.replay(number, at, yes_by))
+    with looking_at(store) as past:
+        from handrail.insight.whys.brought import brought
+
+        came = brought(past, number, began)
+    _show(record, came, as_json=as_json)
 
 
 def _ended(number: int, store: str | None, ask: tuple[str, str], ending: Ending) -> SyncRecord:
@@ -99,8 +114,9 @@ def _ended_here(number: int, folder: Path, url: str, ending: Ending) -> SyncReco
     return record
 
 
-def _show(record: SyncRecord, *, as_json: bool) -> None:
+def _show(record: SyncRecord, came: Brought | None = None, *, as_json: bool) -> None:
     stands = record.stands
+    people = {"people": list(came.people), "brought_in": came.many, "begun": dict(came.begun)} if came else {}
     if as_json:
         sums = {
             "applied": stands.applied,
@@ -109,14 +125,27 @@ def _show(record: SyncRecord, *, as_json: bool) -> None:
             "refused": stands.refused,
         }
         typer.echo(
-            json.dumps({"sync": record.id, "file": record.file, "state": record.state, "rows": record.rows, **sums})
+            json.dumps(
+                {"sync": record.id, "file": record.file, "state": record.state, "rows": record.rows, **sums, **people}
+            )
         )
         return
     typer.echo(
         f"{record.file} is {record.state}: {record.rows:,} rows = {stands.applied:,} applied + {stands.no_change:,} no change "
         f"+ {stands.held:,} held + {stands.refused:,} refused."
     )
+    if came is not None and came.many:
+        _show_brought(came)
     for alert in record.alerts:
         typer.echo(f"  {alert.text}")
     if stands.held:
         typer.echo("See what is still held, and why: handrail held")
+
+
+def _show_brought(came: Brought) -> None:
+    """Who was brought in, and what began for them."""
+    more = f" and {came.many - len(came.people):,} more" if came.many > len(came.people) else ""
+    verb = "is one person" if came.many == 1 else f"are {came.many:,} people"
+    typer.echo(f"Among those applied now {verb} who had been held: {', '.join(came.people)}{more}.")
+    begun = ", ".join(f"{many:,} × “{title}”" for title, many in sorted(came.begun.items()))
+    typer.echo(f"Begun for them: {begun}." if begun else "No journey has begun for them yet.")

@@ -59,16 +59,25 @@ def _how(line: HandoffLine) -> str:
 
 
 def show_held(page: Page, lines: Sequence[HeldCause], zone: str) -> None:
-    """What is held, by cause, with what to do."""
-    if not lines:
-        typer.echo("Nothing is held.")
-        return
-    for line in lines:
-        typer.echo(f"{line.many:,} × {line.reason}")
-        owner = f"; {line.owner} answers for it" if line.owner else ""
-        typer.echo(f"    held since {moment_shown(line.since, zone)}{owner}; among them: {', '.join(line.examples)}")
-        typer.echo(f"    {line.advice}")
-    typer.echo(f"{page.total:,} held in all.")
+    """What is held, by cause, with what to do; then the values that were not applied."""
+    held = [line for line in lines if line.what != "value"]
+    values = [line for line in lines if line.what == "value"]
+    for line in held:
+        _show_cause(line, f"held since {moment_shown(line.since, zone)}")
+    typer.echo(f"{page.total:,} held in all." if held else "Nothing is held.")
+    if values:
+        many = sum(line.many for line in values)
+        said = "1 value was" if many == 1 else f"{many:,} values were"
+        typer.echo(f"{said} not applied; what was known before stands:")
+    for line in values:
+        _show_cause(line, f"since {moment_shown(line.since, zone)}")
+
+
+def _show_cause(line: HeldCause, since: str) -> None:
+    typer.echo(f"{line.many:,} × {line.reason}")
+    owner = f"; {line.owner} answers for it" if line.owner else ""
+    typer.echo(f"    {since}{owner}; among them: {', '.join(line.examples)}")
+    typer.echo(f"    {line.advice}")
 
 
 def show_total(shown: int, total: int, noun: str) -> None:

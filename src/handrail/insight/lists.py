@@ -13,7 +13,8 @@ from msgspec import Struct
 from handrail.insight.finding import files_held
 from handrail.insight.past import Past
 from handrail.insight.telling.sentences import what_is_awaited
-from handrail.insight.telling.wording import owner_text
+from handrail.insight.telling.wording import owner_text, words_of
+from handrail.people.ports import NotApplied
 from handrail.store.moments import PHASES, to_instant, to_millis
 from handrail.store.reading import Handoffs, Runs
 from handrail.store.rows import HandoffRow, RunRow
@@ -25,6 +26,7 @@ from handrail.terms.values import Instant
 
 OPEN_PHASES: Final = (0, 1, 2)
 EXAMPLES_MAX: Final = 5
+_ORDER: Final = {"file": 0, "value": 2}
 BEGINNING: Final = (-1, 0, 0)
 """Before the first handoff of all."""
 
@@ -70,7 +72,10 @@ class HandoffLine(Struct, frozen=True):
 
 
 class HeldCause(Struct, frozen=True):
-    """What is held for one cause: `what` is an event, a row of a file or a whole file; `examples` are a few of them."""
+    """What is held for one cause: `what` is an event, a row of a file or a whole file; `examples` are a few of them.
+
+    A `value` is not held: it was not applied to somebody who was, and what was known before stands.
+    """
 
     what: str
     reason: str
@@ -211,13 +216,16 @@ def _count_handoffs(past: Past, which: Handoffs) -> int:
 
 
 def held(past: Past, now: Instant, owner: str = "") -> Page:
-    """Everything that is held, grouped by its cause: whole files, rows of files, events; the largest first."""
+    """Everything that is held, grouped by its cause: whole files, rows of files, events; the largest first.
+
+    After these the values that were not applied, of each source's newest file; the total is without them.
+    """
     names = Names(past)
-    causes = [*_files(past, names, now), *_rows(past, names), *_events(past, names)]
+    causes = [*_files(past, names, now), *_rows(past, names), *_events(past, names), *_values(past, names)]
     wanted = names.owner(owner) if owner else ""
     chosen = [cause for cause in causes if not wanted or cause.owner == wanted]
-    ordered = sorted(chosen, key=lambda cause: (cause.what != "file", -cause.many, cause.reason))
-    return Page(sum(cause.many for cause in ordered), tuple(ordered))
+    ordered = sorted(chosen, key=lambda cause: (_ORDER.get(cause.what, 1), -cause.many, cause.reason))
+    return Page(sum(cause.many for cause in ordered if cause.what != "value"), tuple(ordered))
 
 
 def _files(past: Past, names: Names, now: Instant) -> list[HeldCause]:
@@ -255,9 +263,49 @@ def _rows(past: Past, names: Names) -> list[HeldCause]:
             str(source),
             int(sync),
             _keys(past, int(sync), str(reason)),
-            f"mend the mapping, then: handrail held replay {sync}",
+            f"{_mending(str(field), str(reason))}, then: handrail held replay {sync}",
         )
-        for sync, source, file, at, owner, _, reason, many, _ in past.store.database.read(ask)
+        for sync, source, file, at, owner, field, reason, many, _ in past.store.database.read(ask)
+    ]
+
+
+def _mending(field: str, reason: str) -> str:
+    """What to do about rows that could not be read."""
+    if not field:
+        return "mend the mapping, or have the rows corrected where they come from"
+    words = words_of(field)
+    if "unknown value" in reason:
+        return f"say in the mapping what it means for {words}, or have it corrected where it comes from"
+    if "column" in reason:
+        return f"name the column that {words} comes from now in the mapping"
+    return f"mend how the mapping reads {words}, or have it corrected where it comes from"
+
+
+def _values(past: Past, names: Names) -> list[HeldCause]:
+    """Values that the newest file of each source told and that were not applied, by field and reason."""
+    newest = past.store.database.read("SELECT max(id), source FROM sync WHERE state = 'applied' GROUP BY source")
+    sources = {int(number): str(source) for number, source in newest}
+    found = past.store.database.read_in(
+        "SELECT sync, body FROM sync_value WHERE sync {in} ORDER BY sync, line", list(sources)
+    )
+    groups: dict[tuple[int, str, str, str], list[NotApplied]] = {}
+    for sync, body in found:
+        value = coding.unpack(body, NotApplied)
+        groups.setdefault((int(sync), value.field, value.reason, value.owner), []).append(value)
+    return [
+        HeldCause(
+            "value",
+            f"{words_of(field)}: {reason}",
+            names.owner(owner),
+            len(values),
+            min(value.since for value in values),
+            None,
+            sources[sync],
+            sync,
+            tuple(f"{value.key} (“{value.seen}”)" for value in values[:EXAMPLES_MAX]),
+            "have it corrected where it comes from: the next file brings it",
+        )
+        for (sync, field, reason, owner), values in groups.items()
     ]
 
 

@@ -92,10 +92,15 @@ class Reading:
         return {row[0]: KeptLedgerRow(*row) for row in found}
 
     def dispositions(self, kinds: Sequence[str]) -> dict[tuple[str, int], int]:
-        """How many events of each kind came to each disposition, held ones as they stand now."""
+        """How many events of each kind came to each disposition: each telling once, held ones as they stand now.
+
+        The row of a duplicate names its twin as its cause. That of a held event which turned out to be one names the held
+        row, which is counted already.
+        """
         ask = (
             "SELECT l.kind, coalesce(h.became, l.disposition), count(*) FROM ledger l LEFT JOIN held h ON h.seq = l.seq "
-            "WHERE l.cause IS NULL AND l.kind {in} GROUP BY 1, 2"
+            "LEFT JOIN held again ON again.seq = l.cause AND again.became = 2 AND again.ended = l.at "
+            "WHERE (l.cause IS NULL OR (l.disposition = 2 AND again.seq IS NULL)) AND l.kind {in} GROUP BY 1, 2"
         )
         return {(kind, disposition): many for kind, disposition, many in self.database.read_in(ask, kinds)}
 

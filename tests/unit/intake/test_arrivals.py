@@ -124,6 +124,7 @@ def test_an_event_about_somebody_unknown_is_held_once_and_told_when_they_appear(
     )
     assert desk.again() == []
     assert desk.words(completed("4")) == ["duplicate"]
+    assert desk.store.dispositions(["lms.completed"]) == {("lms.completed", 1): 1, ("lms.completed", 2): 2}
 
 
 def test_a_held_event_that_was_told_later_counts_as_one_event(desk: Desk) -> None:

@@ -39,7 +39,7 @@ def _decide(group: Group, item: Arrived, account: Account) -> None:
     if item.refused:
         _set_aside(account, event, "refused", item.refused)
     elif (same := twin(group, item.identities)) is not None:
-        account.row(event, "duplicate", cause=same)
+        account.row(event, "duplicate", cause=item.was_held or same)
     elif item.ignored:
         _set_aside(account, event, "ignored", item.ignored)
     elif held:

@@ -6,7 +6,7 @@ kept anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from handrail.core.decide import decide
@@ -48,7 +48,12 @@ def otherwise(asking: Asking, kept: PlanKept, state: State, each: Pass) -> str:
     world = asking.past.world(person, kept.plan, asking.then, state)
     moment = max(each.due, asking.at)
     made = decide(kept.plan, state, Tick(moment), world, moment)
-    said = [_said(asking, reason) for reason in made.reasons if reason.pass_ in (each.number, 0)]
+    return moves_said(asking, made.reasons, each.number)
+
+
+def moves_said(asking: Asking, reasons: Sequence[Reason], number: int) -> str:
+    """What was decided about a pass, or the run as a whole, when its time was up: `it goes to Ann Archer`."""
+    said = [_said(asking, reason) for reason in reasons if reason.pass_ in (number, 0)]
     return ", then ".join(dict.fromkeys(text for text in said if text))
 
 
