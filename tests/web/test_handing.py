@@ -98,3 +98,69 @@ def test_many_are_given_away_and_snoozed_at_once(house: House) -> None:
     assert (given["done"], given["refused"]) == (2, 0), given
     snoozed = client.post("/api/handoffs/snooze", json={**asked, "until": moment(timedelta(days=1))}).json()
     assert (snoozed["done"], snoozed["refused"]) == (2, 0), snoozed
+
+
+# Begun and ended by hand, and absences
+
+
+def test_a_journey_begins_for_somebody_by_hand_and_its_run_is_ended_again(house: House) -> None:
+    client = house.client("operate")
+    body = {"journey": "welcome", "who": "hris:1003", "by": "Ada", "reason": "came back after two years"}
+    begun = client.post("/api/runs", json=body).json()
+    assert begun["begun"], begun
+    again = client.post("/api/runs", json=body).json()
+    assert (again["begun"], again["run"]) == (False, begun["run"])
+    assert "a second is not needed" in again["said"]
+    ended = client.post(f"/api/runs/{begun['run']}/stop", json={"by": "Ada", "reason": "it was somebody else"})
+    assert (ended.status_code, ended.json()["reason"]) == (200, "it was somebody else")
+    twice = client.post(f"/api/runs/{begun['run']}/stop", json={"by": "Ada", "reason": "again"})
+    assert (twice.status_code, " is over since " in twice.json()["error"]) == (409, True)
+
+
+def test_a_journey_that_there_is_not_is_told_with_those_that_there_are(house: House) -> None:
+    body = {"journey": "nothing", "who": "hris:1003", "by": "Ada", "reason": "a try"}
+    refused = house.client("operate").post("/api/runs", json=body)
+    assert (refused.status_code, "welcome" in refused.json()["what_to_do"]) == (404, True)
+
+
+def away(house: House, **body: Any) -> httpx2.Response:  # noqa: ANN401 - whatever JSON holds
+    """Ben, who has the handoffs, is away from today on."""
+    days = {"first": moment()[:10], "last": moment(timedelta(days=9))[:10]}
+    return house.client("operate").post("/api/absences", json={"who": "hris:1002", "by": "Ada", **days, **body})
+
+
+def test_a_delegate_answers_for_whoever_is_away_and_both_names_are_told(house: House) -> None:
+    path = handoff_of(house)
+    set_ = away(house, delegate="hris:1005")
+    assert (set_.status_code, set_.json()["stands"]) == (200, "now"), set_.text
+    house.settle()
+    assert (
+        house.client("read")
+        .get(path)
+        .json()["handoff"]["stands_in"]
+        .startswith("Eva Santos for Ben Okoro, who is away until ")
+    )
+    done = house.client("answer").post(f"{path}/answer", json={"by": "hris:1005", "form": {"who": "Eva"}})
+    assert done.status_code == 200, done.text
+    again = house.client("answer").post(f"{path}/answer", json={"by": "hris:1005", "form": {"who": "Eva"}})
+    assert "answered by Eva Santos, in the name of Ben Okoro" in again.json()["error"]
+
+
+def test_who_is_away_is_listed_and_ends_when_they_are_back(house: House) -> None:
+    number = away(house).json()["number"]
+    client = house.client("operate", "read")
+    assert [line["person_name"] for line in client.get("/api/absences").json()["lines"]] == ["Ben Okoro"]
+    house.settle()
+    assert house.client("read").get(handoff_of(house)).json()["handoff"]["owner"] != "Ben Okoro"
+    assert client.post(f"/api/absences/{number}/end", json={"by": "Ada"}).status_code == 200
+    house.settle()
+    assert house.client("read").get(handoff_of(house)).json()["handoff"]["owner"] == "Ben Okoro"
+    assert client.get("/api/absences").json()["lines"] == []
+    assert client.post(f"/api/absences/{number}/end", json={"by": "Ada"}).status_code == 404
+
+
+def test_nobody_is_away_in_the_past_or_stands_in_for_themselves(house: House) -> None:
+    past = away(house, first="2020-01-01", last="2020-01-02")
+    assert (past.status_code, "over on 2020-01-02 already" in past.json()["error"]) == (422, True)
+    own = away(house, delegate="hris:1002")
+    assert (own.status_code, "their own name" in own.json()["error"]) == (422, True)

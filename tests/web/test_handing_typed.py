@@ -63,3 +63,26 @@ def test_a_handoff_that_there_is_not_is_said(company: Path, monkeypatch: pytest.
     monkeypatch.chdir(company)
     done = CliRunner().invoke(app, ["handoffs", "answer", "done", "R-1", "--yes-by", "Ada"])
     assert (done.exit_code, '"R-1" is no handoff.' in done.output) == (1, True)
+
+
+def test_a_run_is_begun_and_ended_by_commands(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = ("--reason", "came back after two years", "--yes-by", "Ada")
+    begun = typed(company, monkeypatch, "start", "welcome", "hris:1003", *said)
+    again = typed(company, monkeypatch, "start", "welcome", "hris:1003", *said, code=1)
+    assert (begun["begun"], again["begun"], again["run"]) == (True, False, begun["run"])
+    assert typed(company, monkeypatch, "stop", begun["run"], *said)["run"] == begun["run"]
+
+
+def test_who_is_away_is_said_listed_and_ended_by_commands(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    today = datetime.now(UTC).date()
+    days = (today.isoformat(), (today + timedelta(days=9)).isoformat())
+    monkeypatch.chdir(company)
+    runner = CliRunner()
+    done = runner.invoke(app, ["absence", "set", "hris:1002", *days, "--delegate", "hris:1005", "--yes-by", "Ada"])
+    assert done.output.startswith("Ben Okoro is away from "), done.output
+    (line,) = typed(company, monkeypatch, "absence", "list")["lines"]
+    assert (line["person_name"], line["delegate_name"]) == ("Ben Okoro", "Eva Santos")
+    runner.invoke(app, ["absence", "end", str(line["number"]), "--yes-by", "Ada"])
+    assert typed(company, monkeypatch, "absence", "list")["lines"] == []
+    wrong = runner.invoke(app, ["absence", "set", "hris:1002", "monday", "friday", "--yes-by", "Ada"])
+    assert (wrong.exit_code, "are no days" in wrong.output) == (1, True)

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from handrail import __version__
+from handrail.cli.changing.beginning import absence, start, stop
 from handrail.cli.changing.handing import answer, reassign, snooze
 from handrail.cli.changing.override import override
 from handrail.cli.checking import check
@@ -47,7 +48,7 @@ for doing in (answer, reassign, snooze):
     hands.command()(doing)
 GROUPS: Final[dict[str, tuple[Callable[..., None], ...]]] = {
     BEGIN: (init, check, explain, demo),
-    RUN: (publish, serve, sync),
+    RUN: (publish, serve, sync, start, stop),
     LOOK: (why, runs),
     KEEP: (verify, backup, restore, doctor),
 }
@@ -57,6 +58,7 @@ for group, commands in GROUPS.items():
 app.command("map", rich_help_panel=BEGIN)(draw)
 app.add_typer(hands, name="handoffs", rich_help_panel=LOOK)
 app.add_typer(holds, name="held", rich_help_panel=LOOK)
+app.add_typer(absence, rich_help_panel=RUN)
 app.add_typer(account, rich_help_panel=KEEP)
 app.add_typer(override, rich_help_panel=RUN)
 app.add_typer(token, rich_help_panel=KEEP)

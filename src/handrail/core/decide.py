@@ -94,7 +94,7 @@ def _before_release(d: Draft, event: Input) -> None:
         case Tick():
             ticked(d)
         case Stopped():
-            end_run(d, "stopped", event.reason)
+            _stopped(d, event)
         case Event() if told(d, event):
             pass
         case _:
@@ -125,7 +125,7 @@ def _take(d: Draft, event: Input) -> None:  # noqa: C901, PLR0912 - a kind of in
         case CohortEvent():
             cohort_left(d, event)
         case Stopped():
-            end_run(d, "stopped", event.reason)
+            _stopped(d, event)
         case Moved():
             d.used = False
         case _:
@@ -136,6 +136,13 @@ def _told(d: Draft, event: Event) -> None:
     changed = event.kind.startswith("person.") and person_changed(d)
     taken = not d.over and told(d, event)
     d.used = changed or taken
+
+
+def _stopped(d: Draft, event: Stopped) -> None:
+    """The run is ended from outside; where a person said so, that is said."""
+    if event.by:
+        d.say("ended by hand", 0, 0, by=event.by)
+    end_run(d, "stopped", event.reason)
 
 
 def _released(d: Draft, event: Released) -> None:

@@ -33,12 +33,13 @@ RELEASE_LIMIT = Duration(10, "business days")
 
 
 class Beginning(Struct, frozen=True):
-    """What the engine knows of a start: its trigger, the run's id to be, and whether the limit is used up."""
+    """What the engine knows of a start: its trigger, the run's id to be, whether the limit is used up; `said`: who began it by hand, and why."""
 
     trigger: Start
     run: int
     above_limit: bool = False
     given: Fields = NOTHING
+    said: Fields = NOTHING
 
 
 def start(
@@ -71,7 +72,7 @@ def start(
             "held back", (Reason("held back", beginning.trigger.place, 0, _named(d, beginning.trigger, seen)),)
         )
     replaced = () if plan.replaces is None else tuple(e.run for e in earlier if e.open and e.replaces == replaces)
-    d.say("started", beginning.trigger.place, 0, trigger=beginning.trigger.name)
+    d.say("started", beginning.trigger.place, 0, trigger=beginning.trigger.name, **beginning.said)
     if beginning.above_limit:
         d.phase = "waiting for release"
         d.say("above the limit")

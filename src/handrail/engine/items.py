@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from handrail.engine.deciding.letters import Letter
 from handrail.intake.arrivals import Arrived
@@ -11,6 +12,9 @@ from handrail.store.batch import EffectDone
 from handrail.terms.change import Change
 from handrail.terms.event import Disposition, Event, Input
 from handrail.terms.values import NOTHING, Fields
+
+BY_HAND: Final = "by hand"
+"""The name of a start that no journey writes down: somebody begins it."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -36,7 +40,8 @@ class Posted:
 class Swept:
     """A person whom a schedule or a request would start; `given` are values that come with it.
 
-    `event` is one about nobody that is told to everybody; its number is that of its row in the ledger.
+    `event` is one about nobody that is told to everybody; its number is that of its row in the ledger. `said`: a person begins
+    it by hand (`trigger` is `BY_HAND`): who, and why.
     """
 
     journey: str
@@ -44,6 +49,7 @@ class Swept:
     person: int
     given: Fields = NOTHING
     event: Event | None = None
+    said: Fields = NOTHING
 
 
 @dataclass(slots=True, frozen=True)
@@ -81,7 +87,7 @@ Item = Arrived | ForRun | Posted | Swept | PersonMade | Move | TryAgain | Unfit
 class Receipt:
     """What became of one item: the ledger row, its disposition, the runs it moved or began, why not.
 
-    `change` is of a move: what it came to.
+    `change` is of a move: what it came to. `stands` is the run that makes a start unnecessary.
     """
 
     number: int = 0
@@ -90,6 +96,19 @@ class Receipt:
     why: list[str] = field(default_factory=list)
     used: bool = False
     change: Change | None = None
+    stands: int = 0
 
 
-__all__ = ["Arrived", "ForRun", "Item", "Move", "PersonMade", "Posted", "Receipt", "Swept", "TryAgain", "Unfit"]
+__all__ = [
+    "BY_HAND",
+    "Arrived",
+    "ForRun",
+    "Item",
+    "Move",
+    "PersonMade",
+    "Posted",
+    "Receipt",
+    "Swept",
+    "TryAgain",
+    "Unfit",
+]

@@ -54,7 +54,10 @@ class RunLine(Struct, frozen=True):
 
 
 class HandoffLine(Struct, frozen=True):
-    """One handoff: who answers for it, by name; `ended` is empty while it is open. `snoozed`: nobody is reminded before."""
+    """One handoff: who answers for it, by name; `ended` is empty while it is open. `snoozed`: nobody is reminded before.
+
+    `stands_in` says who acts for an owner who is away, with both names; it is told of one handoff, not in lists.
+    """
 
     run: str
     step: str
@@ -69,6 +72,7 @@ class HandoffLine(Struct, frozen=True):
     ended: str
     pass_number: int = 0
     snoozed: Instant | None = None
+    stands_in: str = ""
 
 
 class HeldCause(Struct, frozen=True):

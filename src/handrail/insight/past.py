@@ -181,7 +181,7 @@ class Past:
         self._causes: dict[int, KeptLedgerRow | None] = {}
         self._records: dict[int, list[RecordRow]] = {}
         self._keys: dict[int, tuple[str, ...]] = {}
-        self._absences = AbsencesKept(store)
+        self.absences = AbsencesKept(store)
         self.overrides = OverridesKept(store)
 
     # Settings and plans
@@ -346,7 +346,7 @@ class Past:
         self.fetch((*named, *above, *_beside(person, state, was)))
         people = self._known((*named, *self._around(person, plan, then, state, was)), then)
         zones = {each.id: calendar_for(each, organization).zone for each in (*people.values(), person)}
-        absences = self._absences.known(then, zones)
+        absences = self.absences.known(then, zones)
         people |= self._known([each.delegate for each in absences.values() if each.delegate is not None], then)
         calendars = {each.id: calendar_for(each, organization) for each in (*people.values(), person)}
         settings = coding.digest(coding.pack(organization)).hex()

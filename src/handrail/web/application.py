@@ -19,7 +19,6 @@ from handrail.web.api import (
     commands,
     describing,
     events,
-    handing,
     handoffs,
     health,
     held,
@@ -27,6 +26,7 @@ from handrail.web.api import (
     movings,
     overrides,
 )
+from handrail.web.api.by_hand import beginning, handing
 from handrail.web.api.receiving import Receiving
 from handrail.web.headers import Guarded
 from handrail.web.limits import Limits
@@ -52,7 +52,20 @@ def application(runtime: Runtime, stand_ins: Sequence[StandIn] = ()) -> FastAPI:
     made.state.runtime = runtime
     made.state.ending = lambda: False
     made.state.receiving = Receiving(runtime)
-    for room in (events, looking, handoffs, handing, held, commands, movings, overrides, health, describing, accounts):
+    for room in (
+        events,
+        looking,
+        handoffs,
+        handing,
+        beginning,
+        held,
+        commands,
+        movings,
+        overrides,
+        health,
+        describing,
+        accounts,
+    ):
         made.include_router(room.router)
     console.install(made)
     answering.install(made)

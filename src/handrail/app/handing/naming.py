@@ -51,6 +51,17 @@ def author_named(past: Past, text: str) -> str:
     return f"person:{found[0]}" if len(found) == 1 else text
 
 
+def person_named(past: Past, text: str) -> int:
+    """The own id of the one person meant. Raises NotTaken."""
+    found = find(past, f"P-{text.removeprefix('person:')}" if text.startswith("person:") else text).persons
+    if len(found) == 1:
+        return found[0]
+    many = f"{len(found)} people are called so" if found else "nobody is known by that name"
+    raise NotTaken(
+        "not right", f'"{text[:200]}": {many}.', "Name one person: P-12, a key of the HR system, or an address."
+    )
+
+
 def moment_named(text: str, organization: Organization) -> Instant:
     """A moment: a day (`2026-05-04`: its opening, or that of the next working day) or a time (the organization's). Raises NotTaken."""
     calendar: Calendar = organization.calendars[organization.calendar]

@@ -32,7 +32,7 @@ from handrail.terms.values import NOTHING, Fields, Instant, PersonRef
 
 
 class Occasion(Struct, frozen=True):
-    """What a run may begin by: the trigger, the event with the version before it, values that come with a request."""
+    """What a run may begin by: the trigger, the event with the version before it, values that come with a request, who says so and why."""
 
     plan: Plan
     trigger: Start
@@ -40,6 +40,7 @@ class Occasion(Struct, frozen=True):
     was: Person | None = None
     given: Fields = NOTHING
     rank: int = ORDINARY
+    said: Fields = NOTHING
 
 
 class Begun(Struct, frozen=True):
@@ -57,7 +58,7 @@ def begin(group: Group, occasion: Occasion, person: Person, account: Account) ->
         person, plan, _named(group, occasion, person), occasion.was, record_for(group, person.id, plan)
     )
     number = group.number("run")
-    beginning = Beginning(trigger, number, _above_limit(group, plan), occasion.given)
+    beginning = Beginning(trigger, number, _above_limit(group, plan), occasion.given, occasion.said)
     if overrides := group.worlds.overrides_of(person.id, group.now):
         world = structs.replace(world, overrides=overrides)
     made = start(plan, beginning, event, world, _earlier(group, person.id, plan), group.now)

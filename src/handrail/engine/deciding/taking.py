@@ -7,17 +7,30 @@ from typing import assert_never
 from msgspec import structs
 
 from handrail.engine.deciding.arriving import arrived
-from handrail.engine.deciding.group import BULK, Group
+from handrail.engine.deciding.group import BULK, URGENT, Group
 from handrail.engine.deciding.letters import Begin
 from handrail.engine.deciding.moving import moved
 from handrail.engine.deciding.running import for_run
 from handrail.engine.deciding.starting import Occasion, begin, begun_by_run, try_again
 from handrail.engine.deciding.telling import life, person_made
 from handrail.engine.deciding.written.account import Account
-from handrail.engine.items import Arrived, ForRun, Item, Move, PersonMade, Posted, Receipt, Swept, TryAgain, Unfit
+from handrail.engine.items import (
+    BY_HAND,
+    Arrived,
+    ForRun,
+    Item,
+    Move,
+    PersonMade,
+    Posted,
+    Receipt,
+    Swept,
+    TryAgain,
+    Unfit,
+)
 from handrail.store.batch import InboxTaken
 from handrail.terms import coding
 from handrail.terms.event import Event
+from handrail.terms.plan import Start
 
 
 def take(group: Group, item: Item) -> Receipt:  # noqa: PLR0911 - a kind of item a line
@@ -56,17 +69,19 @@ def _posted(group: Group, item: Posted) -> Receipt:
 def _swept(group: Group, item: Swept) -> Receipt:
     plan = group.plans.current.get(item.journey)
     person = group.worlds.newest(item.person)
-    trigger = next((each for each in plan.starts if each.name == item.trigger), None) if plan is not None else None
+    starts = (*plan.starts, Start(BY_HAND)) if plan is not None else ()
+    trigger = next((each for each in starts if each.name == item.trigger), None)
     if plan is None or trigger is None or person is None:
         return Receipt(disposition="refused", why=[f"there is no {item.journey}/{item.trigger} now"])
-    occasion, account = Occasion(plan, trigger, given=item.given, rank=BULK), Account(group, None)
+    rank = URGENT if item.said else BULK
+    occasion, account = Occasion(plan, trigger, given=item.given, rank=rank, said=item.said), Account(group, None)
     if item.event is not None:
         event = structs.replace(item.event, person=item.person)
         occasion = Occasion(plan, trigger, event, rank=BULK)
         account = Account(group, coding.pack(event), event.number, written=True)
     begun = begin(group, occasion, person, account)
     if begun.why:
-        account.receipt.why = [begun.why]
+        account.receipt.why, account.receipt.stands = [begun.why], begun.run
     elif group.runs[begun.run].state.phase == "waiting for release":
         account.receipt.why = ["waiting for release"]
     return account.receipt

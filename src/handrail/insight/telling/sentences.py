@@ -61,6 +61,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "date not known": "{step}: the date it depends on is not known; it is looked for again in 30 days.",
     "did not pass": "{step}: the {event} came, and is not what was asked for.",
     "done for the cohort": "{step}: another run of the cohort did it, for all of them.",
+    "ended by hand": "{by} ended the run.",
     "ends the run": "{step}: the journey says that this ends the run.",
     "extended": "{step}: more time was given, until {until}.",
     "failed": "{step}: it could not be done: {failure}.",
@@ -104,7 +105,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "settled": "A call that nobody waited for any more ended: {ended}.",
     "snooze is over": "{step}: the snooze is over; {owner} hears of it again.",
     "skipped": "{step}: left out: {reason}.",
-    "started": "The run was started by “{trigger}”.",
+    "started": "The run was started {how}.",
     "stopped": "The run was stopped: {reason}.",
     "taken back": "What “{step_}” had brought about has been taken back.",
     "time passed": "{step}: the time has passed.",
@@ -144,7 +145,7 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
         seen["holds"] = "passed" if reason.seen["holds"] is True else "did not pass"
     if "event" in seen:
         seen["event"] = event_said(seen["event"], event.fields if event is not None else {})
-    _of_handoffs(reason.rule, seen)
+    _by_people(reason.rule, seen)
     if reason.rule == "not needed":
         why = seen.get("reason", "").rstrip(".")
         seen["reason"] = why[:1].lower() + why[1:] or "what it asks for does not hold"
@@ -169,14 +170,23 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
     return said[:1].upper() + said[1:] if step is None else said
 
 
-def _of_handoffs(rule: str, seen: dict[str, str]) -> None:
-    """What sentences about a handoff say of it beside what was seen: why an owner is gone, in whose name, for what reason."""
+def _by_people(rule: str, seen: dict[str, str]) -> None:
+    """What sentences say of what people did, beside what was seen: why an owner is gone, in whose name, for what reason."""
+    if rule == "started":
+        seen["how"] = _how(seen)
     if rule == "owner changed":
         seen.setdefault("because", _gone(seen))
     if seen.get("in_the_name_of"):
         seen["for_"] = f" for {seen['in_the_name_of']}"
     if seen.get("reason") and rule in ("reassigned", "put aside"):
         seen["reason_"] = f" (“{seen['reason']}”)"
+
+
+def _how(seen: Mapping[str, str]) -> str:
+    """How a run was started: by its trigger, or by a person and why."""
+    if not seen.get("by"):
+        return f"by “{seen.get('trigger', '')}”"
+    return f"by hand, by {seen['by']}" + (f" (“{seen['reason']}”)" if seen.get("reason") else "")
 
 
 def _gone(seen: Mapping[str, str]) -> str:

@@ -76,7 +76,11 @@ TABLES: Final = (
         "absence",
         AbsenceRow,
         ("id",),
-        (Index("absence_next", ("next_day",), "next_day IS NOT NULL"), Index("absence_person", ("person",))),
+        (
+            Index("absence_next", ("next_day",), "next_day IS NOT NULL"),
+            Index("absence_person", ("person",)),
+            Index("absence_delegate", ("delegate",), "delegate IS NOT NULL"),
+        ),
     ),
     Table("record", rows.RecordRow, ("person", "kind", "object"), by_key=True),
     Table(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path
-from msgspec import Struct
+from msgspec import Struct, structs
 from pydantic import BaseModel, ConfigDict, Field
 
 from handrail.app.answering.reading import handoff_row, who_is
@@ -19,6 +19,7 @@ from handrail.app.tokens import Token
 from handrail.insight import lists
 from handrail.insight.answer import plain
 from handrail.insight.answering.question import open_handoff, question_of
+from handrail.insight.desk.away import stand_ins
 from handrail.terms.plan import FormField
 from handrail.web.access import Known, Organization, needs
 from handrail.web.refusals import Refused, busy, said
@@ -74,6 +75,9 @@ def handoff(
         raise as_refused(refused) from None
     now = runtime.clock()
     line, found = lists.handoff(past, row, now), open_handoff(past, row)
+    away = stand_ins(past, (row.owner,), now).get(row.owner) if found is not None else None
+    if away is not None:
+        line = structs.replace(line, stands_in=away.text)
     if found is None:
         return dict(plain(HandoffShown(line, "", (), {})))
     asked = question_of(past, found, now)

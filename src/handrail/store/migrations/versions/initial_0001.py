@@ -153,6 +153,7 @@ sync_value_person on sync_value: person where person IS NOT NULL
 incident_open unique on incident: cause where ended IS NULL
 absence_next on absence: next_day where next_day IS NOT NULL
 absence_person on absence: person
+absence_delegate on absence: delegate where delegate IS NOT NULL
 override_person on override: person
 override_open on override: until where ended IS NULL
 audit_at on audit: at
