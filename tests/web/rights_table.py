@@ -103,6 +103,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 
 TOKENS: Final[dict[str, str]] = {
+    "GET /api/absences": "read",
     "GET /api/accounts": "admin",
     "GET /api/handoffs": "read",
     "GET /api/handoffs/{run}/{pass_}": "read",
@@ -118,6 +119,8 @@ TOKENS: Final[dict[str, str]] = {
     "GET /api/runs/{run}": "read",
     "GET /api/why": "read",
     "DELETE /api/tokens/{name}": "admin",
+    "POST /api/absences": "operate",
+    "POST /api/absences/{number}/end": "operate",
     "POST /api/accounts": "admin",
     "POST /api/accounts/{login}/end": "admin",
     "POST /api/accounts/{login}/password": "admin",
@@ -140,6 +143,8 @@ TOKENS: Final[dict[str, str]] = {
     "POST /api/movings/{number}/apply": "publish",
     "POST /api/movings/{number}/revert": "publish",
     "POST /api/publish": "publish",
+    "POST /api/runs": "operate",
+    "POST /api/runs/{run}/stop": "operate",
     "POST /api/syncs": "people",
     "POST /api/tokens": "admin",
 }
