@@ -56,8 +56,8 @@ def vouched(claims: Mapping[str, Any], settings: OidcSettings) -> Vouched:
 
 def admit(store: Store, who: Vouched, settings: OidcSettings, now: Instant) -> AccountRow:
     """The account with which they come in, made or brought up to date. Raises NotAdmitted."""
-    person = _person(store, who)
     account = looking.account_by_subject(store.database, who.subject)
+    person = _person(store, who, account)
     if account is None and who.email:
         account = _waiting_for(store, who.email)
     if account is not None and account.ended is not None:
@@ -75,10 +75,13 @@ def admit(store: Store, who: Vouched, settings: OidcSettings, now: Instant) -> A
     return _brought_up_to_date(store, account, who, person, grants, now)
 
 
-def _person(store: Store, who: Vouched) -> int | None:
-    """Their own id among the people. Raises NotAdmitted when they have left."""
-    found = find(store, [who.person_name]).get(who.person_name) if who.person_name else None
-    if not isinstance(found, int):
+def _person(store: Store, who: Vouched, account: AccountRow | None) -> int | None:
+    """Their own id among the people; whoever came in before is who they were. Raises NotAdmitted when they have left."""
+    found = account.person if account is not None else None
+    if found is None and who.person_name:
+        named = find(store, [who.person_name]).get(who.person_name)
+        found = named if isinstance(named, int) else None
+    if found is None:
         return None
     if store.persons([found])[found].status == "left":
         raise NotAdmitted("According to your organization you have left.")
