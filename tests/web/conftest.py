@@ -11,6 +11,8 @@ from playwright.sync_api import Browser
 from tests.web.browsing import chromium
 from tests.web.house import House, prepare
 
+from handrail.app.moving.changing import preview
+
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -39,10 +41,11 @@ def house(company: Path) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def open_house(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A copy for a whole module of tests that only look."""
+    """A copy for a whole module of tests that only look; somebody previews a moving there, M-1."""
     folder = tmp_path_factory.mktemp("open") / "company"
     shutil.copytree(prepared, folder)
     made = House(folder)
+    preview(made.runtime, "welcome", "Ada")
     made.begin()
     yield made
     made.end()

@@ -44,6 +44,7 @@ ACTS_ON_OWN = "SNYYYNNNY"
 """Ben is its owner, so he answers it; operations and admin answer for others, whom they see."""
 
 ACTS_ON_OTHERS = "SNNYNNNNY"
+PUBLISHERS = "SNNNNYNNY"
 MENDERS = "SNNYYNYNY"
 MEND_ALL = "SNNYNNYNY"
 """A file and the starts of a journey are the whole organization's: a role within one unit does not end their hold."""
@@ -77,6 +78,11 @@ PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (f"/handoffs/{OWN_RUN}/1/snooze", ACTS_ON_OWN),
         (f"/handoffs/{OTHER_RUN}/1/snooze", ACTS_ON_OTHERS),
     ),
+    "GET /journeys/{name}/versions": (("/journeys/welcome/versions", NOT_LEARNERS),),
+    "GET /movings/M-{number}": (("/movings/M-1", PUBLISHERS),),
+    "POST /journeys/{name}/preview": (("/journeys/welcome/preview", PUBLISHERS),),
+    "POST /journeys/{name}/publish": (("/journeys/welcome/publish", PUBLISHERS),),
+    "POST /movings/M-{number}/{what}": (("/movings/M-1/apply", PUBLISHERS),),
     "GET /held": (("/held", MENDERS),),
     "GET /held/F-{number}": (("/held/F-1", MENDERS),),
     "GET /held/journeys/{name}": (("/held/journeys/welcome", MENDERS),),

@@ -21,6 +21,7 @@ from tests.web.rights_table import (
     Viewing,
 )
 
+from handrail.app.moving.changing import preview
 from handrail.app.tokens import SCOPES
 
 
@@ -73,6 +74,7 @@ class Clients:
 
 @pytest.fixture(name="clients")
 def fixture_clients(house: House) -> Clients:
+    preview(house.runtime, "welcome", "Ada")
     return Clients(house)
 
 

@@ -81,6 +81,16 @@ def publish(runtime: Runtime, by: str, *, those_there: bool) -> Published:
     return Published(coming, begun, changed)
 
 
+def publish_one(runtime: Runtime, journey: str, by: str) -> Became:
+    """Make one journey of the folder current for new runs; open runs keep their plan. Raises JourneyProblems; KeyError: not there."""
+    made = compiled(runtime.workspace)[journey]
+    became = _coming(runtime, made).became
+    if became != "unchanged":
+        runtime.do(lambda _engine, now: runtime.keep_settings(now))
+        runtime.do(partial(_make, made, runtime.workspace.folder, by))
+    return became
+
+
 def behind(runtime: Runtime) -> tuple[str, ...]:
     """In a sentence each: where the folder says something else than what runs."""
     published = runtime.engine.plans.current

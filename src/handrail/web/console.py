@@ -17,7 +17,7 @@ from handrail.web.pages.desk import changes, handoff, handoffs, picked, today
 from handrail.web.pages.held import file as held_file
 from handrail.web.pages.held import listed as held_listed
 from handrail.web.pages.held import starts as held_starts
-from handrail.web.pages.journeys import drawn, listed, told
+from handrail.web.pages.journeys import drawn, listed, moved, told, versions
 from handrail.web.pages.settings import account, accounts, tokens
 
 
@@ -40,6 +40,8 @@ MODULES: Final[tuple[PageModule, ...]] = (
     listed,
     told,
     drawn,
+    versions,
+    moved,
     held_listed,
     held_starts,
     held_file,
