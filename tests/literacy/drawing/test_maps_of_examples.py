@@ -26,8 +26,11 @@ def test_nothing_on_a_map_is_in_the_way_of_anything_else(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_map_is_no_wider_than_a_screen(name: str) -> None:
+def test_a_map_is_no_wider_than_a_screen_nor_on_a_page_than_the_page(name: str) -> None:
     assert mapped(name).drawing.width <= WIDTH_MOST
+    narrow = map_of(found(name).compiled.plan, found(name).glossary, width=990)
+    assert narrow.drawing.width <= 990
+    assert faults_of(narrow) == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from handrail.literacy.drawing.graph import Graph, Row, rows_of
 from handrail.literacy.drawing.placing.geometry import Drawing
-from handrail.literacy.drawing.placing.layout import drawn
+from handrail.literacy.drawing.placing.layout import WIDTH_MOST, drawn
 from handrail.literacy.drawing.sketching.flow import graph_of
 from handrail.literacy.explaining.glossary import NO_GLOSSARY, Glossary
 from handrail.terms.plan import Plan
@@ -22,14 +22,19 @@ class Map(Struct, frozen=True):
     rows: tuple[Row, ...]
 
 
-def map_of(plan: Plan, glossary: Glossary = NO_GLOSSARY, counts: Mapping[str, tuple[int, int]] | None = None) -> Map:
+def map_of(
+    plan: Plan,
+    glossary: Glossary = NO_GLOSSARY,
+    counts: Mapping[str, tuple[int, int]] | None = None,
+    width: float = WIDTH_MOST,
+) -> Map:
     """The map of a plan.
 
     `glossary` is what other files tell of what the plan names; `counts` says of a step, by name, how many people are
-    at it now, and how many of them are late.
+    at it now, and how many of them are late; `width` is how wide it may be, in pixels.
     """
     graph = graph_of(plan, glossary)
-    return Map(graph, drawn(graph, _counted(plan, counts or {})), rows_of(graph))
+    return Map(graph, drawn(graph, _counted(plan, counts or {}), width), rows_of(graph))
 
 
 def _counted(plan: Plan, counts: Mapping[str, tuple[int, int]]) -> dict[int, str]:

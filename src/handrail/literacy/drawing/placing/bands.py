@@ -13,13 +13,16 @@ from msgspec import Struct
 
 from handrail.literacy.drawing.graph import Graph
 from handrail.literacy.drawing.placing.geometry import (
+    ARROW,
     BOX_PADDING,
     BOX_WIDTH,
+    GAP,
     HEADER,
     LABEL_SIZE,
     LEADING,
     LINE_SIZE,
     TITLE_SIZE,
+    TRACK,
     Box,
     LaneBand,
     Line,
@@ -33,9 +36,6 @@ from handrail.literacy.drawing.placing.ports import LABEL_LEADING, Port, ends_of
 from handrail.literacy.drawing.placing.tracks import Bend, Stretch, ordered, packed
 from handrail.terms.plan import NONE
 
-_TRACK: Final = 9.0
-_ARROW: Final = 18.0
-_GAP: Final = 14.0
 _EDGE: Final = 10.0
 _BOX_LEAST: Final = 44.0
 _TITLE_LINES: Final = 4
@@ -134,14 +134,14 @@ class _Measured:
             lane_top = y
             for _ in range(rows):
                 self.gutter[row] = y + _EDGE
-                y += _EDGE + many[row] * _TRACK
+                y += _EDGE + many[row] * TRACK
                 self.row_top[row] = y
                 y += max(self.heights[node] for node, cell in self.band.cells.items() if cell.row == row)
                 row += 1
             y = max(y + _EDGE, lane_top + len(self._lane_title(key)) * LEADING + 2 * BOX_PADDING)
             if row == len({cell.row for cell in self.band.cells.values()}):
                 self.gutter[row] = y
-                y += many[row] * _TRACK
+                y += many[row] * TRACK
             self.lane_rects.append((key, lane_top, y))
         self.bottom = y
 
@@ -156,7 +156,7 @@ class _Measured:
         return self.row_top[self.band.cells[self._nodes(number)[1]].row] + self.ends.into[number].offset
 
     def _across_y(self, number: int) -> float:
-        return self.gutter[self.routes[number].across] + self.across[number] * _TRACK
+        return self.gutter[self.routes[number].across] + self.across[number] * TRACK
 
     # Columns
 
@@ -175,7 +175,7 @@ class _Measured:
                 continue
             bends[route.begin][number] = Bend((out,), (over,)) if onward else Bend((out, over), ())
             bends[route.end][number] = Bend((over,), (into,)) if onward else Bend((), (over, into))
-        return {(number, gutter): track for gutter in bends for number, track in ordered(bends[gutter], _TRACK).items()}
+        return {(number, gutter): track for gutter in bends for number, track in ordered(bends[gutter], TRACK).items()}
 
     def _measure_columns(self) -> None:
         """The x of each column, and of the first track in each gutter; the labels' room lies before the tracks."""
@@ -187,16 +187,16 @@ class _Measured:
         x = HEADER
         for gutter in range(-1, self.band.columns):
             many = max((track + 1 for (_, each), track in self.tracks.items() if each == gutter), default=0)
-            x += labels[gutter] + _GAP
+            x += labels[gutter] + GAP
             self.track_x[gutter] = x
-            x += many * _TRACK
+            x += many * TRACK
             self.arrival_x[gutter] = x
             x += arrivals[gutter]
             if gutter + 1 < self.band.columns:
-                x += _ARROW
+                x += ARROW
                 self.column_x[gutter + 1] = x
                 x += BOX_WIDTH
-        self.right = x + _GAP
+        self.right = x + GAP
 
     def _room(self, ports: Mapping[int, Port], end: int) -> dict[int, float]:
         """How wide the widest label is on each gutter's side; `end` 1: at the end of lines."""
@@ -260,7 +260,7 @@ class _Measured:
         return _without_turns((begin, *bends, end))
 
     def _track_x(self, number: int, gutter: int) -> float:
-        return self.track_x[gutter] + self.tracks[number, gutter] * _TRACK
+        return self.track_x[gutter] + self.tracks[number, gutter] * TRACK
 
     def _stub(self, number: int) -> tuple[Point, ...]:
         """The end of a line that is drawn at both its ends only."""

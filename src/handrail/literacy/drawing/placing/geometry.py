@@ -18,6 +18,11 @@ LEADING: Final = 14.0
 """From one line of text to the next."""
 BOX_WIDTH: Final = 148.0
 BOX_PADDING: Final = 8.0
+LABEL_WIDTH: Final = 84.0
+TRACK: Final = 9.0
+"""From one line to the next that runs beside it."""
+ARROW: Final = 18.0
+GAP: Final = 14.0
 HEADER: Final = 108.0
 """How wide the lanes’ titles are, with the gap after them."""
 

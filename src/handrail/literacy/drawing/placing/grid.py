@@ -1,23 +1,19 @@
 """Where each box stands, in columns and rows: bands one below the other, lanes in a band, rows in a lane.
 
 The way through the journey goes from left to right by longest path, back edges left out; what belongs to a step stands in the columns
-after it. A band is as many columns as the page is wide. Nothing here knows how large a box is.
+after it. Nothing here knows how large a box is.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from handrail.literacy.drawing.graph import Graph
-
-_BAND: Final = 8.0
-_ACROSS: Final = 1.5
-_SPARE: Final = 0.4
-"""What one more band, one more line across a cut and an unused column are worth when bands are cut (by looking at maps)."""
+from handrail.literacy.drawing.placing.cutting import columns_within, cut
 
 
 class Cell(NamedTuple):
@@ -35,12 +31,12 @@ class Band(Struct, frozen=True):
     columns: int
 
 
-def bands_of(graph: Graph, columns_most: int) -> list[Band]:
-    """The map in bands of at most so many columns (more only where one step's own moves need them)."""
-    ranks = _ranks(graph, columns_most)
+def bands_of(graph: Graph, width: float) -> list[Band]:
+    """The map in bands of about that width (wider only where one step's own moves need it)."""
+    ranks = _ranks(graph, columns_within(width))
     rules = {number for number, node in enumerate(graph.nodes) if node.lane.startswith("rule:")}
     through = {number: rank for number, rank in ranks.items() if number not in rules}
-    bands = [_band(graph, nodes, ranks) for nodes in _cut(graph, through, columns_most)]
+    bands = [_band(graph, nodes, ranks) for nodes in cut(graph, through, width)]
     return [*bands, *([_band(graph, sorted(rules), ranks)] if rules else [])]
 
 
@@ -78,45 +74,6 @@ def _rank(number: int, order: Mapping[int, set[int]], ranks: dict[int, int]) -> 
     if number not in ranks:
         ranks[number] = max((_rank(before, order, ranks) + 1 for before in sorted(order.get(number, ()))), default=0)
     return ranks[number]
-
-
-def _cut(graph: Graph, ranks: Mapping[int, int], columns_most: int) -> list[list[int]]:
-    """The boxes of each band: few bands, cut where few lines lead across, and of much the same width."""
-    homes: dict[int, list[int]] = defaultdict(list)
-    reach: dict[int, int] = defaultdict(int)
-    for number in sorted(ranks):
-        home = ranks[graph.nodes[number].home]
-        homes[home].append(number)
-        reach[home] = max(reach[home], ranks[number])
-    crossing = _crossing(graph, ranks)
-    order = sorted(homes)
-    best: dict[int, tuple[float, int]] = {len(order): (0.0, 0)}
-    for begin in reversed(range(len(order))):
-        options = []
-        for end in range(begin + 1, len(order) + 1):
-            wide = max(reach[rank] for rank in order[begin:end]) - order[begin] + 1
-            if wide > columns_most and end > begin + 1:
-                break
-            across = crossing[order[end]] if end < len(order) else 0
-            spare = max(columns_most - wide, 0)
-            options.append((_BAND + across * _ACROSS + spare * spare * _SPARE + best[end][0], end))
-        best[begin] = min(options)
-    found, begin = list[list[int]](), 0
-    while begin < len(order):
-        end = best[begin][1]
-        found.append([number for rank in order[begin:end] for number in homes[rank]])
-        begin = end
-    return found
-
-
-def _crossing(graph: Graph, ranks: Mapping[int, int]) -> Counter[int]:
-    """How many lines lead across the beginning of each column of the way through."""
-    found: Counter[int] = Counter()
-    for edge in graph.edges:
-        if edge.source in ranks and edge.target in ranks:
-            low, high = sorted(ranks[graph.nodes[each].home] for each in (edge.source, edge.target))
-            found.update(range(low + 1, high + 1))
-    return found
 
 
 # Rows

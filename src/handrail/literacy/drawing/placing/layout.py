@@ -1,4 +1,4 @@
-"""A graph becomes a drawing: as many columns as fit on the page, each band measured and set below the one before it."""
+"""A graph becomes a drawing: bands as wide as the page, each measured and set below the one before it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ from handrail.literacy.drawing.placing.letters import width_of
 from handrail.terms.plan import NONE
 
 WIDTH_MOST: Final = 1320.0
-_COLUMNS_MOST: Final = 7
-_COLUMNS_LEAST: Final = 2
+"""How wide a map is at most, in pixels, where nobody says otherwise: a page of A4 across shows it at four fifths."""
+_LESS: Final = (0.0, 50.0, 100.0, 160.0, 240.0, 340.0, 460.0, 600.0)
+"""By how much less is asked for, one after the other, when the bands came out too wide."""
 _BETWEEN: Final = 26.0
 _SAMPLE: Final = 34.0
 _KEYS: Final = {kind: said for kind, said in KINDS.items() if kind != "choice"} | {
@@ -34,12 +35,15 @@ _KEYS: Final = {kind: said for kind, said in KINDS.items() if kind != "choice"} 
 """What the legend says; an answer’s line is drawn as any other that goes on, and has its label."""
 
 
-def drawn(graph: Graph, counts: Mapping[int, str]) -> Drawing:
-    """The drawing of a graph; `counts` is what is said of those who are at a step, by its number."""
-    for columns in range(_COLUMNS_MOST, _COLUMNS_LEAST - 1, -1):
-        bands = bands_of(graph, columns)
+def drawn(graph: Graph, counts: Mapping[int, str], width_most: float = WIDTH_MOST) -> Drawing:
+    """The drawing of a graph, no wider than `width_most` pixels where its bands can be made so.
+
+    `counts` is what is said of those who are at a step, by the step's number.
+    """
+    for less in _LESS:
+        bands = bands_of(graph, width_most - less)
         laid_out = _stacked(graph, bands, counts)
-        if max(each.width for each in laid_out) <= WIDTH_MOST:
+        if max(each.width for each in laid_out) <= width_most:
             break
     width = max(each.width for each in laid_out)
     bottom = laid_out[-1].lanes[-1].rect.bottom

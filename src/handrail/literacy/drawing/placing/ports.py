@@ -13,11 +13,10 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.literacy.drawing.graph import Edge
-from handrail.literacy.drawing.placing.geometry import LABEL_SIZE
+from handrail.literacy.drawing.placing.geometry import LABEL_SIZE, LABEL_WIDTH
 from handrail.literacy.drawing.placing.grid import Band, Cell
 from handrail.literacy.drawing.placing.letters import wrapped
 
-LABEL_WIDTH: Final = 84.0
 LABEL_LEADING: Final = 12.0
 _LEVEL: Final = 24.0
 _APART: Final = 12.0

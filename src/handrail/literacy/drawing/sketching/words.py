@@ -222,7 +222,7 @@ def back_words(move: GoBack | GoBackStep) -> str:
 
 def used_up(move: GoBack | GoBackStep) -> str:
     """What is said of the way that is taken when going back is used up."""
-    return f"after {_times(move.at_most)} back"
+    return f"after going back {_times(move.at_most)}"
 
 
 def _times(count: int) -> str:

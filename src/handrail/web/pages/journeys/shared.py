@@ -17,6 +17,8 @@ from handrail.web.kit.visit import Visit
 from handrail.web.refusals import Refused
 
 _KEPT: Final = 64
+_WIDTH: Final = 990.0
+"""What a window of 1,280 pixels leaves beside the menu; wider maps are moved sideways."""
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -54,7 +56,7 @@ def drawn_of(workspace: Workspace, kept: PlanKept, counts: Counts) -> Drawn:
     found = _DRAWN.get(key)
     if found is None or found[0] is not workspace:
         plan = kept.plan
-        shown = map_of(plan, glossary_of_workspace(workspace), dict(counts))
+        shown = map_of(plan, glossary_of_workspace(workspace), dict(counts), _WIDTH)
         hrefs = {step.name: f"/journeys/{plan.journey}#step-{step.name}" for step in plan.steps}
         picture = Markup("\n".join(pieces(shown, hrefs)))  # noqa: S704 - its writer escapes every text
         found = (workspace, (picture, shown.rows))
