@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from handrail.insight.telling.wording import words_of
 from handrail.literacy.explaining.explanation import Sentence, StepTold
-from handrail.literacy.explaining.flow import alone, goes_on, must_know, sent_back_by, triggers
+from handrail.literacy.explaining.flow import goes_on, sent_back_by, triggers
+from handrail.literacy.explaining.homes import alone, must_know
 from handrail.literacy.explaining.ladders import ladder_told
 from handrail.literacy.explaining.moves.go_back import times_said
 from handrail.literacy.explaining.parts import Spot, StepParts
@@ -17,7 +19,7 @@ from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.conditions import condition_said
 from handrail.literacy.explaining.words.owners import as_subject, owner_said
 from handrail.literacy.explaining.words.times import limit_over, limit_passed, limit_said, reminders_said
-from handrail.literacy.explaining.words.voice import title_of, words_of
+from handrail.literacy.explaining.words.voice import title_of
 from handrail.terms.plan import NONE, Choose, EndStep, GoBackStep, StepBody, Tell, Together
 
 

@@ -62,7 +62,7 @@ def _answer(t: Telling, word: str, ladder: int, spot: Spot) -> Sentence:
     here = Spot("answer", spot.step, ladder)
     moves = t.plan.ladders[ladder].moves
     place = moves[0].place if moves else NONE
-    if len(moves) == 1 and not (isinstance(moves[0], HandTo) and moves[0].answers):
+    if len(moves) == 1 and moves[0].only_if is None and not (isinstance(moves[0], HandTo) and moves[0].answers):
         return t.say(f"“{title_of(word)}”: {_clause(t, here, moves[0]).text}", place)
     return t.say(f"“{title_of(word)}”:", place, inside=rungs_told(t, ladder, here), numbered=True)
 

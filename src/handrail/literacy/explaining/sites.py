@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from handrail.literacy.explaining.flow import Home, homes
+from handrail.literacy.explaining.homes import Home
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.voice import listed
 from handrail.terms.plan import NONE, Together, UndoMove
@@ -48,7 +48,7 @@ def _numbers(t: Telling, steps: list[int]) -> str:
 def undone_at(t: Telling, step: int) -> list[Home]:
     """Where what this step did is taken back."""
     found = [Home(number, "rest") for number, above in t.around(step) if _undoes_rest(above.body)]
-    for ladder, home in sorted(homes(t.plan).items(), key=lambda each: (each[1].step, each[0])):
+    for ladder, home in sorted(t.homes.items(), key=lambda each: (each[1].step, each[0])):
         moves = t.plan.ladders[ladder].moves
         if any(isinstance(move, UndoMove) and move.step in (NONE, step) for move in moves):
             found.append(home)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from handrail.literacy.explaining.explanation import Sentence
 from handrail.literacy.explaining.glossary import Glossary
+from handrail.literacy.explaining.homes import homes
 from handrail.literacy.explaining.words.voice import sentence, title_of
 from handrail.terms.plan import NONE, Places, Plan, Step, Together
 
@@ -21,6 +22,7 @@ class Telling:
         self.places = places
         self.glossary = glossary
         self.numbers = _numbers(plan)
+        self.homes = homes(plan)
         self.step_names = frozenset(step.name for step in plan.steps)
         self.item_names = frozenset(step.body.item for step in plan.steps if isinstance(step.body, Together))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from handrail.insight.telling.wording import words_of
 from handrail.literacy.explaining.parts import StepParts
 from handrail.literacy.explaining.sites import sites_said, undone_at
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.actions import action_said, handed_over, system_of
-from handrail.literacy.explaining.words.voice import listed, words_of
+from handrail.literacy.explaining.words.voice import listed
 from handrail.terms.plan import Do
 
 

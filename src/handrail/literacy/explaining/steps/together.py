@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from handrail.insight.telling.wording import words_of
 from handrail.literacy.explaining.parts import StepParts
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.values import value_said
-from handrail.literacy.explaining.words.voice import listed, title_of, words_of
+from handrail.literacy.explaining.words.voice import listed, title_of
 from handrail.terms.plan import Together
 
 

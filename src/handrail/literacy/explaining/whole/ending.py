@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from handrail.literacy.explaining.explanation import Sentence
-from handrail.literacy.explaining.flow import Home, homes
+from handrail.literacy.explaining.homes import Home
 from handrail.literacy.explaining.sites import sites_said
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.texts import text_said
@@ -44,7 +44,7 @@ def _ends(t: Telling, how: str) -> Iterator[_Way]:
     for number, step in enumerate(t.plan.steps):
         if isinstance(step.body, EndStep) and step.body.how == how:
             yield _Way(step.body.reason, Home(number, "step"), step.place)
-    for ladder, home in sorted(homes(t.plan).items(), key=lambda each: (each[1].step, each[0])):
+    for ladder, home in sorted(t.homes.items(), key=lambda each: (each[1].step, each[0])):
         for move in t.plan.ladders[ladder].moves:
             if isinstance(move, End) and move.how == how:
                 yield _Way(move.reason, home, move.place)

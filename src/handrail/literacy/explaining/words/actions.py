@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from handrail.insight.telling.wording import words_of
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.events import system_said
 from handrail.literacy.explaining.words.texts import argument_said, arguments_said, only_value
 from handrail.literacy.explaining.words.values import named
-from handrail.literacy.explaining.words.voice import WHOM, WHOSE, words_of
+from handrail.literacy.explaining.words.voice import WHOM, WHOSE
 from handrail.terms.plan import Argument
 
 _ACTIONS: Final = {

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from handrail.conditions.printing import show
+from handrail.insight.telling.wording import words_of
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.events import happening
 from handrail.literacy.explaining.words.values import field_of, field_said, is_date, value_said
-from handrail.literacy.explaining.words.voice import WHO, WHOSE, listed, relative, verb, with_article, words_of
+from handrail.literacy.explaining.words.voice import WHO, WHOSE, listed, relative, verb, with_article
 from handrail.terms.expression import (
     All,
     Any,

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from handrail.insight.telling.wording import words_of
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.values import named
-from handrail.literacy.explaining.words.voice import WHO, WHOM, WHOSE, listed, verb, with_article, words_of
+from handrail.literacy.explaining.words.voice import WHO, WHOM, WHOSE, listed, verb, with_article
 from handrail.terms.expression import All, Expression, Is, Path
 
 _SYSTEMS: Final = {"lms": "the LMS", "lrs": "the LRS", "hris": "the HR system", "handrail": "Handrail"}

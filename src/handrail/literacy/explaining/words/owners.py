@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from handrail.insight.telling.wording import words_of
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.values import value_said
-from handrail.literacy.explaining.words.voice import listed, spoken, words_of
+from handrail.literacy.explaining.words.voice import listed, spoken
 from handrail.terms.expression import Path
 from handrail.terms.plan import NONE, Owner, OwnerPath
 

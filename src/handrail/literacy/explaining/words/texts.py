@@ -7,9 +7,10 @@ from typing import Final
 
 from handrail.conditions.parse import parse_text
 from handrail.conditions.problems import ConditionError
+from handrail.insight.telling.wording import words_of
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.values import field_said, value_said
-from handrail.literacy.explaining.words.voice import listed, spoken, words_of
+from handrail.literacy.explaining.words.voice import listed, spoken
 from handrail.terms.expression import Constant, Expression, Slot
 from handrail.terms.plan import Argument, FormField, Text
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from handrail.conditions.printing import show
 from handrail.conditions.reading.values import MONTHS
-from handrail.insight.telling.wording import path_text
+from handrail.insight.telling.wording import path_text, words_of
 from handrail.literacy.explaining.telling import Telling
-from handrail.literacy.explaining.words.voice import WHOSE, listed, words_of
+from handrail.literacy.explaining.words.voice import WHOSE, listed
 from handrail.terms.expression import (
     All,
     Any,

@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from handrail.insight.telling.wording import words_of
+
 WHOSE: Final = "\ue000"
 """Stands for *the learner's*, *their* or *whose*."""
 WHO: Final = "\ue001"
@@ -90,13 +92,8 @@ def sentence(text: str) -> str:
     return made if made.endswith((".", ":", "?”", "!”", ".”", "?", "!")) else f"{made}."
 
 
-def words_of(name: str) -> str:
-    """A name of the file as words: `two_more_weeks` → `two more weeks`."""
-    return name.replace("_", " ")
-
-
 def title_of(name: str) -> str:
-    """The same as a title: `Two more weeks`."""
+    """A name of the file as a title: `two_more_weeks` → `Two more weeks`."""
     words = words_of(name)
     return words[:1].upper() + words[1:]
 
