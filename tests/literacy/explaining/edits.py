@@ -116,9 +116,9 @@ def in_ladder(plan: p.Plan, number: int) -> Iterator[Edit]:
         if not passed_over:
             for what, other in _changed(move, f".{rung}"):
                 yield what, structs.replace(ladder, moves=_with(ladder.moves, rung, other))
-            if isinstance(move, p.GoBack | p.UndoMove):
-                elsewhere = structs.replace(move, step=_elsewhere(plan, move))
-                yield f".{rung}.step", structs.replace(ladder, moves=_with(ladder.moves, rung, elsewhere))
+            if isinstance(move, p.GoBack | p.UndoMove) and (elsewhere := _elsewhere(plan, move)) != move.step:
+                led = structs.replace(move, step=elsewhere)
+                yield f".{rung}.step", structs.replace(ladder, moves=_with(ladder.moves, rung, led))
             if move.only_if is None:
                 asked = structs.replace(move, only_if=A_CONDITION)
                 yield f".{rung}.only_if", structs.replace(ladder, moves=_with(ladder.moves, rung, asked))

@@ -122,6 +122,8 @@ def named(t: Telling, noun: str, value: Expression) -> str:
     said = value_said(t, value)
     if isinstance(value, Constant):
         return f"the {noun} {said}"
+    if isinstance(value, Path) and value.names[0] in t.step_names and value.names[1:] == (noun,):
+        return f"the {noun} from {t.title(value.names[0])}"
     return said if said.startswith(f"the {noun} ") else f"the {noun} named by {said}"
 
 
