@@ -57,7 +57,7 @@ def test_a_clause_says_what_was_needed_what_was_seen_who_said_so_and_how_old_tha
     (clause,) = [each for each in a_new_manager_who_is_a_contractor().because if each.clause]
     assert clause.clause == 'person.contract is "permanent"'
     assert (clause.needed, clause.seen) == ("permanent", {"person.contract": "contractor"})
-    assert (clause.source, clause.as_of, clause.place) == ("hris", march(6), "journeys/new-manager.yaml:26")
+    assert (clause.source, clause.as_of, clause.place) == ("hris", march(6), "journeys/new-manager.yaml:27")
 
 
 def test_a_clause_of_a_sweep_is_as_old_as_it_was_at_the_moment_of_the_sweep() -> None:
