@@ -10,13 +10,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from handrail.insight.telling.wording import words_of
 from handrail.literacy.drawing.graph import Edge, EdgeKind, Graph, Lane, Node
 from handrail.literacy.drawing.sketching import words
 from handrail.literacy.drawing.sketching.ladders import ANSWERS_NOW, Ladders, Site, Sketch, asked_before
 from handrail.literacy.drawing.sketching.steps import box_of, lane_of
 from handrail.literacy.explaining.glossary import NO_GLOSSARY, Glossary
 from handrail.literacy.explaining.telling import Telling
-from handrail.literacy.explaining.words.voice import title_of, words_of
+from handrail.literacy.explaining.words.voice import title_of
 from handrail.terms.plan import (
     NONE,
     AnyMove,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from handrail.insight.telling.wording import words_of
 from handrail.literacy.drawing.graph import Lane
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.actions import action_said
@@ -16,7 +17,7 @@ from handrail.literacy.explaining.words.owners import role_said
 from handrail.literacy.explaining.words.texts import message_said, text_said
 from handrail.literacy.explaining.words.times import limit_said, schedule_said, tries_said
 from handrail.literacy.explaining.words.values import value_said
-from handrail.literacy.explaining.words.voice import WHOSE, listed, spoken, title_of, words_of
+from handrail.literacy.explaining.words.voice import WHOSE, listed, spoken, title_of
 from handrail.terms.expression import Expression, Path
 from handrail.terms.plan import (
     NONE,
