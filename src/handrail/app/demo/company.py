@@ -77,7 +77,9 @@ class Company:
         self.engine = Engine(self.store, self._organization(), self.workspace.catalog, self.clock)
         self.systems = systems_in(folder, self.clock)
         self.connectors = self._connectors()
-        self.directory = StoreDirectory(self.store, self._people_changed, folder / "files", self.clock)
+        self.directory = StoreDirectory(
+            self.store, self._people_changed, folder / "acme" / ".handrail" / "files", self.clock
+        )
         self.mailed = 0
         self.engine.mail = self._mail
         self.engine.mail_epoch = self._take(MAIL_DRIVER)

@@ -49,12 +49,15 @@ class Proposal(Struct, frozen=True):
 
 
 def proposal_of(runtime: Runtime, record: SyncRecord, chosen: Chosen | None = None) -> Proposal | None:
-    """What is proposed for what is held of this file; None where no mapping of the workspace reads its source any more."""
+    """What is proposed for what is held of this file; None where no mapping reads its source any more, or the kept file is gone."""
     mapping = runtime.mapping_of(record.source)
     if mapping is None:
         return None
     file, text = runtime.workspace.mapping_texts[mapping.name]
-    held, other = _rows(runtime, record, mapping)
+    try:
+        held, other = _rows(runtime, record, mapping)
+    except FileNotFoundError:
+        return None
     mending = propose_mending(mapping, text, record, held, other, chosen)
     return Proposal(mending, file, _difference(text, mending.text) if mending.text else (), mapping.hash)
 
