@@ -8,6 +8,7 @@ from handrail.literacy.drawing.graph import Lane, Node, Shape
 from handrail.literacy.drawing.sketching import words
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.texts import text_said
+from handrail.literacy.explaining.words.times import schedule_said
 from handrail.literacy.explaining.words.voice import title_of
 from handrail.terms.plan import (
     Ask,
@@ -17,6 +18,7 @@ from handrail.terms.plan import (
     EndStep,
     Gather,
     GoBackStep,
+    Owner,
     Pause,
     RecordStep,
     Run,
@@ -66,12 +68,12 @@ def _does(t: Telling, step: Step) -> list[str]:  # noqa: C901, PLR0911, PLR0912 
         case Do() as body:
             return [words.call_words(t, body)]
         case Ask() as body:
-            return _asked(t, body)
+            return [_asked(t, body), _to(t, step, body.to)]
         case Wait() as body:
             passing = [f"passes if {words.condition(t, body.passes_if)}"] if body.passes_if else []
             return [words.wait_words(t, body), *passing]
         case Tell(to=to, message=message):
-            return [words.message_words(t, message), f"to {words.owners(t, to)}"]
+            return [words.message_words(t, message), _to(t, step, to)]
         case Check(condition=condition):
             return [f"is it so: {words.condition(t, condition)}?"]
         case Choose():
@@ -79,7 +81,7 @@ def _does(t: Telling, step: Step) -> list[str]:  # noqa: C901, PLR0911, PLR0912 
         case Together() as body:
             return [words.together_words(t, body)]
         case Gather() as body:
-            every = f"or every {body.or_every}" if body.or_every else ""
+            every = f"or leaves {schedule_said(body.or_every)}" if body.or_every else ""
             return [f"waits for {body.count} people", every]
         case Pause(limit=limit):
             return [words.pause_words(t, limit)]
@@ -93,10 +95,15 @@ def _does(t: Telling, step: Step) -> list[str]:  # noqa: C901, PLR0911, PLR0912 
             return [f"{'finished' if how == 'finish' else 'stopped'}: {words.reason_of(t, reason)}"]
 
 
-def _asked(t: Telling, body: Ask) -> list[str]:
-    asked = body.sign or body.question or body.todo
+def _asked(t: Telling, body: Ask) -> str:
     what = "signs" if body.sign else "to do" if body.todo else "asked"
-    return [f"{what}: {text_said(t, asked)}", f"to {words.owners(t, body.to)}"]
+    return f"{what}: {text_said(t, body.sign or body.question or body.todo)}"
+
+
+def _to(t: Telling, step: Step, to: Owner) -> str:
+    """Whom it goes to, where the lane does not say it."""
+    said = words.owners(t, to, step.contract.owner)
+    return "" if said.lower() == lane_of(t, step).title.lower() else f"to {said}"
 
 
 def _owner(t: Telling, step: Step, lane: Lane) -> str:
