@@ -6,6 +6,7 @@ What publishing does stands in `handrail.app.publishing`, how the process works 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -25,7 +26,7 @@ from handrail.cli.place import (
 if TYPE_CHECKING:
     from handrail.app.publishing import Coming
     from handrail.app.runtime import Runtime
-    from handrail.cli.changing.moving import Wanted
+    from handrail.cli.changing.moving import Door, Wanted
     from handrail.store.errors import StoreTaken
 
 WorkspaceOption = Annotated[
@@ -95,6 +96,11 @@ class _Asked(NamedTuple):
     those_there: bool | None
     ask: bool
 
+    @property
+    def asks(self) -> bool:
+        """Whether somebody sits there who is to agree."""
+        return not self.yes_by and self.ask and _is_terminal()
+
 
 def _say(done: dict[str, Any], *, as_json: bool) -> None:
     """What was done, for people or as JSON."""
@@ -121,7 +127,7 @@ def _made_current(asked: _Asked) -> dict[str, Any]:
     try:
         runtime = _at_rest(asked)
     except StoreTaken as taken:
-        return _published_there(asked, taken)
+        return _published_there(taken, asked)
     try:
         return _published(runtime, asked)
     finally:
@@ -130,30 +136,50 @@ def _made_current(asked: _Asked) -> dict[str, Any]:
 
 def _changed(asked: _Asked, wanted: Wanted) -> dict[str, Any]:
     """Open runs looked at, moved, or taken back; with `--move` the folder is published first, once somebody has agreed."""
-    from handrail.cli.changing.moving import Door, Here, There, agreed, number_of
+    from handrail.cli.changing.moving import Here, There
     from handrail.store.errors import StoreTaken
 
     runtime: Runtime | None = None
     door: Door
+    make_current: Callable[[_Asked], dict[str, Any]]
     try:
         runtime = _at_rest(asked)
-        door, make_current = Here(runtime), partial(_published, runtime, asked)
+        door, make_current = Here(runtime), partial(_published, runtime)
     except StoreTaken as taken:
-        door, make_current = There(asked.url, taken), partial(_published_there, asked, taken)
+        door, make_current = There(asked.url, taken), partial(_published_there, taken)
     try:
         if wanted.revert:
-            return {"movings": [door.revert(number_of(wanted.revert), _name(asked.yes_by, ask=asked.ask))]}
-        movings = door.preview(wanted.only, wanted.but, asked.yes_by or "")
-        if not wanted.move:
-            return {"movings": movings}
-        if not asked.yes_by and asked.ask and _is_terminal():
-            agreed(movings)
-        by = _name(asked.yes_by, ask=asked.ask)
-        done = make_current()
-        return {**done, "movings": [door.move(each["number"], by) for each in movings]}
+            return _taken_back(door, asked, wanted)
+        return _moved(door, asked, wanted, make_current)
     finally:
         if runtime is not None:
             runtime.close()
+
+
+def _taken_back(door: Door, asked: _Asked, wanted: Wanted) -> dict[str, Any]:
+    from handrail.cli.changing.moving import agreed, number_of
+
+    number = number_of(wanted.revert)
+    if asked.asks:
+        agreed([door.seen(number)])
+    return {"movings": [door.revert(number, _name(asked.yes_by, ask=asked.ask))]}
+
+
+def _moved(
+    door: Door, asked: _Asked, wanted: Wanted, make_current: Callable[[_Asked], dict[str, Any]]
+) -> dict[str, Any]:
+    from handrail.cli.changing.moving import agreed
+
+    if wanted.move and not asked.asks:
+        _name(asked.yes_by, ask=False)
+    movings = door.preview(wanted.only, wanted.but, asked.yes_by or "")
+    if not wanted.move:
+        return {"movings": movings}
+    if asked.asks:
+        agreed(movings)
+    said = asked._replace(yes_by=_name(asked.yes_by, ask=asked.ask))
+    done = make_current(said)
+    return {**done, "movings": [door.move(each["number"], said.yes_by or "") for each in movings]}
 
 
 def _at_rest(asked: _Asked) -> Runtime:
@@ -163,7 +189,7 @@ def _at_rest(asked: _Asked) -> Runtime:
     return opened(asked.folder, asked.url)
 
 
-def _published_there(asked: _Asked, taken: StoreTaken) -> dict[str, Any]:
+def _published_there(taken: StoreTaken, asked: _Asked) -> dict[str, Any]:
     body = {"by": _name(asked.yes_by, ask=asked.ask), "those_there": asked.those_there}
     return asked_of_owner(asked.url, taken, "POST", "/api/publish", body)
 

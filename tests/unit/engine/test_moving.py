@@ -66,10 +66,10 @@ def test_a_preview_says_what_each_would_do_and_changes_nothing() -> None:
     found = of(house, number)
     assert found.sentence == "Of 5 open runs, 3 would move, 1 stay by choice, 1 cannot move."
     assert [(each.why, each.step, each.many) for each in found.hindered] == [
-        ("the step that is open is not in that version", "last", 1)
+        ("the step that is open is not in that version", "Last", 1)
     ]
     assert [each.text for each in found.shifts] == [
-        "approve: 3 dates move 10 days later, because its limit is 20 days and was 10 days."
+        "Approve: 3 dates move 10 days later, because its limit is 20 days and was 10 days."
     ]
     assert [house.run(row.id) for row in before] == before
 

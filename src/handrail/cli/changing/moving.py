@@ -34,6 +34,9 @@ class Door(Protocol):
     def preview(self, journeys: Sequence[str], but: Sequence[str], by: str) -> list[Moving]:
         """What the folder's versions would do to open runs; of all journeys with any, unless some are named."""
 
+    def seen(self, number: int) -> Moving:
+        """A moving as it stands."""
+
     def move(self, number: int, by: str) -> Moving:
         """Have what was previewed done; what became of it."""
 
@@ -53,7 +56,7 @@ class Here:
 
         named = journeys or tuple(movable(self._runtime))
         numbers = [preview(self._runtime, each, by, but, _told("looked at")) for each in named]
-        return [self._shown(number) for number in numbers]
+        return [self.seen(number) for number in numbers]
 
     def move(self, number: int, by: str) -> Moving:
         """As the door says."""
@@ -61,7 +64,7 @@ class Here:
 
         begin_move(self._runtime, number, by)
         finish(self._runtime, number, _told("moved"))
-        return self._shown(number)
+        return self.seen(number)
 
     def revert(self, number: int, by: str) -> Moving:
         """As the door says."""
@@ -69,9 +72,10 @@ class Here:
 
         begin_revert(self._runtime, number, by)
         finish(self._runtime, number, _told("looked at"))
-        return self._shown(number)
+        return self.seen(number)
 
-    def _shown(self, number: int) -> Moving:
+    def seen(self, number: int) -> Moving:
+        """As the door says."""
         from handrail.app.moving.showing import shown
 
         return shown(self._runtime, number)
@@ -81,14 +85,20 @@ class There:
     """The process that works on the database, asked over its local socket."""
 
     def __init__(self, url: str, taken: StoreTaken) -> None:
-        self._ask: Callable[[str, dict[str, object]], dict[str, Any]]
-        self._ask = lambda path, asked: asked_of_owner(url, taken, "POST", path, asked)
+        self._url, self._taken = url, taken
+
+    def _ask(self, path: str, asked: dict[str, object], method: str = "POST") -> dict[str, Any]:
+        return asked_of_owner(self._url, self._taken, method, path, asked)
 
     def preview(self, journeys: Sequence[str], but: Sequence[str], by: str) -> list[Moving]:
         """As the door says."""
         asked: dict[str, object] = {"journeys": list(journeys), "but": list(but), "by": by}
         found: list[Moving] = self._ask("/api/movings", asked)["movings"]
         return found
+
+    def seen(self, number: int) -> Moving:
+        """As the door says."""
+        return self._ask(f"/api/movings/{number}", {}, "GET")
 
     def move(self, number: int, by: str) -> Moving:
         """As the door says."""
@@ -133,9 +143,11 @@ def agreed(movings: Sequence[Moving]) -> None:
 
 
 def _question(moving: Moving) -> str:
-    counts = moving["counts"]
+    counts, journey = moving["counts"], moving["journey"]
+    if moving["state"] == "applied":
+        return f"Move {counts['moved']:,} runs of {journey} back, and make the version from before current?"
     stay = counts["stays"] + counts["cannot"]
-    return f"Publish {moving['journey']}, and move {counts['moves']:,} open runs of {counts['open']:,} ({stay:,} keep their version)?"
+    return f"Publish {journey}, and move {counts['moves']:,} open runs of {counts['open']:,} ({stay:,} keep their version)?"
 
 
 def show(movings: Sequence[Moving]) -> None:

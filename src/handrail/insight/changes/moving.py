@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from handrail.insight.lists import Names
 from handrail.insight.past import EVER, Past, Then
-from handrail.insight.telling.wording import count_text, due_text
+from handrail.insight.telling.wording import count_text, due_text, sentence_case, words_of
 from handrail.store.moments import to_instant
 from handrail.store.schema.moving_rows import MovingRow, MovingRunRow
 from handrail.terms import coding
@@ -57,7 +57,7 @@ class Counts(Struct, frozen=True):
 
 
 class Hindrance(Struct, frozen=True):
-    """What keeps so many runs where they are, and the step of their own version that it is about."""
+    """What keeps so many runs where they are, and the step of their own version that it is about, in words."""
 
     why: str
     step: str
@@ -185,7 +185,7 @@ def _seen(past: Past, row: MovingRow) -> MovingSeen:
         applied_by=row.applied_by,
         reverted_by=row.reverted_by,
         ended=None if row.ended is None else to_instant(row.ended),
-        hindered=tuple(Hindrance(why, step, many) for (why, step), many in hindered),
+        hindered=tuple(Hindrance(why, _step(step), many) for (why, step), many in hindered),
         shifts=tuple(_shift_sum(key, sum_) for key, sum_ in shifts),
         sets_off=tuple((_leaves(SetsOff(kind, what)), many) for (kind, what), many in sorted(sums.sets_off.items())),  # type: ignore[arg-type]
         ends=sums.ends,
@@ -240,7 +240,7 @@ def _line(row: MovingRunRow, names: Names, zone: str) -> MovingLine:
         name=names.of(row.person),
         is_=word,  # type: ignore[arg-type]
         why=row.why,
-        step=row.step,
+        step=_step(row.step),
         note=row.note,
         before=tuple(_standing(each, names) for each in change.before),
         after=tuple(_standing(each, names) for each in change.after),
@@ -251,18 +251,23 @@ def _line(row: MovingRunRow, names: Names, zone: str) -> MovingLine:
 
 
 def _standing(each: Stands, names: Names) -> Standing:
-    return Standing(each.step or "(the whole run)", names.owner(each.owner) if each.owner else "", each.due)
+    return Standing(_step(each.step) or "(the whole run)", names.owner(each.owner) if each.owner else "", each.due)
 
 
 # In words
 
 
+def _step(name: str) -> str:
+    """A step's name as it is read: `first_course_done` is `First course done`."""
+    return sentence_case(words_of(name))
+
+
 def shift_text(shift: Shift, names: Names, zone: str) -> str:
-    """One shift, as in `approve: due the end of …, not …, because its limit is 20 days and was 10 days`."""
+    """One shift, as in `Approve: due the end of …, not …, because its limit is 20 days and was 10 days`."""
     before = due_text(shift.before, zone) if shift.before is not None else "no limit of its own"
     after = due_text(shift.after, zone) if shift.after is not None else "no limit of its own"
     was, is_ = (names.owner(shift.was), names.owner(shift.is_)) if shift.cause == "owner" else (shift.was, shift.is_)
-    return f"{shift.step}: due {after}, not {before}, because {_because(shift.cause, was, is_)}."
+    return f"{_step(shift.step)}: due {after}, not {before}, because {_because(shift.cause, was, is_)}."
 
 
 def _because(cause: str, was: str, is_: str) -> str:
@@ -286,10 +291,8 @@ def _limit(text: str) -> str:
 def _shift_sum(key: tuple[str, str, str, str], sum_: ShiftSum) -> DateShift:
     step, cause, was, is_ = key
     least, most = sum_.least / _DAY, sum_.most / _DAY
-    text = (
-        f"{step}: {count_text(sum_.many, 'date')} {_by(sum_.many, least, most)}, because {_because(cause, was, is_)}."
-    )
-    return DateShift(step, sum_.many, text, round(least, 1), round(most, 1))
+    text = f"{_step(step)}: {count_text(sum_.many, 'date')} {_by(sum_.many, least, most)}, because {_because(cause, was, is_)}."
+    return DateShift(_step(step), sum_.many, text, round(least, 1), round(most, 1))
 
 
 def _by(many: int, least: float, most: float) -> str:

@@ -1,0 +1,106 @@
+"""A changed journey and overrides as an operations lead has them done: by commands, at rest and beside `serve`, and over HTTP."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.web.house import House
+from tests.web.test_process import handrail, served
+
+from handrail.app.moving.changing import begin_move, preview
+from handrail.app.runtime import Runtime
+
+
+def change(folder: Path, before: str = "within: 14 days", after: str = "within: 21 days") -> None:
+    """Somebody edits the journey: the step that both people are in gets another limit, and another name."""
+    file = folder / "journeys" / "welcome.yaml"
+    text = file.read_text("utf-8").replace(before, after).replace("  buddy:\n", "  helper:\n    was: buddy\n")
+    file.write_text(text.replace("    remind: [ after 1 business day ]\n", "    within: 8 business days\n", 1), "utf-8")
+    hello = folder / "messages" / "hello.md"
+    hello.write_text(hello.read_text("utf-8").replace("buddy.", "helper."), "utf-8")
+
+
+def sentences(done: str) -> list[str]:
+    return [each["sentence"] for each in json.loads(done)["movings"]]
+
+
+MOVED = "Of 2 open runs, 2 moved, 0 stayed by choice, 0 could not move, 0 had ended meanwhile."
+BACK = "Of 2 that had moved, 2 moved back, 0 could not, 0 had ended."
+
+
+def test_a_change_is_seen_applied_and_taken_back_by_commands(company: Path) -> None:
+    change(company)
+    seen = handrail(company, "publish", "--preview", "--json").stdout
+    assert sentences(seen) == ["Of 2 open runs, 2 would move, 0 stay by choice, 0 cannot move."]
+    assert "Helper: 2 dates move" in seen
+    but = handrail(company, "publish", "--preview", "--but", "R-1").stdout
+    assert "1 would move, 1 stay by choice" in but
+    assert "Say who answers" in handrail(company, "publish", "--move", "--json", code=2).stderr.replace("say", "Say")
+    assert sentences(handrail(company, "publish", "--move", "--yes-by", "Ana", "--json").stdout) == [MOVED]
+    assert "R-1/helper" in handrail(company, "handoffs").stdout
+    assert "Every open run has the version" in handrail(company, "publish", "--preview").stdout
+    assert sentences(handrail(company, "publish", "--revert", "M-3", "--yes-by", "Ana", "--json").stdout) == [BACK]
+    assert "R-1/buddy" in handrail(company, "handoffs").stdout
+    assert "only what was applied" in handrail(company, "publish", "--revert", "3", "--yes-by", "Ana", code=1).stderr
+
+
+def test_beside_serve_the_commands_ask_it_and_it_goes_on_by_itself(company: Path) -> None:
+    with served(company):
+        change(company)
+        assert "2 would move" in handrail(company, "publish", "--preview").stdout
+        assert sentences(handrail(company, "publish", "--move", "--yes-by", "Ana", "--json").stdout) == [MOVED]
+        assert sentences(handrail(company, "publish", "--revert", "M-2", "--yes-by", "Ana", "--json").stdout) == [BACK]
+        held = handrail(
+            company, "override", "set", "anybody", "--journey", "welcome", "--reason", "rest", "--yes-by", "Ana"
+        )
+        assert "until somebody ends it" in held.stdout
+        assert "rest" in handrail(company, "override", "list").stdout
+        assert "has ended" in handrail(company, "override", "end", "1", "--yes-by", "Ana").stdout
+        assert (
+            "no journey"
+            in handrail(
+                company, "override", "set", "hris:1005", "--journey", "x", "--reason", "r", "--yes-by", "Ana", code=1
+            ).stderr
+        )
+
+
+def test_a_move_that_was_cut_off_is_finished_by_whoever_comes_next(company: Path) -> None:
+    change(company)
+    runtime = Runtime.at_rest(company, f"sqlite:///{company / 'handrail.db'}")
+    begin_move(runtime, preview(runtime, "welcome", "Ana"), "Ana")
+    runtime.close()
+    done = handrail(company, "publish", "--preview")
+    assert "M-1 was begun and not finished" in done.stderr
+    assert "R-1/helper" in handrail(company, "handoffs").stdout
+
+
+def test_over_http_a_move_goes_on_by_itself_and_is_looked_at_later(house: House) -> None:
+    client = house.client("publish", "read", "operate")
+    change(house.folder)
+    (moving,) = client.post("/api/movings", json={}).json()["movings"]
+    path = f"/api/movings/{moving['number']}"
+    assert client.post(f"{path}/apply", json={"by": "Ana", "wait": False}).status_code == 200
+    house.settle()
+    while client.get(path).json()["state"] != "applied":
+        house.settle()
+    assert client.get(path).json()["sentence"] == MOVED
+    assert [each["number"] for each in client.get("/api/movings?journey=welcome").json()["movings"]] == [
+        moving["number"]
+    ]
+    assert client.post(f"{path}/apply", json={"by": "Ana"}).status_code == 409
+    assert client.get("/api/movings/99").status_code == 404
+    assert client.post(f"{path}/revert", json={"by": "Ana"}).json()["sentence"] == BACK
+
+
+def test_over_http_something_is_held_back_and_let_go(house: House) -> None:
+    client = house.client("operate", "read")
+    body = {"person": "P-3", "object": "WELCOME-1", "by": "Ana", "reason": "did it elsewhere"}
+    number = client.post("/api/overrides", json=body).json()["override"]
+    (seen,) = client.get("/api/overrides").json()["overrides"]
+    assert (seen["number"], seen["reason"], seen["in_force"]) == (number, "did it elsewhere", True)
+    assert client.post(f"/api/overrides/{number}/end", json={"by": "Ana"}).json() == {"override": number}
+    assert client.get("/api/overrides").json()["overrides"] == []
+    assert [each["ended_by"] for each in client.get("/api/overrides?everything=true").json()["overrides"]] == ["Ana"]
+    assert client.post(f"/api/overrides/{number}/end", json={"by": "Ana"}).status_code == 409
+    assert client.post("/api/overrides", json={**body, "journey": "welcome"}).status_code == 409
