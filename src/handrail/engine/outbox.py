@@ -18,16 +18,11 @@ from handrail.engine.items import ForRun, Receipt
 from handrail.store import rows
 from handrail.store.batch import Batch, EffectDone, EffectLater
 from handrail.store.errors import StaleDriver
+from handrail.store.kept.tries import LOOKED, TRIED, UNCERTAIN, LastTry, is_uncertain, pack_try
 from handrail.store.moments import CLAIMED, CONFIRMED, FAILED, NOT_NEEDED, to_instant, to_millis
 from handrail.terms import coding
 from handrail.terms.person import Person
 from handrail.terms.values import NOTHING, Fields, Instant, Value
-
-UNCERTAIN: Final = b"?"
-"""What an effect's row says of an outcome that is to be read back."""
-
-LOOKED: Final = b"-"
-"""What it says once it was read back and had not been done."""
 
 _ENDED: Final = {"confirmed": CONFIRMED, "not needed": NOT_NEEDED, "failed": FAILED}
 _KEYS: Final = "SELECT person, key FROM person_key WHERE source = ? AND person {in}"
@@ -38,7 +33,7 @@ EMAIL: Final = "email"
 _OPEN: Final = "SELECT run, pass, rung, person, object FROM effect WHERE connection = ? AND state < 2 AND person {in}"
 _WAITING: Final = (
     "SELECT * FROM effect WHERE connection = ? AND state = 0 AND action = ? AND object = ? AND tries = 0 "
-    "AND outcome IS NULL ORDER BY decided LIMIT ?"
+    "AND (outcome IS NULL OR substr(outcome, 1, 1) = ?) ORDER BY decided LIMIT ?"
 )
 
 
@@ -63,7 +58,7 @@ class StoreOutbox:
         return None if found is None else to_instant(int(found))
 
     def waiting(self, connection: str, action: str, object_: str, limit: int) -> Sequence[Row]:
-        found = self._store.database.look(_WAITING, (connection, action, object_, limit))
+        found = self._store.database.look(_WAITING, (connection, action, object_, TRIED, limit))
         return self._rows([rows.EffectRow(*row) for row in found])
 
     def wanted_elsewhere(self, connection: str, asked: Sequence[Asked]) -> Mapping[Key, int]:
@@ -157,7 +152,7 @@ class StoreOutbox:
                 each.decided,
                 users.get(each.person) or f"P-{each.person}",
                 each.tries,
-                each.outcome == UNCERTAIN,
+                is_uncertain(each.outcome),
                 each.rank == 0,
                 set_aside.get(each[:3], ""),
                 _known_of(newest(each.person)),
@@ -220,7 +215,8 @@ def _item(settled: Settled) -> ForRun:
 
 def _later(settled: Settled) -> EffectLater:
     assert settled.next_at is not None, "what is not over has a next moment"
-    known = UNCERTAIN if settled.verdict == "uncertain" else LOOKED if settled.looked else None
+    mark = UNCERTAIN if settled.verdict == "uncertain" else LOOKED if settled.looked else TRIED
+    known = pack_try(mark, LastTry(settled.failure or "", settled.code, settled.reason))
     return EffectLater(*settled.key, settled.tries, to_millis(settled.next_at), outcome=known)
 
 

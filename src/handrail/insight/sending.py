@@ -5,20 +5,16 @@ Only rows are read here; what a reason or a finding says beside them stands in `
 
 from __future__ import annotations
 
-from typing import Final
-
 from msgspec import Struct
 
 from handrail.connect.port import ConnectionState
 from handrail.insight.telling.wording import call_name, count_text, moment_text
+from handrail.store.kept.tries import is_uncertain, last_try
 from handrail.store.moments import CONFIRMED, EFFECT_STATES, FAILED, WAITING, to_instant, to_millis
 from handrail.store.opening import Store
 from handrail.store.rows import EffectRow, GateRow, MessageRow
 from handrail.terms import coding
 from handrail.terms.values import Instant
-
-UNCERTAIN: Final = b"?"
-"""What the engine keeps with a call of which nobody knows yet whether it was done."""
 
 
 class Unreached(Struct, frozen=True):
@@ -84,6 +80,13 @@ def _left(row: MessageRow, then: Instant, zone: str) -> str:
     return f"it leaves{when} at the earliest" if when else "it leaves with the next digest"
 
 
+def cause_text(effect: EffectRow) -> str:
+    """Why the last try of a call that waits failed, in the far side's words: `connection refused`. Empty: nothing failed."""
+    last = last_try(effect.outcome)
+    said = last.reason.rstrip(".") or last.code.replace("_", " ")
+    return said[:1].lower() + said[1:] if said[1:2].islower() else said
+
+
 def call_text(store: Store, effect: EffectRow, now: Instant, zone: str) -> str:
     """How a call stands now, and what is in its way: `lms.enroll at lms is waiting now, …`."""
     text = f"{call_name(effect.action)} is {EFFECT_STATES[effect.state]} now"
@@ -92,7 +95,9 @@ def call_text(store: Store, effect: EffectRow, now: Instant, zone: str) -> str:
     text += f"; it leaves on {moment_text(to_instant(effect.next_at), zone)} at the earliest, in its turn"
     if effect.tries:
         text += f", after {count_text(effect.tries, 'try')}"
-    if effect.outcome == UNCERTAIN:
+    if cause := cause_text(effect):
+        text += f"; the last try: {cause}"
+    if is_uncertain(effect.outcome):
         text += "; whether it was done already is not known, and is looked up first"
     until = left_alone(store).get(effect.connection)
     if until is not None:

@@ -8,9 +8,10 @@ from tests.unit.insight.company import CAT, Company, march
 
 from handrail.connect.breaker import Breaker
 from handrail.connect.port import ConnectionState
-from handrail.engine.outbox import UNCERTAIN, gate_row
+from handrail.engine.outbox import gate_row
 from handrail.insight.answer import Because
 from handrail.store.batch import Batch
+from handrail.store.kept.tries import UNCERTAIN
 from handrail.store.moments import to_millis
 
 LEAVES = "it leaves on Tuesday 3 March 2026, 10:00 at the earliest"

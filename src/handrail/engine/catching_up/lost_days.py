@@ -16,6 +16,7 @@ from msgspec import structs
 from handrail.connect.port import FOUND_DONE, Row
 from handrail.engine.items import Arrived, ForRun, Item, PersonMade, Posted, Receipt
 from handrail.store.batch import Batch
+from handrail.store.kept.tries import was_looked_at
 from handrail.store.moments import FAILED, to_instant, to_millis
 from handrail.store.opening import Store
 from handrail.store.rows import EffectRow
@@ -51,7 +52,7 @@ def reckoned(engine: Engine, effects: Sequence[EffectRow], rows: list[Row]) -> l
     for effect, row in zip(effects, rows, strict=True):
         own = next((each for each in lineages if effect.decided > each.after), None)
         action = actions.get(effect.action)
-        fresh = effect.tries == 0 and effect.outcome is None and action is not None and action.read_back
+        fresh = effect.tries == 0 and not was_looked_at(effect.outcome) and action is not None and action.read_back
         look = lately is not None and own == lately and fresh
         label = "" if own is None else f".{own.resumed:x}"
         made.append(structs.replace(row, lineage=label, uncertain=row.uncertain or look))

@@ -15,11 +15,12 @@ from handrail.insight.answer import Answer, Because, Link, NextChance, Verdict, 
 from handrail.insight.asking import Asking
 from handrail.insight.past import Past
 from handrail.insight.replay import Decided, Replay, replay
-from handrail.insight.sending import UNCERTAIN, left_alone
+from handrail.insight.sending import cause_text, left_alone
 from handrail.insight.standing import evidence_of, links_of, told_of
 from handrail.insight.telling.sentences import failure_text, step_label
 from handrail.insight.telling.wording import age_text, call_name, count_text, day_of, moment_text, value_text
 from handrail.insight.whys.references import Reference, call_ref
+from handrail.store.kept.tries import is_uncertain
 from handrail.store.moments import CLAIMED, CONFIRMED, FAILED, NOT_NEEDED, WAITING, WITHDRAWN, to_instant, to_millis
 from handrail.store.rows import EffectRow
 from handrail.terms import coding
@@ -174,12 +175,14 @@ def _withdrawn(asking: Asking, asked: _Asked) -> str:
 def _why_later(asking: Asking, asked: _Asked) -> str:
     row = asked.row
     leaves = to_instant(row.next_at)
-    if row.outcome == UNCERTAIN:
+    if is_uncertain(row.outcome):
         when = moment_text(max(leaves, asking.at), asking.zone)
         return f"whether it was done already is not known, and {row.connection} is asked about it on {when}"
     if row.tries:
         when = moment_text(max(leaves, asking.at), asking.zone)
-        return f"{count_text(row.tries, 'try')} failed, and it is tried again on {when}"
+        cause = cause_text(row)
+        last = f" ({cause})" if cause else ""
+        return f"{count_text(row.tries, 'try')} failed{last}, and it is tried again on {when}"
     if leaves > asking.at:
         return f"it leaves on {moment_text(leaves, asking.zone)} at the earliest"
     return "it leaves in its turn"
