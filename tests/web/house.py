@@ -19,6 +19,7 @@ import httpx2
 from fastapi import FastAPI
 
 from handrail.app.access.accounts import NewAccount, add_account, grant_of, the_account
+from handrail.app.access.demo import demo_accounts
 from handrail.app.access.sessions import From, Lasting, begin, form_token_of
 from handrail.app.publishing import publish
 from handrail.app.runtime import Runtime
@@ -82,7 +83,7 @@ def settle(runtime: Runtime) -> None:
 class House:
     """An organization being served."""
 
-    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+    def __init__(self, folder: Path, clock: Clock | None = None, *, demo: bool = False) -> None:
         self.folder = folder
         self.runtime = Runtime.open(folder, f"sqlite:///{folder / 'handrail.db'}", clock, self._reach)
         self.lms = Lms(
@@ -93,7 +94,8 @@ class House:
         )
         self._listening = listen(Address(port=0))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-        self._server = server_of(self.runtime)
+        accounts = demo_accounts(self.runtime.store, self.runtime.clock()) if demo else ()
+        self._server = server_of(self.runtime, accounts)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listening]}, daemon=True)
         self._clients: list[httpx2.Client] = []
         self.called = queue.SimpleQueue[practice.Request]()

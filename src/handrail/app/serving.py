@@ -20,7 +20,7 @@ from handrail.app.running.doors import at_door, door_of
 from handrail.terms.problem import SettingsError
 
 if TYPE_CHECKING:
-    from handrail.app.access.demo import StandIn
+    from handrail.app.access.demo import DemoAccount
     from handrail.app.runtime import Runtime
 
 APPLICATION: Final = "handrail.web.application:application"
@@ -77,17 +77,17 @@ def listen_to_commands(database: str) -> socket.socket:
 
 
 def serve(
-    runtime: Runtime, listening: socket.socket, ready: Callable[[str], None], stand_ins: Sequence[StandIn] = ()
+    runtime: Runtime, listening: socket.socket, ready: Callable[[str], None], demo_accounts: Sequence[DemoAccount] = ()
 ) -> None:
     """Work and answer until the process is told to stop, or the engine died; `ready` is told the address.
 
-    `stand_ins` are people whom one click signs in as: the demo's alone.
+    `demo_accounts` are people whom one click signs in as: the demo's alone.
 
     Raises what the engine died of: a process that answers and does nothing would be the worst.
     """
     alone = runtime.store.database.dialect == "sqlite"
     commands = [listen_to_commands(runtime.store.database.where)] if alone else []
-    server = server_of(runtime, stand_ins)
+    server = server_of(runtime, demo_accounts)
     runtime.start()
     watch = threading.Thread(target=_watch, args=(runtime, server), name="watch", daemon=True)
     watch.start()
@@ -104,10 +104,10 @@ def serve(
         raise died
 
 
-def server_of(runtime: Runtime, stand_ins: Sequence[StandIn] = ()) -> uvicorn.Server:
+def server_of(runtime: Runtime, demo_accounts: Sequence[DemoAccount] = ()) -> uvicorn.Server:
     """A server of the web for this organization, not yet running."""
-    make: Callable[[Runtime, Sequence[StandIn]], Any] = import_from_string(APPLICATION)
-    application = make(runtime, stand_ins)
+    make: Callable[[Runtime, Sequence[DemoAccount]], Any] = import_from_string(APPLICATION)
+    application = make(runtime, demo_accounts)
     proxies = runtime.workspace.settings.sign_in.proxies
     server = uvicorn.Server(
         uvicorn.Config(

@@ -11,7 +11,7 @@ from typing import Final
 from fastapi import FastAPI
 
 from handrail import __version__
-from handrail.app.access.demo import StandIn
+from handrail.app.access.demo import DemoAccount
 from handrail.app.runtime import Runtime
 from handrail.web import answering, console, signing_in, vouching
 from handrail.web.api import (
@@ -38,8 +38,8 @@ Whatever is refused says `error` and `what_to_do`. An answer of 2xx to something
 """
 
 
-def application(runtime: Runtime, stand_ins: Sequence[StandIn] = ()) -> FastAPI:
-    """The application for an organization; the caller starts and closes the runtime. Only the demo hands in stand-ins."""
+def application(runtime: Runtime, demo_accounts: Sequence[DemoAccount] = ()) -> FastAPI:
+    """The application for an organization; the caller starts and closes the runtime. Only the demo hands in accounts that need no password."""
     made = FastAPI(
         title="Handrail",
         version=__version__,
@@ -69,7 +69,7 @@ def application(runtime: Runtime, stand_ins: Sequence[StandIn] = ()) -> FastAPI:
         made.include_router(room.router)
     console.install(made)
     answering.install(made)
-    signing_in.install(made, stand_ins)
+    signing_in.install(made, demo_accounts)
     vouching.install(made, runtime)
     install(made)
     made.add_middleware(Limits)

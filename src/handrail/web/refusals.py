@@ -79,7 +79,10 @@ def said(*statuses: int) -> dict[int | str, dict[str, Any]]:
         422: "It can be read, and something in it is wrong.",
         503: "Not now: come again after Retry-After seconds.",
     }
-    return {status: {"model": Refusal, "description": words[status]} for status in sorted({*statuses, 401, 403, 503})}
+    return {
+        status: {"model": Refusal, "description": words[status]}
+        for status in sorted({*statuses, 400, 401, 403, 413, 503})
+    }
 
 
 def install(application: FastAPI) -> None:

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from handrail.app.access import sessions
 from handrail.app.access.auditing import Act, Looks, note
-from handrail.app.access.demo import StandIn
+from handrail.app.access.demo import DemoAccount
 from handrail.app.access.passwords import LENGTH_MAX, fits
 from handrail.app.access.sessions import From
 from handrail.app.access.trying import BY_ADDRESS, BY_LOGIN, came_in, forget_old_tries, tried
@@ -60,16 +60,16 @@ class SignInShown(Struct, frozen=True):
     passwords: bool = True
     provider: str = ""
     login: str = ""
-    stand_ins: Sequence[StandIn] = ()
+    demo_accounts: Sequence[DemoAccount] = ()
 
 
-def install(application: FastAPI, stand_ins: Sequence[StandIn]) -> None:
-    """Add signing in to an application; the clicks of the demo only where it hands in stand-ins."""
-    application.state.stand_ins = tuple(stand_ins)
+def install(application: FastAPI, demo_accounts: Sequence[DemoAccount]) -> None:
+    """Add signing in to an application; the clicks of the demo only where it hands in its accounts."""
+    application.state.demo_accounts = tuple(demo_accounts)
     application.state.looks = Looks(application.state.runtime)
     application.state.sealing = URLSafeTimedSerializer(secrets.token_bytes(32), salt="sign-in")
     application.include_router(router)
-    if stand_ins:
+    if demo_accounts:
         application.include_router(demo_router)
     application.add_exception_handler(SignInFirst, _sign_in_first)
 
@@ -127,9 +127,9 @@ def sign_in_as(
     login: Annotated[str, Form(max_length=LOGIN_MAX)],
     next: Annotated[str, Form(max_length=NEXT_MAX)] = "/",  # noqa: A002
 ) -> Response:
-    """As one of the demo's stand-ins, and as nobody else."""
+    """With one of the demo's accounts, and with no other."""
     refuse_other_sites(request)
-    there: tuple[StandIn, ...] = request.app.state.stand_ins
+    there: tuple[DemoAccount, ...] = request.app.state.demo_accounts
     account = account_by_login(runtime.store.database, login) if login in {each.login for each in there} else None
     if account is None or account.ended is not None:
         raise Refused(404, "The demo has no such person.", "Go back and take one of those that are there.")
@@ -164,7 +164,7 @@ def shown(
     """The page with the ways in."""
     settings: SignInSettings = request.app.state.runtime.workspace.settings.sign_in
     provider = (settings.oidc.label or "your organization's account") if settings.oidc is not None else ""
-    page = SignInShown(going, said, good, settings.passwords, provider, login, request.app.state.stand_ins)
+    page = SignInShown(going, said, good, settings.passwords, provider, login, request.app.state.demo_accounts)
     headers = {"Cache-Control": "no-store"}
     return HTMLResponse(render("sign-in.html", frame_of(request, "Sign in"), page), status, headers)
 

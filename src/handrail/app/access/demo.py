@@ -1,4 +1,4 @@
-"""Stand-ins: an account for each role, for people of the demo's company, to sign in with one click.
+"""An account for each role, for people of the demo's company, to sign in with one click.
 
 Only the demo hands them to the application. There is no setting for it, so that nobody can switch it on where people are real.
 """
@@ -31,7 +31,7 @@ SAYS: Final[dict[Role, str]] = {
 }
 
 
-class StandIn(Struct, frozen=True):
+class DemoAccount(Struct, frozen=True):
     """An account of the demo: what the button says."""
 
     login: str
@@ -40,8 +40,8 @@ class StandIn(Struct, frozen=True):
     says: str
 
 
-def stand_ins(store: Store, now: Instant, prefer: dict[Role, int] | None = None) -> tuple[StandIn, ...]:
-    """The accounts, made where they are not there yet. `prefer` says who stands in for a role, where a story needs it."""
+def demo_accounts(store: Store, now: Instant, prefer: dict[Role, int] | None = None) -> tuple[DemoAccount, ...]:
+    """The accounts, made where they are not there yet. `prefer` says who has a role, where a story needs it."""
     prefer, people = prefer or {}, _candidates(store)
     made, taken = [], set(prefer.values())
     for role, says in SAYS.items():
@@ -52,7 +52,7 @@ def stand_ins(store: Store, now: Instant, prefer: dict[Role, int] | None = None)
         if account_by_login(store.database, login) is None:
             grants = [Grant(role), Grant("learner")] if role != "learner" else [Grant(role)]
             add_account(store, NewAccount(login, name, person.id), grants, now, BY)
-        made.append(StandIn(login, role, name, says))
+        made.append(DemoAccount(login, role, name, says))
     return tuple(made)
 
 

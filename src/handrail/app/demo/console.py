@@ -18,7 +18,7 @@ from typing import Final
 
 import httpx2
 
-from handrail.app.access.demo import stand_ins
+from handrail.app.access.demo import demo_accounts
 from handrail.app.demo.company import TOKEN, mounted, reached_in, secret_of, systems_in
 from handrail.app.runtime import Runtime
 from handrail.app.serving import Address, listen, serve
@@ -59,7 +59,7 @@ def serve_console(folder: Path, address: Address, ready: Callable[[str], None]) 
         runtime = Runtime.open(
             folder / "acme", f"sqlite:///{folder / 'handrail.db'}", clock, _reach(systems), _environment(systems)
         )
-        accounts = stand_ins(runtime.store, clock())
+        accounts = demo_accounts(runtime.store, clock())
         with _webhooks(systems, url), _stopped_by_hand():
             serve(runtime, listening, ready, accounts)
 
