@@ -144,8 +144,8 @@ def test_the_audit_is_read_by_its_indexes(store: Store) -> None:
         )
     past = Past(store, None)
     assert audit_words(past) == ("did 0", "did 1")
-    assert [line.number for line in audit_lines(past, AuditWanted(by="bo"), "UTC", 2)] == [5, 3]
-    assert [line.number for line in audit_lines(past, AuditWanted(by="bo"), "UTC", 2, 3)] == [1]
+    assert [line.number for line in audit_lines(past, AuditWanted(by=("bo",)), "UTC", 2)] == [5, 3]
+    assert [line.number for line in audit_lines(past, AuditWanted(by=("bo",)), "UTC", 2, 3)] == [1]
     days = AuditWanted(since=date(2026, 3, 3), until=date(2026, 3, 4))
     assert [line.number for line in audit_lines(past, days, "UTC", 10)] == [3, 2]
     assert audit_lines(past, AuditWanted(until=date(2026, 3, 1)), "UTC", 10) == ()

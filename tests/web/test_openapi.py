@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -47,7 +48,7 @@ def tried(operation: Any, token: str, mode: GenerationMode) -> None:  # noqa: AN
 def test_every_path_keeps_its_description_whatever_is_sent(house: House, mode: GenerationMode) -> None:
     token = house.client("admin").headers["Authorization"]
     schema = schemathesis.openapi.from_url(f"{house.url}/api/openapi.json")
-    operations = [found.ok() for found in schema.get_all_operations()]
+    operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
     assert len(operations) > 20
     wrong = []
     for operation in operations:

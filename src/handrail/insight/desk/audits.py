@@ -32,9 +32,12 @@ WITH RECURSIVE each(what) AS (
 
 
 class AuditWanted(Struct, frozen=True):
-    """What to list; empty is everything. `since` and `until` are days, both included; `person` is an own id."""
+    """What to list; empty is everything. `by` are the ways in which one author may be written (`person:3`, a login).
 
-    by: str = ""
+    `since` and `until` are days, both included; `person` is an own id.
+    """
+
+    by: tuple[str, ...] = ()
     what: str = ""
     since: date | None = None
     until: date | None = None
@@ -42,11 +45,12 @@ class AuditWanted(Struct, frozen=True):
 
 
 class AuditLine(Struct, frozen=True):
-    """One act: who, what, about what and whom, on whose behalf, before and after, why."""
+    """One act: who (as it is kept, and by name), what, about what and whom, on whose behalf, before and after, why."""
 
     number: int
     at: Instant
     by: str
+    by_name: str
     what: str
     about: str
     person: int | None
@@ -67,7 +71,7 @@ def audit_lines(past: Past, wanted: AuditWanted, zone: str, limit: int, before: 
     found = past.store.database.read(f"SELECT * FROM audit {where}ORDER BY id DESC LIMIT ?", (*values, limit))
     rows = [AuditRow(*row) for row in found]
     names = Names(past)
-    names.fetch(row.person for row in rows if row.person is not None)
+    names.fetch({*(row.person for row in rows if row.person is not None), *map(_author, rows)} - {0})
     return tuple(_line(row, names) for row in rows)
 
 
@@ -78,7 +82,10 @@ def audit_words(past: Past) -> tuple[str, ...]:
 
 def _conditions(past: Past, wanted: AuditWanted, zone: str) -> tuple[list[str], list[Any]]:
     conditions, values = list[str](), list[Any]()
-    for condition, value in (("by = ?", wanted.by), ("what = ?", wanted.what), ("person = ?", wanted.person)):
+    if wanted.by:
+        conditions.append(f"by IN ({', '.join('?' * len(wanted.by))})")
+        values += wanted.by
+    for condition, value in (("what = ?", wanted.what), ("person = ?", wanted.person)):
         if value:
             conditions.append(condition)
             values.append(value)
@@ -108,6 +115,7 @@ def _line(row: AuditRow, names: Names) -> AuditLine:
         row.id,
         to_instant(row.at),
         row.by,
+        names.of(author) if (author := _author(row)) else row.by,
         row.what,
         about,
         row.person,
@@ -117,6 +125,12 @@ def _line(row: AuditRow, names: Names) -> AuditLine:
         told["after"],
         told["reason"],
     )
+
+
+def _author(row: AuditRow) -> int:
+    """The own id of whoever did it, where it is written so; 0: they are called by a login, or the name that a command was given."""
+    number = row.by.removeprefix("person:")
+    return int(number) if number != row.by and number.isdecimal() else 0
 
 
 def _text(value: object) -> str:

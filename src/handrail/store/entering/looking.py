@@ -60,6 +60,13 @@ def account_of_person(database: Database, person: int) -> AccountRow | None:
     return _account(database, "person = ? AND ended IS NULL", person)
 
 
+def logins_of(database: Database, person: int) -> tuple[str, ...]:
+    """The logins of a person, of closed accounts too."""
+    return tuple(
+        row[0] for row in database.read("SELECT login FROM account WHERE person = ? ORDER BY login", (person,))
+    )
+
+
 def accounts(database: Database, *, open_only: bool = True) -> list[AccountRow]:
     """All accounts, by login."""
     only = "WHERE ended IS NULL " if open_only else ""

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from msgspec import Struct
 
 from handrail.insight.desk.audits import AuditLine, AuditWanted, audit_lines, audit_words
+from handrail.store.entering.looking import account_by_login, logins_of
 from handrail.web.kit.cells import Cell, Link, Several
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
@@ -53,7 +54,7 @@ TABLE: Final = Table(
     "act",
     (
         Column("When", lambda line: line.at),
-        Column("Who", lambda line: Several((line.by or "nobody said", *_behalf(line)))),
+        Column("Who", lambda line: Several((line.by_name or "nobody said", *_behalf(line)))),
         Column("What", lambda line: line.what),
         Column("About", _about),
         Column("Change", _change),
@@ -66,7 +67,7 @@ TABLE: Final = Table(
 def audit(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     """The list, or its file."""
     asked = asked_of(visit.request, AuditAsked)
-    wanted = _wanted(asked)
+    wanted = _wanted(visit, asked)
     visit.looked_at("audit looked at", _said(asked))
 
     def fetch(after: str, limit: int) -> Slice:
@@ -88,7 +89,7 @@ def _behalf(line: AuditLine) -> tuple[str, ...]:
 def _filters(visit: Visit) -> tuple[Filter, ...]:
     words = tuple((word, word) for word in audit_words(visit.past))
     return (
-        Filter("by", "Who", placeholder="A login, as it is written"),
+        Filter("by", "Who", placeholder="A login, or P-12"),
         Filter("what", "What", (("", "everything"), *words)),
         Filter("person", "About", placeholder="P-12"),
         Filter("since", "From day", placeholder="2026-03-01"),
@@ -96,13 +97,26 @@ def _filters(visit: Visit) -> tuple[Filter, ...]:
     )
 
 
-def _wanted(asked: AuditAsked) -> AuditWanted:
+def _wanted(visit: Visit, asked: AuditAsked) -> AuditWanted:
     """Raises Refused for a day or a person that is none."""
     person = asked.person.strip().upper().removeprefix("P-")
     if asked.person and not (person.isdecimal() and len(person) < 19):
         raise Refused(422, f"“{asked.person[:80]}” is nobody's number.", "Write it as in P-12.")
     number = int(person) if asked.person else None
-    return AuditWanted(asked.by.strip(), asked.what, _day(asked.since), _day(asked.until), number)
+    return AuditWanted(_authors(visit, asked.by.strip()), asked.what, _day(asked.since), _day(asked.until), number)
+
+
+def _authors(visit: Visit, text: str) -> tuple[str, ...]:
+    """The ways in which one author is written: a person as `person:3` and by their logins, from either of them."""
+    if not text:
+        return ()
+    database, own = visit.runtime.store.database, text.upper().removeprefix("P-")
+    account = account_by_login(database, text.lower())
+    person = int(own) if own != text.upper() and own.isdecimal() and len(own) < 19 else None
+    if person is None and account is not None:
+        person = account.person
+    logins = logins_of(database, person) if person is not None else ()
+    return tuple(dict.fromkeys((text, *(() if person is None else (f"person:{person}",)), *logins)))
 
 
 def _day(text: str) -> date | None:
