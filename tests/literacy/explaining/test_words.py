@@ -102,7 +102,7 @@ def test_a_list_is_told_with_what_stands_on_it_today() -> None:
         ((OwnerPath("accountable"),), "the technical-training team (accountable)"),
         ((OwnerPath("owner"),), "the learner"),
         ((OwnerPath("path", value=parse_value("decision.who")),), "the person named as “who” in “Decision”"),
-        ((OwnerPath("path", value=parse_value("was.manager")),), "the former manager"),
+        ((OwnerPath("path", value=parse_value("was.manager")),), "the manager before the change"),
         ((OwnerPath("email", value=parse_value("start.vendor")),), "somebody outside (the start's vendor)"),
         ((OwnerPath("contact", name="printer"),), "the outside contact “printer”"),
         ((OwnerPath("person", name="12"),), "person 12"),

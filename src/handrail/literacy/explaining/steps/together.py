@@ -36,9 +36,9 @@ def _side_by_side(t: Telling, body: Together) -> str:
 def _needs(body: Together) -> str:
     parts = f"each {words_of(body.item)}" if body.item else "each part"
     if body.needs == 0:
-        return f"{parts} has ended well: its last step was done, and not left out"
+        return f"{parts} has ended well: its last step was done or not needed, and not left out"
     count = "one of them has" if body.needs == 1 else f"{body.needs} of them have"
-    return f"{count} ended well: the last step was done, and not left out"
+    return f"{count} ended well: the last step was done or not needed, and not left out"
 
 
 def _rest(body: Together) -> str:

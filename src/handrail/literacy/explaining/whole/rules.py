@@ -44,12 +44,18 @@ def rules(t: Telling) -> Iterator[Sentence]:
         yield t.say(
             "What is reported early counts: a report is taken if it happened after the run began, even before its step"
         )
+    if any(isinstance(step.body, Wait) and _is_handed_on(t.plan, step.contract.if_late) for step in t.plan.steps):
+        yield t.say("While somebody else has a step that waits for a report, that report still ends it")
     if any(isinstance(step.body, Ask) for step in t.plan.steps):
         yield t.say("The first valid answer counts; who answers later is told whose answer it was, and when")
     yield t.say("Whoever was already asked or handed a step is not handed it a second time: that move is passed over")
     if "today" in _expressions(t.plan):
         yield t.say("“Today” is the day on which it is looked at, where the learner is")
     yield t.say(_beside(t))
+
+
+def _is_handed_on(plan: Plan, ladder: int) -> bool:
+    return any(isinstance(move, HandTo) for move in _moves_of(plan, ladder))
 
 
 def _calendar(plan: Plan) -> str:

@@ -156,6 +156,13 @@ def _is(t: Telling, test: Is, *, negated: bool) -> str:
     if isinstance(left, Path) and left.names == ("event", "kind") and isinstance(right, Constant):
         return f"{'it is not so that ' * negated}{happening(right.text)}"
     was = isinstance(left, Path) and left.names[0] == "was"
+    if (
+        isinstance(left, Path)
+        and left.names[0] in t.step_names
+        and isinstance(right, Constant)
+        and right.kind == "text"
+    ):
+        return f"{value_said(t, left)} is {'not ' * negated}“{right.text}”"
     return f"{value_said(t, left)} {'was' if was else 'is'} {'not ' * negated}{value_said(t, right)}"
 
 

@@ -107,7 +107,8 @@ def path_said(t: Telling, names: tuple[str, ...]) -> str:
     if root == "person":
         return _of_person(rest)
     if root == "was":
-        return f"{WHOSE}former {field_said(rest[-1])}" if rest[-1] not in _PEOPLE else f"the former {rest[-1]}"
+        whose = "the " if rest[-1] in _PEOPLE else WHOSE
+        return f"{whose}{field_said(rest[-1])} before the change"
     if root == "event":
         return {"at": "the day on which it happened", "kind": "what is reported"}.get(
             rest[0], f"the {field_said(rest[0])}"
@@ -162,7 +163,8 @@ def start_value(t: Telling, name: str) -> str:
     """A value of the start as a noun: `due date`, `document`."""
     if name in _DATES and is_date(t, Path(("start", name))):
         return _DATES[name]
-    return field_said(name)
+    said = field_said(name)
+    return f"“{said}”" if " " in said and not said.endswith(" date") else said
 
 
 def _result(t: Telling, step: str, field: str) -> str:
@@ -181,7 +183,8 @@ def _result(t: Telling, step: str, field: str) -> str:
 def field_of(t: Telling, step: str, field: str) -> str:
     """A field of a result: of a report it is `the score`, of a form or a call a name that somebody gave it, `“reserved”`."""
     waits = any(each.name == step and isinstance(each.body, Wait) for each in t.plan.steps)
-    return f"the {field_said(field)}" if waits else f"“{words_of(field)}”"
+    said = field_said(field)
+    return f"the {said}" if waits or said.endswith(" date") else f"“{words_of(field)}”"
 
 
 def _list_said(t: Telling, name: str) -> str:
