@@ -78,6 +78,8 @@ PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (f"/handoffs/{OWN_RUN}/1/snooze", ACTS_ON_OWN),
         (f"/handoffs/{OTHER_RUN}/1/snooze", ACTS_ON_OTHERS),
     ),
+    "GET /my/learning": (("/my/learning", "SYYNNNNNN"),),
+    "GET /my/people": (("/my/people", "SNYNNNNNN"),),
     "GET /journeys/{name}/versions": (("/journeys/welcome/versions", NOT_LEARNERS),),
     "GET /movings/M-{number}": (("/movings/M-1", PUBLISHERS),),
     "POST /journeys/{name}/preview": (("/journeys/welcome/preview", PUBLISHERS),),

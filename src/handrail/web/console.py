@@ -18,6 +18,8 @@ from handrail.web.pages.held import file as held_file
 from handrail.web.pages.held import listed as held_listed
 from handrail.web.pages.held import starts as held_starts
 from handrail.web.pages.journeys import drawn, listed, moved, told, versions
+from handrail.web.pages.mine import learning
+from handrail.web.pages.mine import people as my_people
 from handrail.web.pages.settings import account, accounts, tokens
 
 
@@ -45,6 +47,8 @@ MODULES: Final[tuple[PageModule, ...]] = (
     held_listed,
     held_starts,
     held_file,
+    learning,
+    my_people,
     why,
     audit,
     accounts,
