@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from msgspec import Struct
 
-from handrail.insight.desk import people as found_people
-from handrail.insight.desk.people import PeopleWanted, PersonLine
+from handrail.insight.desk.persons import people as found_people
+from handrail.insight.desk.persons.people import PeopleWanted, PersonLine
 from handrail.terms.person import STATUSES
 from handrail.web.kit.cells import Cell, Link, Several, State
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing

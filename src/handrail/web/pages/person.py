@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from msgspec import Struct
 
-from handrail.insight.desk.person import OnePerson, one_person
+from handrail.insight.desk.persons.person import OnePerson, one_person
 from handrail.insight.past import then_of
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting

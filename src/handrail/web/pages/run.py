@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from handrail.app.runtime import rates_of
 from handrail.insight.answer import Answer
-from handrail.insight.desk.run import OneRun, one_run
+from handrail.insight.desk.persons.run import OneRun, one_run
 from handrail.insight.past import then_of
 from handrail.insight.whys.panel import panel
 from handrail.insight.whys.seeing import as_seen

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from msgspec import Struct
 
-from handrail.insight.desk.mine import MyLearning, my_learning
+from handrail.insight.desk.persons.mine import MyLearning, my_learning
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
 

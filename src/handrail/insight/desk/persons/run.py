@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from handrail.insight.asking import Asking
 from handrail.insight.desk.lines import Line, lines
-from handrail.insight.desk.person import Moment, of_run
+from handrail.insight.desk.persons.person import Moment, of_run
 from handrail.insight.lists import Names, RunLine, run_lines
 from handrail.insight.past import Past, PlanKept
 from handrail.insight.replay import Decided, as_recorded
