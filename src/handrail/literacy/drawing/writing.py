@@ -122,7 +122,7 @@ def _box(graph: Graph, box: Box, hrefs: Mapping[str, str]) -> str:
 def _key(key: Key) -> str:
     color = _COLORS[key.kind]
     line = f'<path d="{path(key.sample)}" fill="none" stroke="{color}" {_DASHES[key.kind]}/>'
-    return f'<g class="key {key.kind}">{line}{arrow(key.sample[-1], color)}{_text(key.words)}</g>'
+    return f'<g class="key {key.kind}">{line}{(dot if key.cut else arrow)(key.sample[-1], color)}{_text(key.words)}</g>'
 
 
 def _text(words: Words) -> str:

@@ -105,11 +105,12 @@ class LaneBand(Struct, frozen=True):
 
 
 class Key(Struct, frozen=True):
-    """A line of the legend: a sample of a kind of line, and what it means."""
+    """A line of the legend: a sample of a kind of line, and what it means; `cut`: of one that ends in a dot."""
 
     kind: EdgeKind
     sample: tuple[Point, Point]
     words: Words
+    cut: bool = False
 
 
 class Drawing(Struct, frozen=True):

@@ -7,20 +7,16 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from handrail.literacy.drawing.graph import KINDS, Edge, EdgeKind, Graph
+from handrail.literacy.drawing.graph import Edge, Graph
 from handrail.literacy.drawing.placing.bands import LaidOut, Talk, lay_out
 from handrail.literacy.drawing.placing.geometry import (
-    LABEL_SIZE,
     LEADING,
     Drawing,
-    Key,
     Line,
-    Point,
     Rect,
-    Words,
 )
 from handrail.literacy.drawing.placing.grid import Band, bands_of
-from handrail.literacy.drawing.placing.letters import width_of
+from handrail.literacy.drawing.placing.legend import legend_of
 from handrail.terms.plan import NONE
 
 WIDTH_MOST: Final = 1320.0
@@ -28,11 +24,6 @@ WIDTH_MOST: Final = 1320.0
 _LESS: Final = (0.0, 50.0, 100.0, 160.0, 240.0, 340.0, 460.0, 600.0)
 """By how much less is asked for, one after the other, when the bands came out too wide."""
 _BETWEEN: Final = 26.0
-_SAMPLE: Final = 34.0
-_KEYS: Final = {kind: said for kind, said in KINDS.items() if kind != "choice"} | {
-    "next": "what comes next, as it is or as was answered"
-}
-"""What the legend says; an answer’s line is drawn as any other that goes on, and has its label."""
 
 
 def drawn(graph: Graph, counts: Mapping[int, str], width_most: float = WIDTH_MOST) -> Drawing:
@@ -46,17 +37,17 @@ def drawn(graph: Graph, counts: Mapping[int, str], width_most: float = WIDTH_MOS
         if max(each.width for each in laid_out) <= width_most:
             break
     width = max(each.width for each in laid_out)
-    bottom = laid_out[-1].lanes[-1].rect.bottom
-    keys = _keys(graph, bottom + _BETWEEN, width)
+    lines = tuple(_joined(graph, bands, laid_out))
+    keys = legend_of(lines, laid_out[-1].lanes[-1].rect.bottom + _BETWEEN, width)
     return Drawing(
         title=graph.title,
         summary=_summary(graph),
-        width=width,
+        width=max(width, *(key.words.rect.right + 1 for key in keys)),
         height=keys[-1].words.at.y + LEADING,
         bands=tuple(Rect(0, each.lanes[0].rect.y, each.width, each.height) for each in laid_out),
         lanes=tuple(lane for each in laid_out for lane in each.lanes),
         boxes=tuple(sorted((box for each in laid_out for box in each.boxes), key=lambda box: box.node)),
-        lines=tuple(_joined(graph, bands, laid_out)),
+        lines=lines,
         keys=keys,
     )
 
@@ -112,28 +103,6 @@ def _joined(graph: Graph, bands: Sequence[Band], laid_out: Sequence[LaidOut]) ->
             first, last = (line, other) if graph.edges[line.edge].source in band.cells else (other, line)
             found[line.edge] = replace(first, paths=first.paths + last.paths, labels=first.labels + last.labels)
     return [found[number] for number in sorted(found)]
-
-
-def _keys(graph: Graph, top: float, width: float) -> tuple[Key, ...]:
-    """What each kind of line means, for those there are; in as many rows as they need."""
-    used = {edge.kind for edge in graph.edges}
-    found: list[Key] = []
-    x, y = 8.0, top
-    for kind, said in _KEYS.items():
-        if kind not in used:
-            continue
-        wide = _SAMPLE + 8 + width_of(said, LABEL_SIZE) + 26
-        if x + wide > width and found:
-            x, y = 8.0, y + LEADING + 4
-        found.append(_key(kind, said, Point(x, y)))
-        x += wide
-    return tuple(found)
-
-
-def _key(kind: EdgeKind, said: str, at: Point) -> Key:
-    begin = Point(at.x + _SAMPLE + 8, at.y + 4)
-    rect = Rect(begin.x, begin.y - LABEL_SIZE, width_of(said, LABEL_SIZE), LEADING)
-    return Key(kind, (at, Point(at.x + _SAMPLE, at.y)), Words(begin, (said,), LABEL_SIZE, rect))
 
 
 def _summary(graph: Graph) -> str:
