@@ -25,13 +25,22 @@ from handrail.app.serving import Address, listen, serve
 from handrail.app.settings import ConnectionDraft
 from handrail.connect.http import Exchange
 from handrail.engine.clock import RealClock
+from handrail.insight.rights import Role
 from handrail.practice.faults import Faults
 from handrail.practice.journal import Journal
 from handrail.practice.mail import Mail, ServedMail
 from handrail.practice.web import System
+from handrail.store.opening import Store
 from handrail.terms.values import Instant
 
 LOOK_SECONDS: Final = 1.0
+_BUSY: Final[dict[Role, str]] = {
+    "learner": "SELECT h.person FROM handoff h JOIN person p ON p.id = h.person WHERE h.closed IS NULL AND p.status = 'active' "
+    "AND h.owner = 'person:' || h.person GROUP BY h.person ORDER BY count(*) DESC, h.person LIMIT 1",
+    "manager": "SELECT p.manager FROM handoff h JOIN person p ON p.id = h.person JOIN person m ON m.id = p.manager "
+    "WHERE h.closed IS NULL AND m.status = 'active' AND h.owner = 'person:' || p.manager "
+    "GROUP BY p.manager ORDER BY count(*) DESC, p.manager LIMIT 1",
+}
 _MAIL_THERE: Final = "smtp://127.0.0.1:8105"
 log: Final = logging.getLogger("handrail.demo")
 
@@ -59,9 +68,19 @@ def serve_console(folder: Path, address: Address, ready: Callable[[str], None]) 
         runtime = Runtime.open(
             folder / "acme", f"sqlite:///{folder / 'handrail.db'}", clock, _reach(systems), _environment(systems)
         )
-        accounts = demo_accounts(runtime.store, clock())
+        accounts = demo_accounts(runtime.store, clock(), _with_something_to_do(runtime.store))
         with _webhooks(systems, url), _stopped_by_hand():
             serve(runtime, listening, ready, accounts)
+
+
+def _with_something_to_do(store: Store) -> dict[Role, int]:
+    """Who stands in for learners and managers: somebody whom something waits for."""
+    found: dict[Role, int] = {}
+    for role, ask in _BUSY.items():
+        rows = store.database.read(ask)
+        if rows:
+            found[role] = int(rows[0][0])
+    return found
 
 
 def _reach(systems: dict[str, System]) -> Callable[[ConnectionDraft], Exchange]:

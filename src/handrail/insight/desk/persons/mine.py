@@ -30,7 +30,9 @@ _MINE: Final = (
     "SELECT * FROM handoff WHERE closed IS NULL AND owner = ? ORDER BY coalesce(due, 9000000000000000), run LIMIT ?"
 )
 _REPORTS: Final = "SELECT id, name, status FROM person WHERE manager = ? AND status <> 'left' ORDER BY name, id"
-_LEARNED: Final = "SELECT * FROM record WHERE person = ? ORDER BY at DESC LIMIT 50"
+_LEARNED: Final = (
+    "SELECT * FROM record WHERE person = ? AND kind IN ('completed', 'passed', 'certificate') ORDER BY at DESC LIMIT 50"
+)
 
 
 class MyJourney(Struct, frozen=True):
@@ -107,10 +109,10 @@ def my_people(past: Past, person: int, now: Instant) -> MyPeople:
     numbers = [int(number) for number, _, _ in reports]
     runs = past.store.runs_by_person(numbers) if numbers else {}
     rows = _handoffs(past, [run.id for found in runs.values() for run in found])[:SHOWN_MAX]
-    every = lines(past, [*mine[:SHOWN_MAX], *rows], now)
-    owe = tuple(line for line in every if line.owner == f"person:{person}")
+    wanted = {(row.run, row.pass_): row for row in (*mine[:SHOWN_MAX], *rows)}
+    every = lines(past, list(wanted.values()), now)
     return MyPeople(
-        tuple({line.key: line for line in owe}.values()),
+        tuple(line for line in every if line.owner == f"person:{person}"),
         max(0, len(mine) - SHOWN_MAX),
         tuple(_report(int(number), str(name or f"P-{number}"), str(status), every) for number, name, status in reports),
     )
