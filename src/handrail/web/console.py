@@ -20,7 +20,7 @@ from handrail.web.pages.held import starts as held_starts
 from handrail.web.pages.journeys import drawn, listed, moved, told, versions
 from handrail.web.pages.mine import learning
 from handrail.web.pages.mine import people as my_people
-from handrail.web.pages.settings import account, accounts, tokens
+from handrail.web.pages.settings import account, accounts, away, tokens
 
 
 class PageModule(Protocol):
@@ -54,6 +54,7 @@ MODULES: Final[tuple[PageModule, ...]] = (
     accounts,
     account,
     tokens,
+    away,
 )
 PAGES: Final = tuple(module.PAGE for module in MODULES)
 
