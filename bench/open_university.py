@@ -25,6 +25,7 @@ from typing import Final, NamedTuple
 from handrail.app.organization import organization_of, years_around
 from handrail.app.workspace import Workspace, load_workspace
 from handrail.engine.engine import MAIL_DRIVER, Engine
+from handrail.engine.mailing import left
 from handrail.engine.rehearsal import Rehearsal, VirtualClock
 from handrail.intake.arrivals import arrivals
 from handrail.intake.told import Channel, Item
@@ -83,7 +84,7 @@ def engine_on(workspace: Workspace, store: Store, people: Mapping[str, int], clo
 
     organization = organization_of(workspace, look_up, years_around(BEGIN.date()))
     engine = Engine(store, organization, workspace.catalog, clock)
-    engine.mail = lambda _: (True, "")
+    engine.mail = left
     engine.mail_epoch = store.take_driver(MAIL_DRIVER, "bench", to_millis(BEGIN), to_millis(END))
     for file, text in workspace.journeys.values():
         compiled = compile_text(text, file, workspace.catalog)

@@ -25,7 +25,7 @@ from handrail.connect.settling import Pace
 from handrail.engine.catching_up.polling import Poller
 from handrail.engine.engine import MAIL_DRIVER, Engine
 from handrail.engine.items import Arrived
-from handrail.engine.mailing import Mail
+from handrail.engine.mailing import Became, Mail, left
 from handrail.engine.outbox import StoreOutbox, driver_name
 from handrail.engine.rehearsal import Rehearsal, VirtualClock
 from handrail.intake.told import Channel
@@ -138,10 +138,10 @@ class FarSide:
                 act()
         return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, response.body)
 
-    def mail(self, mail: Mail) -> tuple[bool, str]:
+    def mail(self, mail: Mail) -> list[Became]:
         """Take a mail of one message, or of several."""
         self.mailed += mail.rows
-        return True, ""
+        return left(mail)
 
     def mailed_twice(self) -> list[tuple[str, str, str]]:
         """Who got the same twice."""

@@ -31,7 +31,7 @@ from handrail.connect.settling import Pace
 from handrail.engine.catching_up.polling import Poller
 from handrail.engine.engine import MAIL_DRIVER, Engine
 from handrail.engine.items import Item, PersonMade, Receipt
-from handrail.engine.mailing import Became, Mail, settle
+from handrail.engine.mailing import Became, Mail, left, recover
 from handrail.engine.outbox import StoreOutbox, driver_name
 from handrail.engine.rehearsal import Rehearsal, VirtualClock
 from handrail.engine.turns import Leaving, take_turn
@@ -47,7 +47,6 @@ from handrail.practice.webhooks import PRACTICE_SECRET
 from handrail.store.database.sqlite import SqliteDatabase, SqliteTransaction
 from handrail.store.moments import to_millis
 from handrail.store.opening import Store
-from handrail.store.rows import MessageRow
 from handrail.terms.values import Instant
 
 More: TypeAlias = Callable[..., None]
@@ -193,9 +192,7 @@ class World:
         self.host.after_step = self._turned
         for driver in self.drivers:
             driver.recover(self.clock())
-        left = self.rows("SELECT * FROM message WHERE state = 1 AND epoch < ?", self.engine.mail_epoch)
-        if left:  # a mail can be neither keyed nor read back: it may have left, and waits for a person's word
-            settle(self.engine, [Became(MessageRow(*row), "held", "perhaps sent") for row in left], self.clock())
+        recover(self.engine, self.engine.mail_epoch, self.clock())
 
     def _driver(self, name: str, connector: Any, pace: Pace) -> ConnectionDriver:  # noqa: ANN401 - any connector
         outbox = self.made.outbox(self.engine, "hris")
@@ -273,9 +270,9 @@ class World:
         for number in persons:
             self.engine.worlds.forget(number)
 
-    def _mail(self, mail: Mail) -> tuple[bool, str]:
+    def _mail(self, mail: Mail) -> list[Became]:
         self.account.mailed.update((row.run, row.pass_, row.rung) for row in mail.rows)
-        return True, ""
+        return left(mail)
 
     def hear(self) -> None:
         """Take in what the LMS delivers; it is delivered again until that was confirmed."""

@@ -19,7 +19,7 @@ from handrail.engine.deciding.taking import take
 from handrail.engine.deciding.written.account import kind_of
 from handrail.engine.items import Arrived, ForRun, Item, Move, Posted, Receipt, TryAgain, Unfit
 from handrail.engine.mailing import MAIL_DRIVER as MAIL_DRIVER
-from handrail.engine.mailing import Mail, mail_out
+from handrail.engine.mailing import USUAL, Became, Mail, mail_out
 from handrail.engine.plans import Plans
 from handrail.engine.worlds import Worlds
 from handrail.store.batch import Batch
@@ -42,8 +42,8 @@ Clock: TypeAlias = Callable[[], Instant]
 More: TypeAlias = Callable[[Batch, Sequence[Receipt]], None]
 """Adds rows to a commit, knowing what became of everything handed in with it."""
 
-Mailer: TypeAlias = Callable[[Mail], tuple[bool, str]]
-"""Sends one mail, of one message or several; whether it left, and in a word why not."""
+Mailer: TypeAlias = Callable[[Mail], Sequence[Became]]
+"""Sends one mail, of one message or several; what became of each (`engine.mailing.left`, `bounced`)."""
 
 
 class Engine:
@@ -56,6 +56,7 @@ class Engine:
         self.worlds = Worlds(store, organization)
         self.plans = Plans(store)
         self.mail: Mailer | None = None
+        self.mail_look = USUAL
         self.after_commit: list[Callable[[Batch], None]] = []
         self.mail_epoch = 0
         self.drivers: tuple[tuple[str, int], ...] = ()

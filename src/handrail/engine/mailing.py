@@ -89,6 +89,16 @@ class Look(Struct, frozen=True):
 USUAL: Final = Look()
 
 
+def left(mail: Mail) -> list[Became]:
+    """What became of its messages: it has left."""
+    return [Became(row, mail.ends) for row in mail.rows]
+
+
+def bounced(mail: Mail, why: str) -> list[Became]:
+    """What became of its messages: nobody took it, and nobody will."""
+    return [Became(row, "bounced", why) for row in mail.rows]
+
+
 def leaving(engine: Engine, epoch: int, now: Instant, look: Look = USUAL) -> tuple[list[Mail], int]:
     """What leaves now, claimed in `epoch` of the mail driver; and how many due messages were looked at.
 
@@ -140,20 +150,19 @@ def _claimed(
 
 def recover(engine: Engine, epoch: int, now: Instant) -> int:
     """What an earlier epoch claimed and did not settle may have been sent: it is held for a person. How many there were."""
-    left = [MessageRow(*row) for row in engine.store.database.look(_LEFT_OPEN, (epoch,))]
-    if left:
-        settle(engine, [Became(row, "held", LOST) for row in left], now, Batch(to_millis(now), ((MAIL_DRIVER, epoch),)))
-    return len(left)
+    claimed = [MessageRow(*row) for row in engine.store.database.look(_LEFT_OPEN, (epoch,))]
+    if claimed:
+        settle(
+            engine, [Became(row, "held", LOST) for row in claimed], now, Batch(to_millis(now), ((MAIL_DRIVER, epoch),))
+        )
+    return len(claimed)
 
 
 def mail_out(engine: Engine, now: Instant) -> int:
     """Have the engine's own mailer send what leaves now. How many due messages were looked at."""
     assert engine.mail is not None, "there is a mailer"
-    mails, looked_at = leaving(engine, engine.mail_epoch, now)
-    became: list[Became] = []
-    for mail in mails:
-        sent, why = engine.mail(mail)
-        became += [Became(row, mail.ends if sent else "bounced", "" if sent else why) for row in mail.rows]
+    mails, looked_at = leaving(engine, engine.mail_epoch, now, engine.mail_look)
+    became = [each for mail in mails for each in engine.mail(mail)]
     if became:
         settle(engine, became, now)
     return looked_at

@@ -26,7 +26,7 @@ from handrail.core.answers import offered
 from handrail.engine.engine import MAIL_DRIVER, Engine
 from handrail.engine.items import Arrived, ForRun, PersonMade, Receipt, Swept
 from handrail.engine.items import Item as Work
-from handrail.engine.mailing import Mail
+from handrail.engine.mailing import Became, Mail, left
 from handrail.engine.outbox import StoreOutbox, driver_name
 from handrail.engine.rehearsal import Rehearsal, VirtualClock
 from handrail.insight.past import Past
@@ -198,11 +198,11 @@ class Stage:
         person = self.engine.store.runs_by_id([run])[run].person
         self._recorder.note(self.clock.now, person, call_text(item.action, dict(item.arguments), self._cast.name_of))
 
-    def _mailed(self, mail: Mail) -> tuple[bool, str]:
+    def _mailed(self, mail: Mail) -> list[Became]:
         self._recorder.look(self.clock.now)
         for row in mail.rows:
             self._recorder.message(row, mail, self.clock.now)
-        return True, ""
+        return left(mail)
 
     def _opens(self, row: HandoffRow, step: str, now: Instant) -> None:
         """A handoff has opened: put on the agenda what the script says."""

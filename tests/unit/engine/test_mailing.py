@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from handrail.engine.by_hand.absences import Away, set_absence
-from handrail.engine.mailing import LOST, MAIL_DRIVER, Mail, leaving, recover
+from handrail.engine.mailing import LOST, MAIL_DRIVER, Became, Mail, bounced, leaving, recover
 from handrail.store.moments import to_millis
 from handrail.store.rows import MessageRow
 from handrail.testing import Answers, Somebody, Stage
@@ -51,7 +52,7 @@ def watched(stage: Stage) -> list[Mail]:
     sends = stage.engine.mail
     assert sends is not None
 
-    def sent(mail: Mail) -> tuple[bool, str]:
+    def sent(mail: Mail) -> Sequence[Became]:
         mails.append(mail)
         return sends(mail)
 
@@ -130,7 +131,7 @@ def test_a_message_of_a_step_that_bounces_is_somebodys_handoff() -> None:
     sends = stage.engine.mail
     assert sends is not None
     gone = "bounced: the mailbox is gone"
-    stage.engine.mail = lambda mail: (False, gone) if mail.rows[0].template == "hello" else sends(mail)
+    stage.engine.mail = lambda mail: bounced(mail, gone) if mail.rows[0].template == "hello" else sends(mail)
     lena = stage.hire("Lena Learner", manager=mia)
     stage.pass_time(days=2)
     assert "is with team people" in stage.timeline(lena)

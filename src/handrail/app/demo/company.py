@@ -23,7 +23,7 @@ from handrail.connect.http import Answer, AnswerLost, Exchange, NotReached
 from handrail.connect.port import Connector, Told
 from handrail.connect.settling import Pace
 from handrail.engine.engine import MAIL_DRIVER, Engine
-from handrail.engine.mailing import Mail
+from handrail.engine.mailing import Became, Mail, left, recover
 from handrail.engine.outbox import StoreOutbox, driver_name
 from handrail.engine.rehearsal import Rehearsal, VirtualClock
 from handrail.intake.arrivals import arrivals
@@ -83,6 +83,7 @@ class Company:
         self.mailed = 0
         self.engine.mail = self._mail
         self.engine.mail_epoch = self._take(MAIL_DRIVER)
+        recover(self.engine, self.engine.mail_epoch, self.clock())
         self.rehearsal = Rehearsal(self.engine, self._drivers(), self.clock)
         self.rehearsal.after_step = self._hear
 
@@ -194,10 +195,10 @@ class Company:
         now = to_millis(self.clock())
         return self.store.take_driver(name, "demo", now, now + LATER, force=True)
 
-    def _mail(self, mail: Mail) -> tuple[bool, str]:
+    def _mail(self, mail: Mail) -> list[Became]:
         """Mail leaves into nowhere here: the demo's people are told by the rule they live by."""
         self.mailed += len(mail.rows)
-        return True, ""
+        return left(mail)
 
     def _hear(self, now: Instant) -> None:
         """Take in what the practice systems deliver by webhook."""

@@ -163,14 +163,16 @@ def _ours(sending: Sending, row: MessageRow, message: Message, about: _About, re
     words = words_in(reader.language)
     title = texts.get("title", "") or asked.title
     link = sending.links.get(row[:3], "") if asked.answers else ""
-    facts = _facts(words, asked, title, reader, message.template)
+    facts = _facts(words, asked, title, reader, texts)
+    if message.template == "moved":
+        facts = (*facts, words.holder.format(asked.owner_name))
     what = f"{asked.about}, {title}"
     said = Said(what, asked.asked or asked.waits_for, facts, link, f"R-{asked.run}, handoff {asked.pass_}")
     subject = words.subjects[message.template].format(asked.asked or what)
     return _letter(sending, row, reader, subject, said)
 
 
-def _facts(words: Words, asked: Question, title: str, reader: _Reader, template: str) -> tuple[str, ...]:
+def _facts(words: Words, asked: Question, title: str, reader: _Reader, texts: Mapping[str, str]) -> tuple[str, ...]:
     facts = [words.about.format(asked.about, title)]
     facts.append(words.since.format(moment_in(reader.language, asked.opened, reader.zone)))
     if asked.due is not None:
@@ -178,9 +180,8 @@ def _facts(words: Words, asked: Question, title: str, reader: _Reader, template:
         facts.append(until.format(moment_in(reader.language, asked.due, reader.zone)))
         facts.append(words.otherwise.format(otherwise_in(words, asked.otherwise)))
     if asked.answers:
-        facts.append(words.answers.format(", ".join(answer_shown(word) for word in asked.answers)))
-    if template == "moved":
-        facts.append(words.holder.format(asked.owner_name))
+        said = (texts.get(f"{asked.step}.answers.{word}", "") or answer_shown(word) for word in asked.answers)
+        facts.append(words.answers.format(", ".join(said)))
     return tuple(facts)
 
 

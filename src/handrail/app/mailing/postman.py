@@ -54,7 +54,7 @@ class Postman:
             rows = [row for row, _ in letters]
             try:
                 session = session or self._server.session()
-                hand_over(session, mail_of(self._server.sender, rows[0], one_of([each for _, each in letters]), now))
+                hand_over(session, mail_of(self._server.sender, rows, one_of([each for _, each in letters]), now))
                 became += [Became(row, ends_of(rows)) for row in rows]
             except ValueError as error:
                 became += [Became(row, "held", f"held: it is no mail: {error}") for row in rows]

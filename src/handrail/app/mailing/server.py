@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -82,13 +82,14 @@ def hand_over(session: smtplib.SMTP, mail: EmailMessage) -> None:
         _judge(error.smtp_code, error.smtp_error)
 
 
-def mail_of(sender: str, row: MessageRow, letter: Letter, now: Instant) -> EmailMessage:
-    """The letter as a mail; its id is made of the first message in it."""
-    mail = EmailMessage()
+def mail_of(sender: str, rows: Sequence[MessageRow], letter: Letter, now: Instant) -> EmailMessage:
+    """The letter as a mail; its id is made of the first message in it, and a header says which handoffs it is about."""
+    mail, row = EmailMessage(), rows[0]
     mail["From"], mail["To"] = sender, letter.to
     mail["Subject"], mail["Date"] = letter.subject, format_datetime(now)
     mail["Message-ID"] = f"<handrail.{row.run}.{row.pass_}.{row.rung}@{sender.partition('@')[2] or 'localhost'}>"
     mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Handrail-About"] = ", ".join(dict.fromkeys(f"R-{each.run}/{each.about or each.pass_}" for each in rows))
     mail.set_content(as_text(letter))
     mail.add_alternative(as_html(letter), subtype="html")
     return mail
