@@ -62,6 +62,7 @@ def test_it_is_printed_without_marks_doubled_signs_or_long_lines(name: str) -> N
 
 def test_what_the_page_on_reading_shows_is_what_is_printed() -> None:
     page = (EXAMPLES.parent / "docs" / "how-to" / "read-a-journey.md").read_text(encoding="utf-8")
-    shown = re.findall(r"^```\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    shown = [block for kind, block in blocks if not kind]
     assert len(shown) == 2
     assert all(block in text_of("acme/new-manager") for block in shown)
