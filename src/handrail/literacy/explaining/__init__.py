@@ -5,7 +5,7 @@
 
 from handrail.literacy.explaining.explain import explain
 from handrail.literacy.explaining.explanation import FOUR, QUESTIONS, Explanation, Question, Section, Sentence, StepTold
-from handrail.literacy.explaining.glossary import NO_GLOSSARY, Glossary, glossary_of, told_by
+from handrail.literacy.explaining.glossary import NO_GLOSSARY, Glossary, told_by
 from handrail.literacy.explaining.layout import as_text
 
 __all__ = [
@@ -20,6 +20,5 @@ __all__ = [
     "StepTold",
     "as_text",
     "explain",
-    "glossary_of",
     "told_by",
 ]

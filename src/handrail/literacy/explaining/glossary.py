@@ -10,32 +10,25 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from handrail.terms.catalog import Catalog
-from handrail.terms.organization import Organization
 
 
 class Glossary(Struct, frozen=True):
     """`roles`: role → the field of the person by which it is looked up (empty: by none); `messages`: template → subject as written.
 
     `gives`: what an action gives back; `tells`: the fields of an event, and `sources` the connection that tells it;
-    `journeys`: titles; `people`: names by own id; `country` … of `lists` as they stand today.
+    `journeys`: titles by name; `lists` as they stand today.
     """
 
     lists: Mapping[str, tuple[str, ...]] = {}
     roles: Mapping[str, str] = {}
     messages: Mapping[str, str] = {}
     journeys: Mapping[str, str] = {}
-    people: Mapping[str, str] = {}
     gives: Mapping[str, tuple[str, ...]] = {}
     tells: Mapping[str, tuple[str, ...]] = {}
     sources: Mapping[str, str] = {}
 
 
 NO_GLOSSARY = Glossary()
-
-
-def glossary_of(organization: Organization) -> Glossary:
-    """What the organization's settings tell."""
-    return Glossary(lists=organization.lists, roles={role.name: role.by for role in organization.roles.values()})
 
 
 def told_by(catalog: Catalog) -> Glossary:

@@ -90,7 +90,7 @@ def _one(t: Telling, path: OwnerPath) -> str:  # noqa: PLR0911 - a kind of owner
         case "role":
             return role_said(path.name)
         case "person":
-            return t.glossary.people.get(path.name, f"person {path.name}")
+            return f"person {path.name}"
         case "contact" | "email":
             return path.name or _value(t, path.value)
         case kind:

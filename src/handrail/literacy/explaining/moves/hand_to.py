@@ -20,7 +20,7 @@ def _told(t: Telling, spot: Spot, move: HandTo) -> Clause:
     if isinstance(body, Ask):
         what = "task" if body.todo else "question"
         return Clause(f"the {what} goes to {owner}, who has {_time(time)}")
-    if isinstance(body, Do | Tell) and spot.role == "fails":
+    if isinstance(body, Do) or (isinstance(body, Tell) and spot.role == "fails"):
         again = "have it tried again, " if isinstance(body, Do) else ""
         return Clause(
             f"it is handed to {owner}, who has {_time(time)} to {again}say that it was done by hand, leave it out, or stop the run"

@@ -84,7 +84,7 @@ def _kept(t: Telling, parts: Argument) -> str:
 def _once(t: Telling, once: Once) -> str:
     same = _same(t, once.by)
     if once.at_a_time:
-        rule = f"A person can be in it once at a time{same}"
+        rule = f"A person is in it at most once at a time{same}"
     elif once.period:
         rule = f"A person begins it at most once in a {_PERIODS[once.period]}{same}"
     elif once.within is not None:

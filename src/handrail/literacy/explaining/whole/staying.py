@@ -16,7 +16,7 @@ def staying(t: Telling) -> Iterator[Sentence]:
     """As long as what a person is in it, and the moves when that is no longer so."""
     plan = t.plan
     if plan.while_ is not None:
-        yield t.say(f"A run goes on as long as {condition_said(t, plan.while_)}", key="while")
+        yield t.say(f"A run begins, and goes on, only as long as {condition_said(t, plan.while_)}", key="while")
     if plan.when_no_longer != NONE:
         yield ladder_told(
             t, "when that is no longer so", plan.when_no_longer, Spot("no longer"), (NONE, "when_no_longer")

@@ -62,17 +62,17 @@ def _one(t: Telling, path: OwnerPath, step: int) -> tuple[str, ...]:  # noqa: PL
         case "path":
             return (_person(t, path),)
         case _:
-            return (_by_name(t, path),)
+            return (_by_name(path),)
 
 
-def _by_name(t: Telling, path: OwnerPath) -> str:
+def _by_name(path: OwnerPath) -> str:
     """A role, a team, a contact or a person that the file names."""
     said = {
         "role": f"the {role_said(path.name)}",
         "team": team_said(path.name),
         "contact": f"the outside contact “{path.name}”",
     }
-    return said.get(path.kind) or t.glossary.people.get(path.name, f"person {path.name}")
+    return said.get(path.kind) or f"person {path.name}"
 
 
 def _value(t: Telling, path: OwnerPath) -> str:
