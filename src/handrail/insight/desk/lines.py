@@ -14,6 +14,7 @@ from handrail.core.draft import Draft
 from handrail.core.program import program_of
 from handrail.insight.answering.otherwise import otherwise
 from handrail.insight.answering.question import OpenHandoff, asked_text
+from handrail.insight.desk.away import StandIn, stand_ins
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, then_of
 from handrail.insight.telling.sentences import what_is_awaited
@@ -27,13 +28,13 @@ from handrail.terms.person import Person, Record
 from handrail.terms.plan import NONE
 from handrail.terms.state import State
 from handrail.terms.values import Instant
-from handrail.terms.world import World
+from handrail.terms.world import Absence, World
 
 
 class Line(Struct, frozen=True):
     """One open handoff. `what` is the question or task, else what is awaited; `asks`: somebody can answer it.
 
-    `owner` is as owners are written, `owner_name` as they are called. `otherwise` says what happens at `due` if nobody
+    `owner` is as owners are written, `owner_name` as they are called: of one who is away with who acts for them. `otherwise` says what happens at `due` if nobody
     does anything: empty, where it hangs on what only its own page looks up. `snoozed`: nobody is reminded before.
     """
 
@@ -86,7 +87,9 @@ class _Room(Struct, frozen=True):
     organization: Organization
     people: Mapping[int, Person]
     calendars: Mapping[int, Calendar]
+    absences: Mapping[int, Absence]
     names: Names
+    away: Mapping[str, StandIn]
     now: Instant
 
 
@@ -128,7 +131,9 @@ def _room(past: Past, opened: Sequence[OpenHandoff], now: Instant) -> _Room:
     people = {number: person for number in sorted(numbers) if (person := past.person(number, then)) is not None}
     names.fetch(numbers | set(_persons(each.row.owner for each in opened)))
     calendars = {number: calendar_for(person, organization) for number, person in people.items()}
-    return _Room(organization, people, calendars, names, now)
+    absences = past.absences.known(then, {number: calendar.zone for number, calendar in calendars.items()})
+    away = stand_ins(past, {each.row.owner for each in opened}, now)
+    return _Room(organization, people, calendars, absences, names, away, now)
 
 
 def _persons(owners: Iterable[str]) -> list[int]:
@@ -155,7 +160,7 @@ def _line(found: OpenHandoff, room: _Room) -> Line:
         person=row.person,
         person_name=room.names.of(row.person),
         owner=row.owner,
-        owner_name=room.names.owner(row.owner),
+        owner_name=room.away[row.owner].text if row.owner in room.away else room.names.owner(row.owner),
         opened=to_instant(row.opened),
         due=due,
         late=due is not None and due <= room.now,
@@ -177,5 +182,5 @@ def _hangs(found: OpenHandoff) -> bool:
 
 def _draft(found: OpenHandoff, learner: Person, room: _Room) -> Draft:
     """The run in the world of this moment, without the learning record."""
-    world = World(learner, room.organization, None, room.people, {}, room.calendars, Record(), "")
+    world = World(learner, room.organization, None, room.people, room.absences, room.calendars, Record(), "")
     return Draft(program_of(found.plan), found.state, world, room.now)

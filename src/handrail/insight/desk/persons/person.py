@@ -153,6 +153,8 @@ _TITLES: Final = {
     "answer": "Somebody answered",
     "tick": "A moment came",
     "ownerschanged": "Its owner changed",
+    "reassigned": "A handoff was given to somebody else",
+    "putaside": "A handoff was snoozed",
     "released": "It was released",
     "journeyended": "A journey that it waited for ended",
     "cohortevent": "Its cohort moved on",
