@@ -63,6 +63,13 @@ def test_a_step_that_may_not_be_needed_has_a_way_past_it() -> None:
     assert rows == [("Decision", "Certify")]
 
 
+def test_whom_an_answer_hands_a_step_to_is_late_as_the_step_is() -> None:
+    rows = {(row.source.partition(":")[0], row.target): row for row in mapped("programs/contractor-onboarding").rows}
+    assert rows["Confirm", "When late"].kind == "when late"
+    handed = [row for row in mapped("programs/contractor-onboarding").rows if row.source.startswith("Confirm: Handed")]
+    assert [(row.target, row.when) for row in handed] == [("When late", "still open")]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_step_handoff_and_end_of_the_plan_has_its_box(name: str) -> None:
     plan, shown = found(name).compiled.plan, mapped(name)

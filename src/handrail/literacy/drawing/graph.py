@@ -86,6 +86,14 @@ def said(graph: Graph, number: int) -> str:
     """A box in words: a step by its title; what belongs to one by the step's title and its own, with what is done there."""
     node = graph.nodes[number]
     if node.home == number:
-        return node.title
+        return _rule(graph, node) if node.shape == "rule" else node.title
     own = ": ".join(filter(None, (node.title, "; ".join(node.lines))))
-    return own if node.shape in ("finish", "stop") else f"{graph.nodes[node.home].title}: {own}"
+    home = graph.nodes[node.home]
+    if node.shape in ("finish", "stop"):
+        return own
+    return f"{_rule(graph, home) if home.shape == 'rule' else home.title}: {own}"
+
+
+def _rule(graph: Graph, node: Node) -> str:
+    """A rule by its lane: `When late`."""
+    return next(lane.title for lane in graph.lanes if lane.key == node.lane)

@@ -187,9 +187,11 @@ def _ladders(sketch: Sketch, number: int, boxes: dict[int, int], after: int, rul
     plan, step = sketch.plan, sketch.plan.steps[number]
     node = sketch.nodes[boxes[number]]
     answers = step.body.answers if isinstance(step.body, Ask) else {}
+    late = step.contract.if_late
+    as_all = _in_force("late", step) and late != NONE and rules.is_default("late", late)
     site = Site(
         boxes[number], f"step:{step.name}", sketch.lanes[node.lane], step.contract.owner, after, boxes,
-        answers, asked_before(plan, number),
+        answers, asked_before(plan, number), late=late, late_rule=rules.box_of("late", late) if as_all else NONE,
     )  # fmt: skip
     ladders = Ladders(sketch, site)
     for answer, ladder in answers.items():

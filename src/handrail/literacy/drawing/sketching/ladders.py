@@ -38,6 +38,8 @@ from handrail.terms.plan import (
 
 Aside: TypeAlias = TellMove | DoMove | RecordMove | RunMove | UndoMove
 GOES_ON: Final = "with the next step"
+RESUMED: Final = "rule:pause"
+"""The lane of what happens after a pause, where more time is no sign of being late."""
 ANSWERS_NOW: Final = "answers for it now"
 
 
@@ -71,7 +73,10 @@ class Arm(NamedTuple):
 
 
 class Site(Struct, frozen=True):
-    """Where a ladder stands: its step's box and lane, what follows the step (NONE: drawn as an end), the boxes of all steps."""
+    """Where a ladder stands: its step's box and lane, what follows the step (NONE: drawn as an end), the boxes of all steps.
+
+    `late` is the step's own ladder for being late, `late_rule` the box of the one that it has from `defaults`; NONE: it has none.
+    """
 
     home: int
     key: str
@@ -81,6 +86,8 @@ class Site(Struct, frozen=True):
     boxes: Mapping[int, int]
     answers: Mapping[str, int] = {}
     asked: str = ""
+    late: int = NONE
+    late_rule: int = NONE
 
 
 class Ladders:
@@ -92,6 +99,7 @@ class Ladders:
         self.plan = sketch.plan
         self.site = site
         self.known: dict[tuple[int, int], tuple[Arm, ...]] = {}
+        self.begun: set[tuple[int, int]] = set()
 
     def lead(self, source: int, kind: EdgeKind, said: str, ladder: int, rung: int = 0) -> None:
         """Lines from a box into a ladder, from one of its rungs on; without a ladder, on to what follows."""
@@ -105,6 +113,7 @@ class Ladders:
         """Where a ladder leads from one of its rungs on."""
         found = self.known.get((ladder, rung))
         if found is None:
+            self.begun.add((ladder, rung))
             found = self._arms(ladder, rung)
             self.known[ladder, rung] = found
         return found
@@ -122,10 +131,20 @@ class Ladders:
                 tried = words.retry_words(move)
             else:
                 return _said(tried, self._deciding(ladder, number, move, tuple(aside)))
-        return _said(
-            tried,
-            self._with_aside(ladder, tuple(aside), (Arm(self._end(ladder, "goes on", ("where it was",), len(moves))),)),
-        )
+        return _said(tried, self._with_aside(ladder, len(moves), tuple(aside), self._off_the_top(ladder)))
+
+    def _off_the_top(self, ladder: int) -> tuple[Arm, ...]:
+        """What follows on the last move of a list that did not end: the rung above, the step's own ladder, or the next step."""
+        each = self.plan.ladders[ladder]
+        if each.parent != NONE:
+            return self.arms(each.parent, each.parent_rung + 1)
+        if self.site.late_rule != NONE:
+            return (Arm(self.site.late_rule),)
+        if self.site.late not in (NONE, ladder) and (self.site.late, 0) not in self.begun - self.known.keys():
+            return self.arms(self.site.late, 0)
+        if self.site.after != NONE:
+            return (Arm(self.site.after, "skipped"),)
+        return (Arm(self._end(ladder, "goes on", ("where it was",), len(each.moves))),)
 
     def _deciding(self, ladder: int, rung: int, move: AnyMove, aside: tuple[str, ...]) -> tuple[Arm, ...]:
         """A move that waits, leads elsewhere or ends; where it has an `only_if`, also the way past it."""
@@ -138,11 +157,11 @@ class Ladders:
                 first = tuple(f"before: {each}" for each in aside)
                 arms = (Arm(self._end(ladder, how, (words.reason_of(self.t, reason), *first), rung)),)
             case _:
-                arms = self._with_aside(ladder, aside, self._led(ladder, rung, move))
+                arms = self._with_aside(ladder, rung, aside, self._led(ladder, rung, move))
         if move.only_if is None:
             return arms
-        past = self.arms(ladder, rung + 1) if rung + 1 < len(self.plan.ladders[ladder].moves) else ()
-        return (*_said(f"if {words.condition(self.t, move.only_if)}", arms), *_said("otherwise", past))
+        past = _said("otherwise", self.arms(ladder, rung + 1))
+        return (*_said(f"if {words.condition(self.t, move.only_if)}", arms), *past)
 
     def _led(self, ladder: int, rung: int, move: AnyMove) -> tuple[Arm, ...]:
         """A move that is nothing but a way: on, or back."""
@@ -160,11 +179,11 @@ class Ladders:
                 assert isinstance(move, Assume), f"{type(move).__name__} is no way on"
                 return (Arm(self._after(ladder, rung), f"taken as “{title_of(move.answer)}”"),)
 
-    def _with_aside(self, ladder: int, aside: tuple[str, ...], arms: tuple[Arm, ...]) -> tuple[Arm, ...]:
+    def _with_aside(self, ladder: int, rung: int, aside: tuple[str, ...], arms: tuple[Arm, ...]) -> tuple[Arm, ...]:
         """What takes no time, in a box of its own before lines that have none to write it into."""
         if not aside:
             return arms
-        box = self._box(f"moves:{ladder}", "moves", self.site.lane, "On the way", aside)
+        box = self._box(f"moves:{ladder}:{rung}", "moves", self.site.lane, "On the way", aside)
         for arm in arms:
             self.sketch.draw(Edge(box, arm.target, "back" if arm.back else "next", arm.said))
         return (Arm(box),)
@@ -186,18 +205,13 @@ class Ladders:
         )
         for answer, inner in move.answers.items():
             self.lead(box, "choice", title_of(answer), inner)
-        if rung + 1 < len(self.plan.ladders[ladder].moves):
-            self.lead(box, "late", "no answer" if move.question else "still open", ladder, rung + 1)
+        self.lead(box, "late", "no answer" if move.question else "still open", ladder, rung + 1)
         return box
 
     def _extended(self, ladder: int, rung: int, move: Extend, aside: tuple[str, ...]) -> int:
         """More time, and what comes when that has passed: the next rung, or that of the handoff whose answer this is."""
-        each = self.plan.ladders[ladder]
         box = self._box(f"more:{ladder}:{rung}", "moves", self.site.lane, f"{move.by} more", aside)
-        if rung + 1 < len(each.moves):
-            self.lead(box, "late", "then", ladder, rung + 1)
-        elif each.parent != NONE and each.parent_rung + 1 < len(self.plan.ladders[each.parent].moves):
-            self.lead(box, "late", "then", each.parent, each.parent_rung + 1)
+        self.lead(box, "late" if self.site.lane.key != RESUMED else "next", "then", ladder, rung + 1)
         return box
 
     def _end(self, ladder: int, how: Literal["finish", "stop", "goes on"], lines: tuple[str, ...], rung: int) -> int:
