@@ -77,9 +77,7 @@ class Company:
         self.engine = Engine(self.store, self._organization(), self.workspace.catalog, self.clock)
         self.systems = systems_in(folder, self.clock)
         self.connectors = self._connectors()
-        self.directory = StoreDirectory(
-            self.store, self._people_changed, folder / "acme" / ".handrail" / "files", self.clock
-        )
+        self.directory = StoreDirectory(self.store, self._people_changed, files_in(folder), self.clock)
         self.mailed = 0
         self.engine.mail = self._mail
         self.engine.mail_epoch = self._take(MAIL_DRIVER)
@@ -206,6 +204,11 @@ class Company:
             system = self.systems[name]
             for delivery in system.deliveries():  # type: ignore[attr-defined]
                 self.tell(name, self.connectors[name].receive(delivery.headers, delivery.body, now))
+
+
+def files_in(folder: Path) -> Path:
+    """Where the files of people are kept: where the organization looks for them when it is served."""
+    return folder / "acme" / ".handrail" / "files"
 
 
 def reached_in(folder: Path) -> Instant:

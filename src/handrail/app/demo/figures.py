@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import structs
 
+from handrail.app.demo.company import files_in
 from handrail.app.demo.script import COURSE
 from handrail.calendar.zones import local_day
 from handrail.insight.past import Past, then_of
@@ -28,7 +29,7 @@ WEEK_OF_THE_COLUMN = "workers-2026-03-16.csv"
 
 def figures(store: Store, folder: Path) -> dict[str, Any]:
     """All that `handrail demo --json` prints."""
-    directory = StoreDirectory(store, lambda _: None, folder / "files", lambda: None)  # type: ignore[arg-type, return-value]
+    directory = StoreDirectory(store, lambda _: None, files_in(folder), lambda: None)  # type: ignore[arg-type, return-value]
     records = directory.syncs("hris")
     return {
         "syncs": [

@@ -32,10 +32,23 @@ SINCE: Final = (
 """The number of the first row at or after a moment (twice the milliseconds)."""
 
 _TOLD: Final = "l.event IS NOT NULL AND l.cause IS NULL"
-_OUR_OWN: Final = ("people.applied",)
-"""Kinds that only keep accounts: nothing changed by them that is not told of the people themselves."""
+_OUR_OWN: Final = ("people.applied", "tick")
+"""Kinds of our own bookkeeping and clock: nothing changed by them that is not told elsewhere."""
 
-WORDS: Final = {"answer": "answers", "person.appeared": "new in a first file"}
+WORDS: Final = {
+    "answer": "answers",
+    "outcome": "calls that ended",
+    "released": "starts that were released",
+    "not released": "starts that were not released",
+    "person.appeared": "new in a first file",
+}
+_ONE: Final = {
+    "outcome": "a call ended",
+    "released": "the start was released",
+    "not released": "the start was not released",
+    "person.appeared": "new in a first file",
+}
+"""As `WORDS`, of one of them."""
 
 
 class Kind(Struct, frozen=True):
@@ -128,7 +141,7 @@ def label_of(kind: str) -> str:
 
 def _change(past: Past, row: KeptLedgerRow, names: Names) -> Change:
     event = past.event_of(row)
-    what = label_of(row.kind)
+    what = _ONE.get(row.kind) or label_of(row.kind)
     if isinstance(event, Event):
         what = event_said(row.kind, event.fields)
     elif isinstance(event, Answer):

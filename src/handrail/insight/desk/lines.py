@@ -54,21 +54,9 @@ class Line(Struct, frozen=True):
     opened: Instant
     due: Instant | None
     late: bool
-    escalated: bool
-    failed: bool
+    state: str
     snoozed: Instant | None
     otherwise: str
-
-    @property
-    def state(self) -> str:
-        """How it stands, in a word or two."""
-        if self.late:
-            return "late"
-        if self.snoozed is not None:
-            return "snoozed"
-        if self.failed:
-            return "could not be done"
-        return "handed on" if self.escalated else "open"
 
     @property
     def key(self) -> str:
@@ -164,11 +152,22 @@ def _line(found: OpenHandoff, room: _Room) -> Line:
         opened=to_instant(row.opened),
         due=due,
         late=due is not None and due <= room.now,
-        escalated=bool(row.escalated),
-        failed=each.failed or each.beside is not None,
+        state=state_of(found, room.now),
         snoozed=each.aside,
         otherwise=otherwise(draft, each, room.names).text if draft is not None and not _hangs(found) else "",
     )
+
+
+def state_of(found: OpenHandoff, now: Instant) -> str:
+    """How an open handoff stands, in a word or two: late, snoozed, could not be done, handed on, open."""
+    row, each = found.row, found.each
+    if row.due is not None and to_instant(row.due) <= now:
+        return "late"
+    if each.aside is not None:
+        return "snoozed"
+    if each.failed or each.beside is not None:
+        return "could not be done"
+    return "handed on" if row.escalated else "open"
 
 
 def _hangs(found: OpenHandoff) -> bool:

@@ -24,6 +24,7 @@ from handrail.core.answers import form_of
 from handrail.engine.by_hand.handing import Giving, Snoozing
 from handrail.insight.answering.links import over
 from handrail.insight.answering.question import OpenHandoff, Question, open_handoff, question_of
+from handrail.insight.desk.lines import state_of
 from handrail.insight.lists import Names
 from handrail.store.rows import HandoffRow
 from handrail.terms.values import Instant
@@ -48,7 +49,7 @@ _REFUSED: Final = {"not theirs": 403, "not offered": 422, "form": 422, "not poss
 class HandoffShown(Struct, frozen=True):
     """What the page shows. `question` while it is open, else `sentence` says how it ended.
 
-    `acts`: the visitor may act on it; `for_` in whose name they would answer (empty: their own). `wrong` is what was
+    `acts`: the visitor may act on it; `for_` in whose name they would answer (empty: their own). `state` is how it stands in a word or two, `wrong` what was
     wrong with what they sent, `thanks` what they have just done.
     """
 
@@ -66,7 +67,7 @@ class HandoffShown(Struct, frozen=True):
     fields: tuple[FieldShown, ...]
     teams: tuple[str, ...]
     snoozed: Instant | None
-    escalated: bool
+    state: str
     wrong: str = ""
     what_to_do: str = ""
     thanks: str = ""
@@ -158,7 +159,7 @@ def of(visit: Visit, row: HandoffRow, sent: Sent, thanks: str = "") -> HandoffSh
         fields=fields_shown(form_of(found.plan, found.each), sent.values, sent.wrong) if found is not None else (),
         teams=tuple(sorted(visit.organization.teams)),
         snoozed=found.each.aside if found is not None else None,
-        escalated=bool(row.escalated),
+        state=state_of(found, visit.now) if found is not None else "",
         wrong=sent.error,
         what_to_do=sent.what_to_do,
         thanks=thanks,

@@ -1,0 +1,144 @@
+"""Takes pictures of every page of the console, over the demo's company, at the width of a desk and of a phone.
+
+    python tools/screenshots.py [--folder KEPT] [--out docs/reference/pages] [--only today,handoffs]
+
+`--folder` names a folder that `handrail demo --folder` has kept; without it the demo is played first. A page that stands
+under an address with parts (`/people/{who}`) is found by a link on another page. Needs Chromium (CHROMIUM names another).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from handrail.web.console import PAGES
+from handrail.web.kit.page import Page
+
+ROOT = Path(__file__).resolve().parent.parent
+WIDTHS = {"desk": 1280, "phone": 360}
+HEIGHT_MAX = 1600
+"""A longer page is cut off: the picture shows how it begins."""
+
+ROLE = "demo-admin"
+_SERVE = (
+    "import sys; from pathlib import Path; from handrail.app.demo.console import serve_console; "
+    "from handrail.app.serving import Address; "
+    "serve_console(Path(sys.argv[1]), Address(port=0), lambda url: print(url, flush=True))"
+)
+
+
+def main() -> int:
+    """Play the demo where none is named, serve it, and take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "reference" / "pages")
+    parser.add_argument("--only", default="")
+    asked = parser.parse_args()
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), "")
+    if not chromium:
+        sys.exit("No Chromium is here: apt-get install chromium, or name it in CHROMIUM. No picture was taken.")
+    folder = asked.folder or played()
+    only = set(filter(None, asked.only.split(",")))
+    asked.out.mkdir(parents=True, exist_ok=True)
+    serving = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-c", _SERVE, str(folder)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        assert serving.stdout is not None, "it is a pipe"
+        url = serving.stdout.readline().strip()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            missing = pictures(browser, url, asked.out, [page for page in PAGES if not only or page.name in only])
+            browser.close()
+    finally:
+        serving.terminate()
+        serving.wait(timeout=30)
+    print("\n".join(missing) or f"The pictures are in {asked.out}.")
+    return 1 if missing else 0
+
+
+def played() -> Path:
+    """A folder in which the demo has just been played."""
+    folder = Path(tempfile.mkdtemp(prefix="handrail-pictures-"))
+    subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "handrail.cli", "demo", "--json", "--folder", str(folder)],
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return folder
+
+
+def pictures(browser: Browser, url: str, out: Path, pages: list[Page]) -> list[str]:
+    """A picture of each page at each width; what could not be taken, as sentences."""
+    missing = []
+    contexts = {name: signed_in(browser, url, width) for name, width in WIDTHS.items()}
+    links = seen_links(contexts["desk"], url)
+    for page in pages:
+        address = address_of(page, links)
+        for name, context in contexts.items():
+            window = context.new_page()
+            answer = window.goto(url + address)
+            if answer is None or answer.status != 200:
+                missing.append(f"{page.name}: {address} answers {answer.status if answer else 'nothing'}")
+            high = min(int(window.evaluate("() => document.documentElement.scrollHeight")), HEIGHT_MAX)
+            window.set_viewport_size({"width": WIDTHS[name], "height": max(high, 640)})
+            window.screenshot(path=out / f"{page.name}-{name}.png")
+            window.close()
+    return missing
+
+
+def signed_in(browser: Browser, url: str, width: int) -> BrowserContext:
+    """A window in which the demo's admin is signed in, by the button of the sign-in page."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="en-GB", reduced_motion="reduce")
+    window = context.new_page()
+    window.goto(f"{url}/sign-in")
+    window.locator(f"form:has(input[value='{ROLE}']) button").click()
+    window.wait_for_load_state()
+    window.close()
+    return context
+
+
+def seen_links(context: BrowserContext, url: str) -> list[str]:
+    """Where the pages lead that stand under an address without parts, in the order of the pages, then where those lead."""
+    found: list[str] = []
+    window = context.new_page()
+    ahead = [page.path for page in PAGES if "{" not in page.path]
+    for path in ahead:
+        window.goto(url + path)
+        found += [
+            str(link)
+            for link in window.eval_on_selector_all("main a[href^='/']", "all => all.map(a => a.getAttribute('href'))")
+        ]
+    for path in [address for address in dict.fromkeys(found) if address.startswith(("/people/", "/journeys/"))][:6]:
+        window.goto(url + path)
+        found += [
+            str(link)
+            for link in window.eval_on_selector_all("main a[href^='/']", "all => all.map(a => a.getAttribute('href'))")
+        ]
+    window.close()
+    return list(dict.fromkeys(found))
+
+
+def address_of(page: Page, links: list[str]) -> str:
+    """An address of the page in this company: its own, or the first link that fits it."""
+    if page.name == "picked":
+        picked = [link for link in links if re.fullmatch(r"/handoffs/R-\d+/\d+", link)][:3]
+        return "/handoffs/picked?" + "&".join(
+            "pick=" + link.removeprefix("/handoffs/R-").replace("/", ".") for link in picked
+        )
+    if "{" not in page.path:
+        return page.path
+    fits = re.compile(re.sub(r"\\\{\w+\\\}", "[^/?]+", re.escape(page.path)))
+    return next((link for link in links if fits.fullmatch(link.partition("?")[0])), page.address)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
