@@ -93,7 +93,7 @@ def test_tries_are_counted_by_each_name_and_forgotten(store: Store) -> None:
     names = {"login ada": BY_LOGIN, "address 10.0.0.1": BY_ADDRESS}
     assert [tried(store, names, NOW) is None for _ in range(6)] == [True] * 5 + [False]
     assert tried(store, {"login bo": BY_LOGIN, "address 10.0.0.1": BY_ADDRESS}, NOW) is None
-    came_in(store, "login ada")
+    came_in(store, "login ada", "address 10.0.0.1")
     assert tried(store, names, NOW) is None
     assert forget_old_tries(store, NOW) == 0
     assert forget_old_tries(store, NOW + timedelta(hours=1)) == 3

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -49,13 +51,13 @@ def audit(house: House) -> list[str]:
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_comes_back(house: House) -> None:
     browser, login = house.client(), account(house)
-    sent = browser.get("/handoffs?only=late")
-    assert (sent.status_code, sent.headers["location"]) == (303, "/sign-in?next=%2Fhandoffs%3Fonly%3Dlate")
+    sent = browser.get("/handoffs?journey=welcome")
+    assert (sent.status_code, sent.headers["location"]) == (303, "/sign-in?next=%2Fhandoffs%3Fjourney%3Dwelcome")
     page = browser.get(sent.headers["location"])
-    assert 'value="/handoffs?only=late"' in page.text
-    entered = signs_in(browser, login.upper(), next="/handoffs?only=late")
-    assert (entered.status_code, entered.headers["location"]) == (303, "/handoffs?only=late")
-    assert browser.get("/handoffs?only=late").status_code == 200
+    assert 'value="/handoffs?journey=welcome"' in page.text
+    entered = signs_in(browser, login.upper(), next="/handoffs?journey=welcome")
+    assert (entered.status_code, entered.headers["location"]) == (303, "/handoffs?journey=welcome")
+    assert browser.get("/handoffs?journey=welcome").status_code == 200
     assert "signed in" in audit(house)
 
 
@@ -128,7 +130,7 @@ def test_a_session_that_is_revoked_in_the_middle_of_a_form_changes_nothing_and_s
     token, before = form_token(browser.get("/handoffs")), audit(house)
     house.runtime.do(lambda engine, now: revoke(engine.store, the_account(engine.store, login), now, "the test"))
     sent = {"form_token": token}
-    answer = browser.post("/sign-out", data=sent, headers={"Referer": f"{house.url}/handoffs?only=late"})
+    answer = browser.post("/sign-out", data=sent, headers={"Referer": f"{house.url}/handoffs?journey=welcome"})
     assert answer.status_code == 401
     assert "Your session has ended, so nothing was changed" in answer.text
     assert 'name="next" value="/handoffs"' in answer.text
@@ -136,9 +138,9 @@ def test_a_session_that_is_revoked_in_the_middle_of_a_form_changes_nothing_and_s
 
 
 def test_a_part_of_a_page_that_asks_without_a_session_sends_the_whole_page_to_sign_in(house: House) -> None:
-    asked = {"HX-Request": "true", "HX-Current-URL": f"{house.url}/handoffs?only=late"}
+    asked = {"HX-Request": "true", "HX-Current-URL": f"{house.url}/handoffs?journey=welcome"}
     answer = house.client().get("/handoffs", headers=asked)
-    assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/sign-in?next=%2Fhandoffs%3Fonly%3Dlate")
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/sign-in?next=%2Fhandoffs%3Fjourney%3Dwelcome")
 
 
 @pytest.mark.parametrize(
@@ -276,3 +278,63 @@ def test_many_who_sign_in_at_once_all_come_in(house: House) -> None:
     for thread in threads:
         thread.join()
     assert came == [303] * 4
+
+
+SERVED_AS = """
+web:
+  url: https://learning.acme.example
+sign_in:
+  hosts: [ learning-test.acme.example ]
+  proxies: [ 127.0.0.1 ]
+"""
+
+
+@pytest.fixture(name="public")
+def fixture_public(company: Path) -> Iterator[House]:
+    """A company that is reached over https, through a proxy on this machine."""
+    settings = company / "handrail.yaml"
+    settings.write_text(settings.read_text("utf-8") + SERVED_AS, "utf-8")
+    made = House(company)
+    made.begin()
+    yield made
+    made.end()
+
+
+def test_over_https_the_cookie_is_of_this_host_alone_and_encrypted(public: House) -> None:
+    named = {"Host": "learning.acme.example", "Origin": "https://learning.acme.example"}
+    sent = {"login": account(public), "password": PASSWORD}
+    answer = public.client().post("/sign-in", data=sent, headers=named)
+    assert answer.status_code == 303
+    name, _, rest = answer.headers["set-cookie"].partition("=")
+    assert name == "__Host-handrail"
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= {part.strip() for part in rest.split(";")}
+    assert "Domain" not in rest
+    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+
+
+def test_the_names_of_the_settings_are_answered_and_no_others(public: House) -> None:
+    for host, status in (
+        ("learning.acme.example", 200),
+        ("LEARNING.acme.example:443", 200),
+        ("learning-test.acme.example", 200),
+        ("learning.acme.example.evil.example", 400),
+        ("acme.example", 400),
+    ):
+        assert public.client().get("/sign-in", headers={"Host": host}).status_code == status, host
+
+
+def test_behind_a_proxy_that_is_named_each_caller_has_tries_of_their_own(public: House) -> None:
+    browser, login = public.client(), account(public)
+    signed = browser.post(
+        "/sign-in", data={"login": login, "password": PASSWORD}, headers={"X-Forwarded-For": "198.51.100.7"}
+    )
+    assert signed.status_code == 303
+    (session,) = sessions_of(public.runtime.store, None, public.runtime.clock())
+    assert session.address == "198.51.100.7"
+
+
+def test_without_a_named_proxy_nobody_chooses_the_address_that_is_kept(house: House) -> None:
+    sent = {"login": account(house), "password": PASSWORD}
+    house.client().post("/sign-in", data=sent, headers={"X-Forwarded-For": "198.51.100.7"})
+    (session,) = sessions_of(house.runtime.store, None, house.runtime.clock())
+    assert session.address == "127.0.0.1"

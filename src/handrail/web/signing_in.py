@@ -19,7 +19,7 @@ from msgspec import Struct
 from handrail.app.access import sessions
 from handrail.app.access.auditing import Act, Looks, note
 from handrail.app.access.demo import DemoAccount
-from handrail.app.access.passwords import LENGTH_MAX, fits
+from handrail.app.access.passwords import LENGTH_MAX, TooMany, fits
 from handrail.app.access.sessions import From
 from handrail.app.access.trying import BY_ADDRESS, BY_LOGIN, came_in, forget_old_tries, tried
 from handrail.app.runtime import Runtime
@@ -101,13 +101,16 @@ def sign_in(
         return shown(request, going, _wait_text(wait), status=429, login=name)
     account = account_by_login(runtime.store.database, name)
     known = account if account is not None and account.ended is None else None
-    right = fits(known.password if known is not None else "", password if len(password) <= LENGTH_MAX else "")
+    try:
+        right = fits(known.password if known is not None else "", password if len(password) <= LENGTH_MAX else "")
+    except TooMany:
+        return shown(request, going, "Many sign in at this moment. Try again in a few seconds.", status=503, login=name)
     if known is None or not right:
         if known is not None:
             act = Act(known.login, "sign-in refused", f"wrong password, from {address_of(request)}", known.person)
             runtime.do(lambda engine, now: note(engine.store, act, now))
         return shown(request, going, _WRONG, status=401, login=name)
-    runtime.do(lambda engine, _now: came_in(engine.store, _by_login(name)))
+    runtime.do(lambda engine, _now: came_in(engine.store, _by_login(name), _by_address(request)))
     return let_in(request, runtime, known, going, "by password")
 
 
@@ -171,7 +174,7 @@ def shown(
 
 def too_often(runtime: Runtime, request: Request, login: str) -> timedelta | None:
     """How long whoever tries to sign in has to wait; None: they need not."""
-    names = {_by_login(login): BY_LOGIN, f"address {address_of(request)}": BY_ADDRESS}
+    names = {_by_login(login): BY_LOGIN, _by_address(request): BY_ADDRESS}
     return runtime.do(lambda engine, now: tried(engine.store, names, now))
 
 
@@ -198,6 +201,10 @@ def account_of(runtime: Runtime, viewer: Viewer) -> AccountRow:
 
 def _by_login(login: str) -> str:
     return f"login {login}"
+
+
+def _by_address(request: Request) -> str:
+    return f"address {address_of(request)}"
 
 
 def _wait_text(wait: timedelta) -> str:

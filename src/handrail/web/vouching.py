@@ -23,7 +23,7 @@ from handrail.app.runtime import Runtime
 from handrail.app.settings import secret_of
 from handrail.web.access import Organization, is_https
 from handrail.web.refusals import Refused
-from handrail.web.signing_in import address_of, let_in, safe_next, shown, too_often
+from handrail.web.signing_in import address_of, let_in, safe_next, shown
 
 router: Final = APIRouter(include_in_schema=False)
 COOKIE: Final = "handrail-oidc"
@@ -51,8 +51,6 @@ def install(application: FastAPI, runtime: Runtime) -> None:
 def there(request: Request, runtime: Organization, next: str = "/") -> Response:  # noqa: A002
     """Send somebody to the provider."""
     provider, going = _provider(request), safe_next(next)
-    if too_often(runtime, request, f"oidc {address_of(request)}") is not None:
-        return shown(request, going, "Too many tries. Wait a little, then try again.", status=429)
     try:
         where, asked = provider.begin(_redirect(request, runtime), going, runtime.clock())
     except ProviderFault as fault:

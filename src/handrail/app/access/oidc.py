@@ -24,7 +24,13 @@ from msgspec import Struct
 from handrail.app.settings import OidcSettings
 from handrail.terms.values import Instant
 
-TIMEOUT_SECONDS: Final = 10.0
+TIMEOUT_SECONDS: Final = 5.0
+AT_ONCE_MAX: Final = 8
+"""So many wait for the provider at a time: when it is slow, the console must not be."""
+
+DOWN_FOR: Final = timedelta(seconds=15)
+"""So long after it could not be reached it is not asked again where it is asked."""
+
 KEPT_FOR: Final = timedelta(hours=1)
 KEYS_AGAIN: Final = timedelta(minutes=1)
 """A key that is not known makes us ask for the keys anew, but not more often than this."""
@@ -65,6 +71,8 @@ class Provider:
         self.settings = settings
         self._secret = secret
         self._guard = threading.Lock()
+        self._slots = threading.BoundedSemaphore(AT_ONCE_MAX)
+        self._down: tuple[Instant, ProviderFault] | None = None
         self._endpoints: tuple[Instant, Endpoints] | None = None
         self._keys: tuple[Instant, KeySet] | None = None
         self._client = httpx2.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False)
@@ -108,16 +116,25 @@ class Provider:
         """Where the provider is asked; looked up once an hour. Raises ProviderFault."""
         with self._guard:
             if self._endpoints is None or now - self._endpoints[0] > KEPT_FOR:
-                issuer = self.settings.issuer
-                found = self._json("GET", issuer.rstrip("/") + "/.well-known/openid-configuration")
-                if found.get("issuer") != issuer:
-                    raise ProviderFault(f'the provider calls itself "{found.get("issuer")}", the settings "{issuer}"')
-                self._endpoints = (now, _endpoints(found))
+                if self._down is not None and now - self._down[0] < DOWN_FOR:
+                    raise self._down[1]
+                try:
+                    self._endpoints = (now, self._discovered())
+                except ProviderFault as fault:
+                    self._down = (now, fault)
+                    raise
             return self._endpoints[1]
 
     def close(self) -> None:
         """Give the sockets back."""
         self._client.close()
+
+    def _discovered(self) -> Endpoints:
+        issuer = self.settings.issuer
+        found = self._json("GET", issuer.rstrip("/") + "/.well-known/openid-configuration")
+        if found.get("issuer") != issuer:
+            raise ProviderFault(f'the provider calls itself "{found.get("issuer")}", the settings "{issuer}"')
+        return _endpoints(found)
 
     def _claims(self, token: str, asked: Asked, now: Instant) -> Mapping[str, Any]:
         try:
@@ -151,10 +168,14 @@ class Provider:
         self, method: str, where: str, headers: Mapping[str, str] | None = None, form: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
         """The answer. Its body is never told on: it may hold a token."""
+        if not self._slots.acquire(blocking=False):
+            raise ProviderFault(f"{where} answers so slowly that {AT_ONCE_MAX} wait for it already")
         try:
             answer = self._client.request(method, where, headers=dict(headers or {}), data=dict(form) if form else None)
         except httpx2.HTTPError as error:
             raise ProviderFault(f"{where} cannot be reached ({type(error).__name__})") from error
+        finally:
+            self._slots.release()
         try:
             found = answer.json()
         except ValueError:

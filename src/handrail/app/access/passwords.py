@@ -21,6 +21,12 @@ _HASHER: Final = PasswordHasher()
 """The library's own choice: argon2id with the second recommended parameters of RFC 9106, section 4."""
 
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
+WAITING_MAX: Final = 8
+_WAITING: Final = threading.BoundedSemaphore(WAITING_MAX)
+
+
+class TooMany(Exception):
+    """So many sign in at this moment that more of them would take every thread."""
 
 
 def hashed(password: str) -> str:
@@ -35,14 +41,18 @@ def hashed(password: str) -> str:
 
 
 def fits(kept: str, password: str) -> bool:
-    """Whether it is the password. Nobody's password (`kept` empty) takes as long, and never fits."""
+    """Whether it is the password. Nobody's password (`kept` empty) takes as long, and never fits. Raises TooMany."""
     if len(password) > LENGTH_MAX:
         password = ""
-    with _AT_ONCE:
-        try:
+    if not _WAITING.acquire(blocking=False):
+        raise TooMany
+    try:
+        with _AT_ONCE:
             return _HASHER.verify(kept or _nobodys(), password) and bool(kept)
-        except (VerificationError, InvalidHashError):
-            return False
+    except (VerificationError, InvalidHashError):
+        return False
+    finally:
+        _WAITING.release()
 
 
 @cache

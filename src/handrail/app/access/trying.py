@@ -20,7 +20,7 @@ BY_LOGIN: Final = Rate(10, 900.0, burst=5)
 """At most ten tries for one login in a quarter of an hour, of which five at once."""
 
 BY_ADDRESS: Final = Rate(100, 900.0, burst=40)
-"""A whole office may come from one address."""
+"""A whole office may come from one address; only tries in vain count (`came_in`)."""
 
 _MILLISECOND_US: Final = 1000
 
@@ -45,10 +45,14 @@ def tried(store: Store, names: Mapping[str, Rate], now: Instant) -> timedelta | 
     return wait[0] if wait else None
 
 
-def came_in(store: Store, name: str) -> None:
-    """Whoever came in has not tried in vain: the next one starts anew."""
-    hidden = _hidden(name)
-    change_tries(store.database, [hidden], lambda _: {hidden: 0})
+def came_in(store: Store, login: str, address: str) -> None:
+    """Whoever came in has not tried in vain: their login starts anew, and their address gets this try back."""
+    mine, shared = _hidden(login), _hidden(address)
+
+    def given_back(before: dict[str, int]) -> dict[str, int]:
+        return {mine: 0, shared: max(before[shared] - BY_ADDRESS.interval_us, 0)}
+
+    change_tries(store.database, [mine, shared], given_back)
 
 
 def forget_old_tries(store: Store, now: Instant) -> int:
