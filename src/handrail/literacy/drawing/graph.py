@@ -76,24 +76,24 @@ class Row(Struct, frozen=True):
 
 
 def rows_of(graph: Graph) -> tuple[Row, ...]:
-    """The map as a table: one row for each line, in the order of the file."""
+    """The map as a table: one row for each line, step by step; what is done in a box is said where a line leads to it."""
     return tuple(
-        Row(said(graph, each.source), said(graph, each.target), each.label, KINDS[each.kind]) for each in graph.edges
+        Row(_name(graph, each.source), _said(graph, each.target), each.label, KINDS[each.kind]) for each in graph.edges
     )
 
 
-def said(graph: Graph, number: int) -> str:
-    """A box in words: a step by its title; what belongs to one by the step's title and its own, with what is done there."""
+def _name(graph: Graph, number: int) -> str:
+    """A box: a step by its title, a rule by its lane (`When late`), what belongs to one by both titles."""
+    node = graph.nodes[number]
+    if node.home != number:
+        return f"{_name(graph, node.home)}: {node.title}"
+    return next(lane.title for lane in graph.lanes if lane.key == node.lane) if node.shape == "rule" else node.title
+
+
+def _said(graph: Graph, number: int) -> str:
+    """A box with what is done there, where no other row of the table is about it."""
     node = graph.nodes[number]
     if node.home == number:
-        return _rule(graph, node) if node.shape == "rule" else node.title
-    own = ": ".join(filter(None, (node.title, "; ".join(node.lines))))
-    home = graph.nodes[node.home]
-    if node.shape in ("finish", "stop"):
-        return own
-    return f"{_rule(graph, home) if home.shape == 'rule' else home.title}: {own}"
-
-
-def _rule(graph: Graph, node: Node) -> str:
-    """A rule by its lane: `When late`."""
-    return next(lane.title for lane in graph.lanes if lane.key == node.lane)
+        return _name(graph, number)
+    name = node.title if node.shape in ("finish", "stop") else _name(graph, number)
+    return ": ".join(filter(None, (name, "; ".join(node.lines))))

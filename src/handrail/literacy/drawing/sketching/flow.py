@@ -66,19 +66,20 @@ def graph_of(plan: Plan, glossary: Glossary = NO_GLOSSARY) -> Graph:
 
 
 def _without_lost(graph: Graph) -> Graph:
-    """The graph without what no way leads to: the end of steps that never come to it, a meeting of ways that all end."""
+    """The graph, step by step, without what no way leads to: an end that no step comes to, a meeting of ways that all end."""
     reached = {number for number, node in enumerate(graph.nodes) if node.shape in ("start", "rule")}
     while new := {edge.target for edge in graph.edges if edge.source in reached} - reached:
         reached |= new
     kept = [number for number, node in enumerate(graph.nodes) if number in reached or node.step != NONE]
     now = {number: place for place, number in enumerate(kept)}
     nodes = tuple(replace(graph.nodes[number], home=now[graph.nodes[number].home]) for number in kept)
-    edges = tuple(
+    edges = (
         replace(edge, source=now[edge.source], target=now[edge.target])
         for edge in graph.edges
         if edge.source in now and edge.target in now
     )
-    return replace(graph, nodes=nodes, edges=edges)
+    by_step = sorted(edges, key=lambda edge: (nodes[edge.source].home, edge.source))
+    return replace(graph, nodes=nodes, edges=tuple(by_step))
 
 
 # Boxes
