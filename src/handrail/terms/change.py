@@ -51,7 +51,10 @@ class SetsOff(Struct, frozen=True, array_like=True):
 
 
 class Change(Struct, frozen=True, array_like=True):
-    """One run's part. `why` and `step` say what hinders it (the step by its old name); `ends`: it would be over at once."""
+    """One run's part. `why` and `step` say what hinders it (the step by its old name); `ends`: it would be over at once.
+
+    `hears` are the kinds of events that came since the run began and that only its new version waits for: they count now.
+    """
 
     verdict: Verdict
     why: str = ""
@@ -61,6 +64,7 @@ class Change(Struct, frozen=True, array_like=True):
     shifts: tuple[Shift, ...] = ()
     sets_off: tuple[SetsOff, ...] = ()
     ends: str = ""
+    hears: tuple[str, ...] = ()
 
 
 class ShiftSum(Struct, frozen=True, array_like=True):
@@ -87,7 +91,13 @@ class Sums(Struct, frozen=True):
 
 
 class MovingKept(Struct, frozen=True):
-    """What a moving keeps beside its row: the runs that somebody chose to leave where they are, and its sums."""
+    """What a moving keeps beside its row: the runs that somebody chose to leave where they are, its sums, its counts.
+
+    `found` counts lines by what the preview found, `became` by what became of them, `back` by how they came back.
+    """
 
     chosen: tuple[int, ...] = ()
     sums: Sums = Sums()
+    found: dict[str, int] = {}
+    became: dict[str, int] = {}
+    back: dict[str, int] = {}

@@ -157,6 +157,8 @@ def test_an_event_that_only_the_new_version_waits_for_counts_since_the_run_began
     house.wait(days=1)
     house.tell("assessment.scored", ANN, assessment="A", score=91)
     number = previewed(house, EXAM)
+    (line,) = lines(Past(house.store, house.engine.worlds.organization), number)
+    assert line.hears == ("exam result (assessment.scored)",)
     moving.begin_applying(house.engine, number, "Dana", house.clock())
     finish(house, number)
     house.answer(run.id, "approve")

@@ -18,6 +18,7 @@ from handrail.store.moments import PHASES, to_instant
 _NOT: Final = {
     "no longer": "{name} is not in the journey's scope: its `while` does not hold.",
     "unknown": "What the journey's `while` asks is not known of {name}.",
+    "held back": "{name} is held back from it: somebody said so, with a reason.",
     "not published": "There is no such journey now.",
 }
 

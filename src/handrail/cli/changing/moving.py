@@ -6,7 +6,6 @@ what is shown of it, comes from `handrail.app.moving`; here it is printed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -193,12 +192,11 @@ def _show_lines(moving: Moving) -> None:
 def _said(line: dict[str, Any]) -> str:
     about = f"{line['step']}: {line['why']}" if line["step"] else line["why"]
     ends = f"would be {line['ends']}" if line["ends"] and line["is_"] == "moves" else ""
-    return "; ".join(text.rstrip(".") for text in (about, *line["shifts"], ends, line["note"]) if text)
+    return "; ".join(text.rstrip(".") for text in (about, *line["shifts"], *_heard(line), ends, line["note"]) if text)
 
 
-def as_json(movings: Sequence[Moving], more: dict[str, Any] | None = None) -> None:
-    """Print them as one JSON object."""
-    typer.echo(json.dumps({**(more or {}), "movings": list(movings)}, indent=2, ensure_ascii=False))
+def _heard(line: dict[str, Any]) -> list[str]:
+    return [f"the {kind} that came already counts" for kind in line["hears"]]
 
 
 def _told(word: str) -> Callable[[int], None]:

@@ -12,11 +12,10 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from handrail.core.change import change_of
-from handrail.engine.by_hand.sums import added
+from handrail.engine.by_hand.sums import added, counted
 from handrail.engine.deciding.fetching import fetch
 from handrail.engine.deciding.group import Group
-from handrail.engine.deciding.moving import decided
+from handrail.engine.deciding.moving import foreseen
 from handrail.engine.engine import Engine
 from handrail.engine.items import Move, Receipt
 from handrail.engine.worlds import Worlds
@@ -110,7 +109,9 @@ def look(engine: Engine, number: int, worlds: Worlds | None = None) -> int:
     kept = coding.unpack(row.body, MovingKept)
     looked = _looked_at(engine, row, runs, worlds or engine.worlds)
     lines = [line for line, _ in looked]
-    body = coding.pack(structs.replace(kept, sums=added(kept.sums, [each for _, each in looked], to_instant(row.at))))
+    changes = [each for _, each in looked]
+    sums, found = added(kept.sums, changes, to_instant(row.at)), counted(kept.found, [each.verdict for each in changes])
+    body = coding.pack(structs.replace(kept, sums=sums, found=found))
     after = row._replace(
         state="previewing" if runs else "previewed", cursor=runs[-1] if runs else row.cursor, body=body
     )
@@ -130,8 +131,7 @@ def _looked_at(
     lines = []
     for number in runs:
         working = group.runs[number]
-        made, _ = decided(group, working, new)
-        change = change_of(working.plan, new, working.state, made)
+        change = foreseen(group, working, new)
         if number in chosen:
             change = Change("stays", CHOSEN, "", change.before, change.before)
         before = engine.plans.number(working.plan)
@@ -245,8 +245,14 @@ def _apply(engine: Engine, row: MovingRow, now: Instant) -> int:
 
     def more(batch: Batch, receipts: Sequence[Receipt]) -> None:
         came = {line.run: receipt for line, receipt in zip(going, receipts, strict=True)}
-        batch.movings.append(after)
-        batch.moving_runs += [_became(line, came.get(line.run), stands.get(line.run)) for line in lines]
+        done = [_became(line, came.get(line.run), stands.get(line.run)) for line in lines]
+        kept = coding.unpack(row.body, MovingKept)
+        newcomers = () if found else [line.verdict for line in lines]
+        kept = structs.replace(
+            kept, found=counted(kept.found, newcomers), became=counted(kept.became, [line.became for line in done])
+        )
+        batch.movings.append(after._replace(body=coding.pack(kept)))
+        batch.moving_runs += done
 
     engine.take(items, now, more)
     return len(lines)
@@ -302,8 +308,11 @@ def _revert(engine: Engine, row: MovingRow, now: Instant) -> int:
 
     def more(batch: Batch, receipts: Sequence[Receipt]) -> None:
         came = {line.run: receipt for line, receipt in zip(going, receipts, strict=True)}
-        batch.movings.append(after)
-        batch.moving_runs += [_went_back(line, came.get(line.run), stands.get(line.run)) for line in lines]
+        done = [_went_back(line, came.get(line.run), stands.get(line.run)) for line in lines]
+        kept = coding.unpack(row.body, MovingKept)
+        kept = structs.replace(kept, back=counted(kept.back, [line.back for line in done]))
+        batch.movings.append(after._replace(body=coding.pack(kept)))
+        batch.moving_runs += done
 
     engine.take(items, now, more)
     return len(lines)

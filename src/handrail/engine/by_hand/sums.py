@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from handrail.core.change import due_shift_seconds
 from handrail.terms.change import Change, ShiftSum, Sums
@@ -27,6 +27,14 @@ def added(sums: Sums, changes: Iterable[Change], now: Instant) -> Sums:
         late += any(each.after is not None and each.after <= now for each in change.shifts)
         owners += sum(each.pass_ in before and before[each.pass_].owner != each.owner for each in change.after)
     return Sums(hindered, shifts, sets_off, ends, late, owners)
+
+
+def counted(before: Mapping[str, int], words: Iterable[str]) -> dict[str, int]:
+    """The counts with these words."""
+    found = dict(before)
+    for word in words:
+        found[word] = found.get(word, 0) + 1
+    return found
 
 
 def _shifts(shifts: dict[tuple[str, str, str, str], ShiftSum], change: Change) -> None:

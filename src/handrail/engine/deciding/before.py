@@ -17,6 +17,7 @@ from handrail.engine.deciding.written.account import Account
 from handrail.store.moments import DISPOSITION
 from handrail.terms import coding
 from handrail.terms.event import Event
+from handrail.terms.plan import Plan
 from handrail.terms.reasons import unpack_reasons
 from handrail.terms.values import Instant
 
@@ -37,18 +38,18 @@ def tell_before(group: Group, working: Working, but: int) -> None:
     kinds = group.plans.looks_back.get(working.plan.hash, ())
     if not kinds or working.state.over:
         return
-    _tell(group, working, [row for row in _told(group, working.person, kinds) if row[0] != but])
+    tell(group, working, [row for row in _told(group, working.person, kinds) if row[0] != but])
 
 
-def tell_since(group: Group, working: Working, kinds: Collection[str]) -> None:
-    """Tell a run that was moved what came since it began and only its new plan waits for; what may count from earlier, too."""
-    wanted = tuple(sorted(kind for kind in kinds if not kind.startswith("person.")))
+def came_since(group: Group, working: Working, old: Plan, new: Plan) -> list[tuple[int, bytes]]:
+    """What came since a run began and only its new plan waits for, unheard so far; what may count from earlier, too."""
+    wanted = tuple(sorted(kind for kind in new.waits_for - old.waits_for if not kind.startswith("person.")))
     if not wanted or working.state.over:
-        return
-    earlier = group.plans.looks_back.get(working.plan.hash, ())
-    found = _told(group, working.person, wanted)
-    begun, heard = working.state.begun, _heard(group, working.number)
-    _tell(group, working, [row for row in found if row[0] not in heard and _since(row[1], begun, earlier)])
+        return []
+    earlier, begun = group.plans.looks_back.get(new.hash, ()), working.state.begun
+    found = [row for row in _told(group, working.person, wanted) if _since(row[1], begun, earlier)]
+    heard = _heard(group, working.number) if found else set()
+    return sorted(row for row in found if row[0] not in heard)
 
 
 def _heard(group: Group, run: int) -> set[int]:
@@ -62,7 +63,8 @@ def _since(body: bytes, begun: Instant, earlier: Collection[str]) -> bool:
     return event.kind in earlier or event.at >= begun
 
 
-def _tell(group: Group, working: Working, found: list[tuple[int, bytes]]) -> None:
+def tell(group: Group, working: Working, found: list[tuple[int, bytes]]) -> None:
+    """Tell the run these events, the newest of them, in order."""
     for seq, body in sorted(found)[-BEFORE_MAX:]:
         event = coding.unpack(body, Event)
         again = structs.replace(event, number=seq, known=group.now)

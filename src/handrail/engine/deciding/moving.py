@@ -14,7 +14,7 @@ from msgspec import structs
 from handrail.core.change import change_of
 from handrail.core.matching import matching_of
 from handrail.core.migrate import migrate
-from handrail.engine.deciding.before import tell_since
+from handrail.engine.deciding.before import came_since, tell
 from handrail.engine.deciding.group import ORDINARY, Group
 from handrail.engine.deciding.running import record_for
 from handrail.engine.deciding.running_copy import Working
@@ -25,7 +25,7 @@ from handrail.store.rows import HandoffRow, MeasureRow
 from handrail.terms import coding
 from handrail.terms.change import Change
 from handrail.terms.decision import Decision, Reason, Stays
-from handrail.terms.event import Moved
+from handrail.terms.event import Event, Moved
 from handrail.terms.plan import Plan
 from handrail.terms.values import Fields
 from handrail.terms.world import World
@@ -43,7 +43,8 @@ def moved(group: Group, item: Move) -> Receipt:
     if old.hash == new.hash:
         return Receipt(change=Change("stays", "it has that version already"))
     made, world = decided(group, working, new)
-    change = change_of(old, new, working.state, made)
+    unheard = came_since(group, working, old, new)
+    change = told_of(change_of(old, new, working.state, made), unheard)
     if not isinstance(made, Decision):
         return Receipt(why=[change.why], change=change)
     account = Account(group, coding.pack(Moved(group.now, item.by, new.hash)))
@@ -52,8 +53,22 @@ def moved(group: Group, item: Move) -> Receipt:
     digest = take_in(group, working, made, world, ORDINARY)
     account.moved(working, "moved", _signed(made.reasons, item.by), digest)
     account.receipt.change = change
-    tell_since(group, working, new.waits_for - old.waits_for)
+    tell(group, working, unheard)
     return account.receipt
+
+
+def foreseen(group: Group, working: Working, new: Plan) -> Change:
+    """What moving the run would come to; nothing of it is taken in."""
+    made, _ = decided(group, working, new)
+    change = change_of(working.plan, new, working.state, made)
+    return told_of(change, came_since(group, working, working.plan, new))
+
+
+def told_of(change: Change, unheard: Sequence[tuple[int, bytes]]) -> Change:
+    """The change with the kinds of events that the run hears of as it moves."""
+    if change.verdict != "moves" or not unheard:
+        return change
+    return structs.replace(change, hears=tuple(coding.unpack(body, Event).kind for _, body in unheard))
 
 
 def decided(group: Group, working: Working, new: Plan) -> tuple[Decision | Stays, World]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from handrail.insight.lists import Names
 from handrail.insight.past import EVER, Past, Then
-from handrail.insight.telling.wording import count_text, due_text, sentence_case, words_of
+from handrail.insight.telling.wording import count_text, due_text, event_text, sentence_case, words_of
 from handrail.store.moments import to_instant
 from handrail.store.schema.moving_rows import MovingRow, MovingRunRow
 from handrail.terms import coding
@@ -23,9 +23,6 @@ State: TypeAlias = Literal["previewing", "previewed", "applying", "applied", "re
 Word: TypeAlias = Literal["moves", "stays", "cannot", "ended", "moved", "stayed", "moved back"]
 
 LINES_MAX: Final = 500
-_COUNTS: Final = (
-    "SELECT verdict, became, back, count(*) FROM moving_run WHERE moving = ? GROUP BY verdict, became, back"
-)
 _DAY: Final = 86_400
 
 
@@ -113,7 +110,8 @@ class Standing(Struct, frozen=True):
 class MovingLine(Struct, frozen=True):
     """One person's run in a moving: what was found, what became of it, its handoffs before and after, each shift in a sentence.
 
-    `is_` is the newest word on it; `note` says where it came out otherwise than previewed.
+    `is_` is the newest word on it; `note` says where it came out otherwise than previewed. `hears` are events that came since
+    the run began and that only its new version waits for: they count as it moves.
     """
 
     run: str
@@ -128,6 +126,7 @@ class MovingLine(Struct, frozen=True):
     shifts: tuple[str, ...]
     sets_off: tuple[str, ...]
     ends: str
+    hears: tuple[str, ...] = ()
 
 
 def movings(past: Past, journey: str = "", limit: int = 20) -> tuple[MovingSeen, ...]:
@@ -150,15 +149,9 @@ def lines(
     """The lines of a moving by run; only those of these words, where any are given. `after` is the run before the page."""
     newest = "CASE WHEN back <> '' THEN CASE back WHEN 'cannot' THEN 'moved' ELSE back END WHEN became <> '' THEN became ELSE verdict END"
     wanted = sorted(set(words))
-    only = f" AND {newest} {{in}}" if wanted else ""
-    ask = f"SELECT * FROM moving_run WHERE moving = ? AND run > ?{only}"  # noqa: S608 - of constants
-    database = past.store.database
-    found = (
-        database.read_in(ask, wanted, (number, after))
-        if wanted
-        else database.read(f"{ask} ORDER BY run LIMIT ?", (number, after, limit))
-    )
-    rows = sorted((MovingRunRow(*row) for row in found), key=lambda row: row.run)[:limit]
+    only = f" AND {newest} IN ({', '.join('?' * len(wanted))})" if wanted else ""
+    ask = f"SELECT * FROM moving_run WHERE moving = ? AND run > ?{only} ORDER BY run LIMIT ?"  # noqa: S608 - of constants
+    rows = [MovingRunRow(*row) for row in past.store.database.read(ask, (number, after, *wanted, limit))]
     names = Names(past)
     names.fetch(row.person for row in rows)
     zone = past.organization(Then(EVER, EVER)).zone
@@ -167,7 +160,7 @@ def lines(
 
 def _seen(past: Past, row: MovingRow) -> MovingSeen:
     kept = coding.unpack(row.body, MovingKept)
-    counts, sums = _counts(past, row), kept.sums
+    counts, sums = _counts(kept), kept.sums
     plan = past.plans[row.plan].plan
     hindered = sorted(sums.hindered.items(), key=lambda each: (-each[1], each[0]))
     shifts = sorted(sums.shifts.items(), key=lambda each: (-each[1].many, each[0]))
@@ -176,7 +169,7 @@ def _seen(past: Past, row: MovingRow) -> MovingSeen:
         journey=row.journey,
         title=plan.title,
         state=row.state,  # type: ignore[arg-type]
-        sentence=_sentence(row, counts, _still(past, row)),
+        sentence=_sentence(row, counts),
         counts=counts,
         from_version=past.plans[row.before].plan.hash[:8],
         to_version=plan.hash[:8],
@@ -194,30 +187,21 @@ def _seen(past: Past, row: MovingRow) -> MovingSeen:
     )
 
 
-def _counts(past: Past, row: MovingRow) -> Counts:
-    found = {key: int(many) for *key_, many in past.store.database.read(_COUNTS, (row.id,)) if (key := tuple(key_))}
-
-    def of(verdict: str = "", became: str = "", back: str = "") -> int:
-        wanted = (verdict, became, back)
-        return sum(many for key, many in found.items() if all(w in ("", k) for w, k in zip(wanted, key, strict=True)))
-
+def _counts(kept: MovingKept) -> Counts:
+    found, became, back = kept.found, kept.became, kept.back
+    many = sum(found.values())
     return Counts(
-        open=sum(found.values()),
-        moves=of("moves"), stays=of("stays"), cannot=of("cannot"),
-        moved=of(became="moved"), stayed=of(became="stayed"), could_not=of(became="cannot"), ended=of(became="ended"),
-        waiting=sum(many for key, many in found.items() if not key[1]),
-        moved_back=of(back="moved back"), not_back=of(back="cannot"), ended_since=of(back="ended"),
+        open=many,
+        moves=found.get("moves", 0), stays=found.get("stays", 0), cannot=found.get("cannot", 0),
+        moved=became.get("moved", 0), stayed=became.get("stayed", 0), could_not=became.get("cannot", 0),
+        ended=became.get("ended", 0), waiting=many - sum(became.values()),
+        moved_back=back.get("moved back", 0), not_back=back.get("cannot", 0), ended_since=back.get("ended", 0),
     )  # fmt: skip
 
 
-def _still(past: Past, row: MovingRow) -> int:
-    """How many of those that moved wait for their way back."""
-    ask = "SELECT count(*) FROM moving_run WHERE moving = ? AND became = 'moved' AND back = ''"
-    return int(past.store.database.read(ask, (row.id,))[0][0])
-
-
-def _sentence(row: MovingRow, counts: Counts, still: int) -> str:
+def _sentence(row: MovingRow, counts: Counts) -> str:
     """What a moving comes to, as one reads it first."""
+    still = counts.moved - counts.moved_back - counts.not_back - counts.ended_since
     runs = count_text(counts.open, "open run")
     match row.state:
         case "previewing" | "previewed" | "set aside":
@@ -247,6 +231,7 @@ def _line(row: MovingRunRow, names: Names, zone: str) -> MovingLine:
         shifts=tuple(shift_text(each, names, zone) for each in change.shifts),
         sets_off=tuple(_leaves(each, names) for each in change.sets_off),
         ends=change.ends,
+        hears=tuple(event_text(kind) for kind in change.hears),
     )
 
 
