@@ -93,6 +93,14 @@ def compiled(workspace: Workspace) -> dict[str, Compiled]:
     return found
 
 
+def compiled_one(workspace: Workspace, name: str) -> Compiled | None:
+    """One journey of a workspace compiled; None: there is none of that name. Raises `JourneyProblems` with what is wrong in it."""
+    if name not in workspace.journeys:
+        return None
+    file, text = workspace.journeys[name]
+    return compile_text(text, file, workspace.catalog)
+
+
 def _check_path(check: _Check, path: Path) -> None:
     if path.name == SETTINGS_FILE and path.is_file():
         path = path.parent

@@ -21,7 +21,7 @@ from handrail.app.organization import resolve, years_around
 from handrail.app.running.asking import Asking
 from handrail.app.running.ticking import Ticking
 from handrail.app.settings import ConnectionDraft, MailSettings, Settings, SignInSettings, secret_of
-from handrail.app.workspace import Workspace, load_workspace
+from handrail.app.workspace import Workspace, load_workspace, standing_of
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.gate import Rate
 from handrail.connect.http import Exchange
@@ -77,6 +77,7 @@ class Runtime:
         self.asking = Asking(self)
         self.posting: Posting | None = None
         self._epochs: dict[str, int] = {}
+        self._stands: frozenset[tuple[str, int, int]] = frozenset()
 
     @classmethod
     def open(
@@ -197,8 +198,11 @@ class Runtime:
 
         Connections stay as they are until the organization is served anew. Raises JourneyProblems.
         """
-        self.workspace = load_workspace(self.workspace.folder)
-        self.engine.catalog = self.workspace.catalog
+        stands = standing_of(self.workspace.folder)
+        if stands != self._stands:
+            self.workspace = load_workspace(self.workspace.folder)
+            self.engine.catalog = self.workspace.catalog
+            self._stands = stands
 
     def keep_settings(self, now: Instant) -> None:
         """What the folder says of the organization counts from now on, and is kept as it stands."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,6 +27,9 @@ from handrail.people.mappings.read import read_mapping
 from handrail.terms.catalog import Catalog
 from handrail.terms.person import FIELDS
 from handrail.terms.problem import JourneyProblems, Place, Problem
+
+PARTS: Final = ("journeys", "mappings", "messages", "playbooks", "translations")
+"""The folders within a workspace that are read."""
 
 Translations: TypeAlias = Mapping[str, Mapping[str, Mapping[str, str]]]
 
@@ -55,6 +58,13 @@ class Reading(Struct, frozen=True):
     workspace: Workspace | None
     problems: tuple[Problem, ...]
     sources: Mapping[str, Source]
+
+
+def standing_of(folder: Path) -> frozenset[tuple[str, int, int]]:
+    """How the files of a workspace lie there now: each with its length and the moment of its last change (ns)."""
+    files = [*folder.glob("*.yaml"), *(file for part in PARTS for file in (folder / part).glob("*"))]
+    found = ((str(file), file.stat()) for file in files if file.is_file())
+    return frozenset((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
 
 
 def load_workspace(folder: Path | str) -> Workspace:

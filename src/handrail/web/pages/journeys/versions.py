@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 
-from handrail.app.checking import compiled
+from handrail.app.checking import compiled_one
 from handrail.app.moving.changing import preview
 from handrail.app.publishing import publish_one
 from handrail.engine.by_hand.moving import Refused as MovingRefused
@@ -73,7 +73,7 @@ def _in_folder(visit: Visit, found: OneJourney) -> tuple[InFolder, str, str]:
         return "same", "", ""
     try:
         visit.runtime.read_again()
-        made = compiled(visit.runtime.workspace).get(found.line.name)
+        made = compiled_one(visit.runtime.workspace, found.line.name)
     except JourneyProblems as error:
         return "wrong", "", str(error)
     if made is None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from msgspec import Struct
 
-from handrail.insight.desk.persons.mine import MyPeople, my_people
+from handrail.insight.desk.mine.people import MyPeople, my_people
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
 
@@ -25,4 +25,4 @@ class PeopleShown(Struct, frozen=True):
 @router.get(PAGE.path)
 def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     """The page."""
-    return visit.show(PAGE, PeopleShown(my_people(visit.past, visit.viewer.person, visit.now)))
+    return visit.show(PAGE, PeopleShown(my_people(visit.past, visit.desk)))
