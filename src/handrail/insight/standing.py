@@ -43,6 +43,7 @@ RECORDED: Final = "as recorded: deciding again did not give the same, so nothing
 _STEPS_ENDED: Final = (
     "released", "checked", "answered", "assumed", "confirmed", "came", "credited", "not needed", "skipped",
 )  # fmt: skip
+_STOPPED: Final = ("no longer in scope", "ends the run", "stopped", "not released")
 _ENDED = ("finished", "stopped", "not released")
 
 
@@ -136,7 +137,9 @@ def _telling(found: Replay) -> list[tuple[Decided, Reason]]:
     last = last_decision(found.rows)
     open_passes = {each.number for each in found.state.passes} if found.state is not None else set()
     finished = found.state is not None and found.state.phase == "finished"
-    always = ("started", "did not pass", "went back", *(_STEPS_ENDED if finished else ()))
+    stopped = found.state is not None and found.state.over and not finished
+    steps = _STEPS_ENDED if finished else _STOPPED if stopped else ()
+    always = ("started", "did not pass", "went back", *steps)
     chosen = []
     for row in found.rows:
         for reason in row.reasons:
@@ -308,7 +311,7 @@ def _late_since(asking: Asking, found: Replay, each: Pass) -> str:
                 and reason.pass_ == each.number
                 and isinstance(due := reason.seen.get("due"), datetime)
             ):
-                return f", and is late since {due_text(due, asking.zone)}"
+                return f", and has been late since {due_text(due, asking.zone)}"
     return ""
 
 

@@ -90,7 +90,7 @@ def _no_event(asking: Asking, kept: PlanKept, trigger: Start, told: list[KeptLed
     """Nothing of its kind came: that is said with what did come."""
     until = day_of(asking.at, asking.zone)
     text = f"it begins with a {event_text(trigger.event)}, and none was told of {asking.name} up to {until}"
-    seen = {row.kind: day_of(to_instant(row.at), asking.zone) for row in told}
+    seen = {row.kind: day_of(to_instant(row.at), asking.zone) for row in told if "." in row.kind}
     came = (
         "; what was told: " + ", ".join(f"{event_text(kind)} on {day}" for kind, day in sorted(seen.items()))
         if seen

@@ -30,12 +30,13 @@ from handrail.insight.telling.wording import (
     owner_text,
     path_text,
     sentence_case,
+    unreadable_text,
     value_text,
 )
 from handrail.insight.whys.references import person_ref
 from handrail.people.status import status_on
 from handrail.store.moments import to_instant
-from handrail.store.rows import RunRow, SyncLineRow
+from handrail.store.rows import RunRow
 from handrail.terms.person import Person, field_value, origin_of
 from handrail.terms.values import Instant
 
@@ -127,7 +128,8 @@ def _not_started(asking: Asking, kept: PlanKept | None, found: list[Attempt]) ->
 
 def _would_change(main: Attempt) -> tuple[str, ...]:
     """What each clause that stood in the way would have to be, and whose word that is."""
-    clauses = [each for each in main.because if each.clause and each.subject]
+    stands = main.outcome in ("not in scope", "no longer", "unknown")
+    clauses = [each for each in main.because if each.clause and each.subject and stands]
     return tuple(
         f"{sentence_case(path_text(each.subject))} {_has_to(each)}{f'; {each.source} says what it is' if each.source else ''}."
         for each in clauses
@@ -268,7 +270,7 @@ def _held(past: Past, question: Question, lines: Sequence[KeptLine], zone: str) 
 
     owner = owner_text(last.line.owner, name_of)
     where = f"line {last.line.line:,} of {last.file}"
-    reason = _unreadable(last.line)
+    reason = unreadable_text(last.line.reason, last.line.field)
     waiting: tuple[WaitingFor, ...] = ()
     if held:
         sentence = (
@@ -287,16 +289,6 @@ def _held(past: Past, question: Question, lines: Sequence[KeptLine], zone: str) 
         "held" if held else "not known", sentence, question.who, question.journey, because,
         waiting_for=waiting, next_chance=chance, zone=zone,
     )  # fmt: skip
-
-
-def _unreadable(line: SyncLineRow) -> str:
-    """Why a row could not be applied, as the second half of a sentence."""
-    field, told, why = line.reason.rstrip(".").partition(": ")
-    return (
-        f"the {line.field.replace('_', ' ')} is not known: {why}"
-        if told and field == line.field
-        else line.reason.rstrip(".")
-    )
 
 
 def _line(each: KeptLine, moment: Instant, zone: str) -> Because:

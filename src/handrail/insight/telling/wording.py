@@ -27,6 +27,7 @@ from handrail.terms.expression import (
     NamedList,
     Not,
     Path,
+    Shift,
     walk,
 )
 from handrail.terms.values import PersonRef
@@ -54,6 +55,7 @@ _EVENTS: Final = {
 }
 ABOUT: Final = ("course", "assessment", "certificate", "session", "document")
 _MORE: Final = {">=": "{} or more", ">": "more than {}", "<=": "{} or less", "<": "less than {}"}
+_LATER: Final = {">=": "{} or later", ">": "later than {}", "<=": "{} or earlier", "<": "earlier than {}"}
 _FIELDS: Final = {
     "hired_on": "first day",
     "left_on": "last day",
@@ -122,6 +124,16 @@ def sentence(text: str) -> str:
 def sentence_case(text: str) -> str:
     """The text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
+
+
+def unreadable_text(reason: str, field: str) -> str:
+    """Why a row of a file could not be applied, as the second half of a sentence."""
+    named, told, why = reason.rstrip(".").partition(": ")
+    if not told or named != field:
+        return reason.rstrip(".")
+    value = why.removeprefix("unknown value ")
+    why = f"the mapping does not say what {value} means" if value != why else why
+    return f"the {words_of(field)} is not known: {why}"
 
 
 def age_text(since: datetime, until: datetime) -> str:
@@ -251,7 +263,7 @@ def _asked_for(test: Expression | None) -> str:  # noqa: PLR0911 - a kind of tes
         case In(items=Listed(items=items)):
             return "one of " + ", ".join(_written(item) for item in items)
         case Compare(op=op, right=right):
-            return _MORE[op].format(_written(right))
+            return (_LATER if isinstance(right, Shift) else _MORE)[op].format(_written(right))
         case IsState(state=state):
             return state
         case Changed():
@@ -269,7 +281,18 @@ def _asked_for(test: Expression | None) -> str:  # noqa: PLR0911 - a kind of tes
 def _written(expression: Expression) -> str:
     if isinstance(expression, Constant):
         return {"true": "yes", "false": "no"}.get(expression.text, expression.text)
+    if isinstance(expression, Shift):
+        return _shifted(show(expression))
     return path_text(show(expression)) if isinstance(expression, Path) else show(expression)
+
+
+def _shifted(text: str) -> str:
+    """`today + 90 days` as `90 days from today`."""
+    from_, plus, length = text.partition(" + ")
+    if plus:
+        return f"{length} from {path_text(from_)}"
+    from_, minus, length = text.partition(" - ")
+    return f"{length} before {path_text(from_)}" if minus else text
 
 
 def subject_of(test: Expression | None, clause: Clause) -> str:

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from handrail.insight.answer import Answer, Because, Link, NextChance, Verdict, WaitingFor
 from handrail.insight.finding import KeptLine, kept_line
 from handrail.insight.past import Past, Then, then_of
-from handrail.insight.telling.wording import count_text, day_of, moment_text, owner_text, sentence, words_of
+from handrail.insight.telling.wording import (
+    count_text,
+    day_of,
+    moment_text,
+    owner_text,
+    sentence,
+    unreadable_text,
+    words_of,
+)
 from handrail.insight.whys.references import Reference, file_ref, person_ref
 from handrail.people.ports import NotApplied, SyncRecord
 from handrail.store.rows import SyncLineRow
@@ -25,7 +33,7 @@ _LINES_MAX: Final = 10
 
 _STATES: Final = {
     "staged": "is being looked at", "held": "is held as a whole", "applying": "is being applied", "applied": "was applied",
-    "rejected": "was rejected", "superseded": "was overtaken by a newer file", "refused": "was refused",
+    "rejected": "was rejected", "superseded": "was overtaken by a newer one", "refused": "was refused",
 }  # fmt: skip
 
 
@@ -56,7 +64,7 @@ def of_file(past: Past, named: Reference, at: Instant) -> Answer:
     if record.arrived > at:
         return Answer("not known", f"{record.file} had not come by then.", zone=asked.zone)
     if named.kind == "file":
-        return _whole(asked, record, number)
+        return _whole(asked, _as_it_was(asked, record), number)
     return _row(asked, record, number, named) if named.kind == "row" else _value(asked, record, number, named)
 
 
@@ -77,10 +85,10 @@ def _whole(asked: _Asked, record: SyncRecord, number: int) -> Answer:
             because=(Because(record.hold or "held", sentence(record.reason), source=record.source, when=record.arrived), *because),
             waiting_for=(WaitingFor("somebody to release or reject it", owner, record.arrived),),
             next_chance=NextChance("a newer file of this source takes its place"), zone=asked.zone, of=file_ref(number),
-            question="Why is this file held?", would_change=(f"{owner} looks at it and says what it is: {commands}",),
+            question="Why is this file held?", would_change=(f"{sentence_case(owner)} looks at it and says what it is: {commands}.",),
         )  # fmt: skip
-    by = f" by {record.ended_by}" if record.ended_by else ""
-    text = f"{what} {_STATES[record.state]}{by}, it came on {moment_text(record.arrived, asked.zone)}: {sums}."
+    came = f"came on {moment_text(record.arrived, asked.zone)} and {_STATES[record.state]}{_ended_by(record)}"
+    text = f"{what} {came}: {sums}."
     verdict: Verdict = "applied" if record.state in ("applied", "applying", "staged") else "refused"
     return Answer(
         verdict, text, because=because, zone=asked.zone, of=file_ref(number), question="What became of this file?"
@@ -103,6 +111,26 @@ def _causes(asked: _Asked, number: int) -> tuple[Because, ...]:
     return tuple(told)
 
 
+def _ended_by(record: SyncRecord) -> str:
+    """Which file took its place, or who answers for how it ended."""
+    if not record.ended_by:
+        return ""
+    return f", {record.ended_by}" if record.state == "superseded" else f" in the name of {record.ended_by}"
+
+
+def _as_it_was(asked: _Asked, record: SyncRecord) -> SyncRecord:
+    """A file that a newer one took the place of was still held before that one came."""
+    if record.state != "superseded":
+        return record
+    ask = "SELECT body FROM sync WHERE source = ? AND file = ? ORDER BY id DESC LIMIT 1"
+    found = asked.past.store.database.read(ask, (record.source, record.ended_by))
+    newer = coding.unpack(found[0][0], SyncRecord) if found else None
+    if newer is None or newer.arrived <= asked.at:
+        return record
+    told = next((alert.text.partition(" is held: ")[2] for alert in record.alerts if " is held: " in alert.text), "")
+    return structs.replace(record, state="held", reason=told or record.hold)
+
+
 # A row
 
 
@@ -115,7 +143,7 @@ def _row(asked: _Asked, record: SyncRecord, number: int, named: Reference) -> An
     kept = kept_line(SyncLineRow(*found[0]), record.file, record.source, record.arrived)
     row, owner = kept.line, asked.owner(kept.line.owner)
     where = f"Line {line:,} of {record.file} ({row.key})" if row.key else f"Line {line:,} of {record.file}"
-    why = unreadable(row)
+    why = unreadable_text(row.reason, row.field)
     because = (_told(asked, kept, file_ref(number, line)),)
     links = _links(asked, row)
     if kept.held_at(asked.at):
@@ -137,18 +165,6 @@ def _row(asked: _Asked, record: SyncRecord, number: int, named: Reference) -> An
     text = f"{where} {was} {became}{by}{when}: {why}."
     return Answer(verdict, text, row.key, because=because, zone=asked.zone, of=file_ref(number, line), links=links,
                   question="What became of this row?")  # fmt: skip
-
-
-def unreadable(line: SyncLineRow) -> str:
-    """Why a row could not be applied, as the second half of a sentence."""
-    field, told, why = line.reason.rstrip(".").partition(": ")
-    if told and field == line.field:
-        return (
-            f"the {words_of(line.field)} is not known, because of {why}"
-            if why.startswith("unknown")
-            else (f"the {words_of(line.field)} is not known, because {why}")
-        )
-    return line.reason.rstrip(".")
 
 
 def _told(asked: _Asked, kept: KeptLine, place: str) -> Because:

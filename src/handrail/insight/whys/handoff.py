@@ -6,6 +6,7 @@ Read from the run decided again; what happens next is asked of the core (`otherw
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -14,7 +15,7 @@ from handrail.insight.answer import Answer, Because, Link, NextChance, WaitingFo
 from handrail.insight.asking import Asking
 from handrail.insight.past import Past
 from handrail.insight.replay import Decided, Replay, replay
-from handrail.insight.standing import evidence_of, links_of, told_of
+from handrail.insight.standing import about_run, evidence_of, links_of, told_of
 from handrail.insight.telling.contracts import asked_of, limit_said, owner_reason
 from handrail.insight.telling.sentences import step_label, step_of, what_is_awaited
 from handrail.insight.telling.wording import day_of, due_text, value_text, words_of
@@ -28,11 +29,18 @@ from handrail.terms.plan import NONE
 from handrail.terms.state import Pass, State
 from handrail.terms.values import Instant
 
-_QUIET = frozenset({"reminded", "checked", "recorded"})
+_QUIET: Final = frozenset({"reminded", "checked", "recorded"})
 """What is left out of why a handoff opened when it was: it opened nothing."""
 
-_CLOSING = frozenset({"answered", "assumed", "came", "confirmed", "credited", "skipped"})
+_CLOSING: Final = frozenset({"answered", "assumed", "came", "confirmed", "credited", "skipped"})
 """What closes a handoff; what it led to is told after it."""
+
+
+RELEASE: Final = 0
+"""The pass of a run's release, which lies before its first step."""
+
+_OF_RELEASE: Final = frozenset({"above the limit", "waiting for release", "released", "not released"})
+_WHOLE: Final = {RELEASE: "Release"}
 
 
 class _Handoff(Struct, frozen=True):
@@ -53,11 +61,13 @@ def of_handoff(past: Past, named: Reference, at: Instant) -> Answer:
     asking = Asking(past, run.person, at)
     found = replay(past, run, asking.then)
     number = named.numbers[1] if len(named.numbers) > 1 else _number_of(past, found, named.name)
+    if number == RELEASE and found.state is not None and found.state.phase == "waiting for release":
+        return about_run(asking, run)
     handoff = _look(found, number)
     if handoff is not None:
         return _closed(asking, handoff) if handoff.closed is not None else _open(asking, handoff)
     row = next((row for row in past.store.handoffs_of_run(run.id) if row.pass_ == number), None)
-    name = named.name or str(number)
+    name = named.name or str(named.numbers[1])
     if row is None:
         text = f"{run_ref(run.id)} has no handoff “{words_of(name)}”."
         return Answer("not known", text, asking.name, links=links_of(asking, found))
@@ -70,7 +80,7 @@ def _number_of(past: Past, found: Replay, step: str) -> int:
     rows = past.store.handoffs_of_run(found.run.id)
     same = [row for row in rows if row.step != NONE and words_of(steps[row.step].name) == words_of(step)]
     if not same:
-        return 0
+        return RELEASE if step == "release" else NONE
     return max(same, key=lambda row: (row.closed is None, row.pass_)).pass_
 
 
@@ -143,7 +153,7 @@ def _until(asking: Asking, handoff: _Handoff) -> str:
     until = f", until {due_text(each.due, asking.zone)}" if each.due is not None else ""
     first = next((reason.seen.get("due") for _, reason in _about(handoff) if reason.rule == "late"), None)
     if isinstance(first, Instant):
-        return f"{until}, and it is late since {due_text(first, asking.zone)}"
+        return f"{until}; it has been late since {due_text(first, asking.zone)}"
     return until
 
 
@@ -192,7 +202,10 @@ def _about(handoff: _Handoff) -> list[tuple[Decided, Reason]]:
 
 
 def _chosen(handoff: _Handoff) -> list[tuple[Decided, Reason]]:
-    """Why it opened when it did (what else was decided with it), then everything about it, in order."""
+    """Why it opened when it did (what else was decided with it), then everything about it, in order.
+
+    Without the reminders: each is told as the message that it was.
+    """
     about = _about(handoff)
     if not about:
         return []
@@ -203,7 +216,7 @@ def _chosen(handoff: _Handoff) -> list[tuple[Decided, Reason]]:
         for reason in first.reasons
         if reason.pass_ != handoff.number and reason.pass_ not in others and reason.rule not in _QUIET
     ]
-    return [*before, *about]
+    return [*before, *((row, reason) for row, reason in about if reason.rule != "reminded")]
 
 
 def _links(asking: Asking, handoff: _Handoff) -> tuple[Link, ...]:
@@ -262,13 +275,18 @@ def _how(because: Sequence[Because]) -> str:
 
 def _recorded(asking: Asking, found: Replay, row: HandoffRow) -> Answer:
     """What its row says, where the run could not be decided again up to it."""
-    step = step_label(found.kept.plan.steps[row.step]) if row.step != NONE else "the whole run"
+    step = step_label(found.kept.plan.steps[row.step]) if row.step != NONE else _WHOLE.get(row.pass_, "The whole run")
     owner = asking.owner(row.owner)
     closed = to_instant(row.closed) if row.closed is not None else None
     over = closed is not None and closed <= asking.at
     how = f"closed since {day_of(closed, asking.zone)}: {row.ended}" if over and closed else f"with {owner}"
     sentence = f"“{step}” of {asking.name}'s “{found.kept.plan.title}” is {how}."
-    chosen = [(each, reason) for each in found.rows for reason in each.reasons if reason.pass_ == row.pass_]
+    chosen = [
+        (each, reason)
+        for each in found.rows
+        for reason in each.reasons
+        if reason.pass_ == row.pass_ and (row.pass_ != RELEASE or reason.rule in _OF_RELEASE)
+    ]
     return Answer(
         "closed" if over else "open",
         sentence,

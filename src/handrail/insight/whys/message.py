@@ -38,6 +38,14 @@ _CALLED: Final[Mapping[str, str]] = {
     "moved": "the notice of taking over",
 }
 
+_SHORT: Final[Mapping[str, str]] = {
+    "handoff": "the notice",
+    "reminder": "the reminder",
+    "late": "the notice that time has run out",
+    "moved": "the notice of taking over",
+}
+"""As they are called beside their handoff."""
+
 
 def of_message(past: Past, named: Reference, at: Instant) -> Answer:
     """Why somebody got a message, gets it later, or did not get it."""
@@ -63,13 +71,14 @@ def about_handoff(asking: Asking, found: Replay, number: int) -> tuple[Because, 
     told = []
     for row in map(MessageRow._make, rows):
         if to_instant(row.at) <= asking.at:
-            told.append(Because("message", sentence(_became(asking, found, row)), when=to_instant(row.at)))
+            what = _SHORT.get(row.template) or _what(asking, found, row)
+            told.append(Because("message", sentence(_became(asking, row, what)), when=to_instant(row.at)))
     return tuple(told)
 
 
 def _answer(asking: Asking, found: Replay, row: MessageRow) -> Answer:
     receiver = asking.owner(row.receiver)
-    became = _became(asking, found, row)
+    became = _became(asking, row, _what(asking, found, row))
     chosen = _chosen(found, row)
     waits = _state(asking, row) == "leaves later"
     leaves = to_instant(row.leave_at) if row.leave_at is not None else None
@@ -118,8 +127,8 @@ def _step(found: Replay, row: MessageRow) -> str:
     return next((step_label(step) for step in steps if step.name == message.step), "the whole run")
 
 
-def _became(asking: Asking, found: Replay, row: MessageRow) -> str:
-    what, who = _what(asking, found, row), asking.owner(row.receiver)
+def _became(asking: Asking, row: MessageRow, what: str) -> str:
+    who = asking.owner(row.receiver)
     when = moment_text(to_instant(row.leave_at), asking.zone) if row.leave_at is not None else ""
     match _state(asking, row):
         case "done":
