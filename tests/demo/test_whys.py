@@ -1,4 +1,4 @@
-"""Forty-five questions about Acme, and the whole answer to each as it was read and kept in whys/.
+"""Forty-six questions about Acme, and the whole answer to each as it was read and kept in whys/.
 
 More than half are about what did not happen. An answer that changed on purpose is written anew with HANDRAIL_REMAKE=1, and
 read before it is kept. `E(KEY KIND)` is the first event of that kind about somebody, whose number differs from run to run.

@@ -18,6 +18,7 @@ from handrail.insight.telling.wording import (
     moment_text,
     owner_text,
     sentence,
+    sentence_case,
     unreadable_text,
     words_of,
 )
