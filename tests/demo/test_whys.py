@@ -9,6 +9,9 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from collections.abc import Sequence
+from copy import copy
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,12 +21,16 @@ from typer.testing import CliRunner
 from handrail.cli import app
 from handrail.insight.past import Past
 from handrail.insight.replay import replay
+from handrail.insight.whys.panel import panel
+from handrail.store.database.port import Database, Rows
 from handrail.store.opening import open_store
 from handrail.store.rows import RunRow
 
 WHYS = Path(__file__).parent / "whys"
 EVENT = re.compile(r"E\((\d+) ([a-z._]+)\)")
 REMAKE = os.environ.get("HANDRAIL_REMAKE") == "1"
+STATEMENTS_MAX = 15
+LAST_DAY = datetime(2026, 4, 3, 22, tzinfo=UTC)
 NOT_HAPPENED = {
     "a_call_that_was_not_needed": "C-1389/2/0",
     "a_certificate_that_is_valid_for_long": "010169 recertification",
@@ -113,10 +120,35 @@ def test_more_than_fifteen_of_forty_questions_are_about_what_did_not_happen() ->
     assert {kept.stem for kept in WHYS.glob("*.txt")} == set(QUESTIONS)
 
 
+class Counting:
+    """A database that counts what it is asked."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self.many = database, 0
+
+    def read(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        self.many += 1
+        return self._database.read(sql, values)
+
+    def read_in(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> Rows:
+        self.many += 1
+        return self._database.read_in(sql, keys, values)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_an_answer_asks_the_store_at_most_fifteen_times(demo: Demo, past: Past, name: str) -> None:
+    of, *more = _typed(demo, QUESTIONS[name])
+    journey = more[0] if more and more[0] != "--at" else ""
+    store = copy(past.store)
+    store.database = counting = Counting(past.store.database)  # type: ignore[assignment]  # as much of one as is read
+    panel(Past(store), of, LAST_DAY, journey)
+    assert 0 < counting.many <= STATEMENTS_MAX
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_answer_opens_with_a_sentence_that_a_manager_understands(demo: Demo, name: str) -> None:
     sentence = answer(demo, QUESTIONS[name]).splitlines()[1]
-    assert re.fullmatch(r"(\d{6}|[A-ZÀ-Ž]\S+ \S+) .+\.", sentence)
+    assert re.fullmatch(r"[“\dA-ZÀ-Ž].+[.?]", sentence)
     assert not re.search(r"None|UNSET|null|exception|permanent error|_id|T\d\d:", sentence)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from msgspec import structs
 
@@ -86,13 +87,16 @@ class Asking:
             if self.past.plans.journey_of(run.plan) == journey and run.begun <= self.then.at
         ]
 
+    @cached_property
+    def _held(self) -> list[HeldRow]:
+        found = self.past.store.database.read("SELECT * FROM held WHERE person = ? ORDER BY seq", (self.person,))
+        return [HeldRow(*row) for row in found]
+
     def held_events(self, kinds: Sequence[str] = ()) -> list[HeldRow]:
         """The person's events that were held or deferred then, of these kinds (all, without any)."""
-        found = self.past.store.database.read("SELECT * FROM held WHERE person = ? ORDER BY seq", (self.person,))
-        rows = [HeldRow(*row) for row in found]
         return [
             row
-            for row in rows
+            for row in self._held
             if row.opened <= self.then.at
             and (row.ended is None or row.ended > self.then.at)
             and (not kinds or row.kind in kinds)

@@ -47,7 +47,7 @@ def find(past: Past, text: str) -> Found:
     text = text.strip()
     own = _OWN_ID.fullmatch(text)
     if own is not None:
-        return _with_keys(past, [int(own[1])] if past.versions(int(own[1])) else [])
+        return Found((int(own[1]),) if past.versions(int(own[1])) else ())
     source, _, key = text.rpartition(":")
     if source:
         by_key = _ask(past, "SELECT DISTINCT person FROM person_key WHERE source = ? AND key = ?", source, key)
@@ -73,6 +73,17 @@ def kept_lines(past: Past, keys: tuple[str, ...], moment: Instant) -> list[KeptL
     """The rows of files with one of these keys that had been held or refused by then, oldest first."""
     found = past.store.database.read_in(
         "SELECT s.file, s.source, s.at, l.* FROM sync_line l JOIN sync s ON s.id = l.sync WHERE l.key {in}", list(keys)
+    )
+    lines = [kept_line(SyncLineRow(*row[3:]), str(row[0]), str(row[1]), to_instant(row[2])) for row in found]
+    return sorted((each for each in lines if each.at <= moment), key=lambda each: (each.line.sync, each.line.line))
+
+
+def lines_of(past: Past, person: int, moment: Instant) -> list[KeptLine]:
+    """The same, with a key by which a source knows the person."""
+    found = past.store.database.read(
+        "SELECT s.file, s.source, s.at, l.* FROM person_key k JOIN sync_line l ON l.key = k.key "
+        "JOIN sync s ON s.id = l.sync WHERE k.person = ?",
+        (person,),
     )
     lines = [kept_line(SyncLineRow(*row[3:]), str(row[0]), str(row[1]), to_instant(row[2])) for row in found]
     return sorted((each for each in lines if each.at <= moment), key=lambda each: (each.line.sync, each.line.line))

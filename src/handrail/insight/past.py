@@ -7,18 +7,19 @@ digest of the decision made again says whether it does (`replay`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
 
 from msgspec import Struct, structs
 
+from handrail.people.learning import keep_learned, learned_by
 from handrail.people.worlds import away_at, calendar_for, named_in, persons_in
 from handrail.store.kept.absences import AbsenceRow
 from handrail.store.moments import DISPOSITION, OVER, PHASE, to_instant, to_millis
 from handrail.store.opening import Store
 from handrail.store.rows import (
     KeptLedgerRow,
+    MessageRow,
     OverrideRow,
     PlanRow,
     PublicationRow,
@@ -43,6 +44,12 @@ _VERSIONS: Final = (
     "UNION ALL SELECT id, version, at, seq, body FROM person) v WHERE v.person {in} ORDER BY 1, 2"
 )
 _NEVER_TOLD: Final = (DISPOSITION["duplicate"], DISPOSITION["held"], DISPOSITION["refused"])
+
+
+_OF_PERSON: Final = (
+    "SELECT * FROM ledger WHERE person = ? AND run IS NULL "
+    "UNION ALL SELECT l.* FROM run r JOIN ledger l ON l.run = r.id WHERE r.person = ?"
+)
 
 
 class Then(Struct, frozen=True):
@@ -181,6 +188,9 @@ class Past:
         self._causes: dict[int, KeptLedgerRow | None] = {}
         self._records: dict[int, list[RecordRow]] = {}
         self._keys: dict[int, tuple[str, ...]] = {}
+        self._sweeps: dict[tuple[str, int], SweepRow | None] = {}
+        self._messages: dict[int, list[MessageRow]] = {}
+        self._run: dict[int, RunRow | None] = {}
         self.absences = AbsencesKept(store)
         self.overrides = OverridesKept(store)
 
@@ -227,9 +237,20 @@ class Past:
 
     def sweep(self, journey: str, trigger: str, moment: Instant) -> SweepRow | None:
         """How far the schedule's look at this moment of it has come; None: it has not begun."""
-        ask = "SELECT * FROM sweep WHERE trigger = ? AND moment = ?"
-        found = self._read(ask, (f"{journey}/{trigger}", to_millis(moment)))
-        return SweepRow(*found[0]) if found else None
+        key = (f"{journey}/{trigger}", to_millis(moment))
+        self.fetch_sweeps([key])
+        return self._sweeps[key]
+
+    def fetch_sweeps(self, keys: Iterable[tuple[str, int]]) -> None:
+        """Have the looks of these schedules at these moments at hand, in one question to the store."""
+        missing = [key for key in dict.fromkeys(keys) if key not in self._sweeps]
+        if not missing:
+            return
+        either = " OR ".join(["(trigger = ? AND moment = ?)"] * len(missing))
+        ask = f"SELECT * FROM sweep WHERE {either}"  # noqa: S608 - only places for values
+        found = (SweepRow(*row) for row in self._read(ask, [value for key in missing for value in key]))
+        self._sweeps.update(dict.fromkeys(missing))
+        self._sweeps.update({(row.trigger, row.moment): row for row in found})
 
     # People
 
@@ -241,6 +262,10 @@ class Past:
         self._versions.update({number: [] for number in missing})
         for person, _, at, seq, body in self.store.database.read_in(_VERSIONS, missing):
             self._versions[person].append(Version(coding.unpack(body, Person), seq, at))
+
+    def at_hand(self) -> list[int]:
+        """Everybody who was fetched."""
+        return list(self._versions)
 
     def versions(self, person: int) -> list[Version]:
         """Every version of the person, oldest first."""
@@ -275,12 +300,26 @@ class Past:
         if person not in self._runs:
             found = self._read("SELECT * FROM run WHERE person = ? ORDER BY id", (person,))
             self._runs[person] = [RunRow(*row) for row in found]
+            self._run.update({run.id: run for run in self._runs[person]})
         return self._runs[person]
 
     def run(self, number: int) -> RunRow | None:
         """The run of that number."""
-        found = self._read("SELECT * FROM run WHERE id = ?", (number,))
-        return RunRow(*found[0]) if found else None
+        if number not in self._run:
+            found = self._read("SELECT * FROM run WHERE id = ?", (number,))
+            self._run[number] = RunRow(*found[0]) if found else None
+        return self._run[number]
+
+    def messages(self, run: int) -> list[MessageRow]:
+        """What the run put into message boxes; fetched for all the runs of its person that are at hand."""
+        if run not in self._messages:
+            known = self._run.get(run)
+            beside = self._runs.get(known.person, ()) if known is not None else ()
+            runs = sorted({run, *(each.id for each in beside)})
+            self._messages.update({number: [] for number in runs})
+            for row in self.store.database.read_in("SELECT * FROM message WHERE run {in}", runs):
+                self._messages[row[0]].append(MessageRow(*row))
+        return sorted(self._messages[run], key=lambda row: (row.at, row.pass_, row.rung))
 
     def rows_of_run(self, run: int) -> list[KeptLedgerRow]:
         """What the ledger says of a run, in order."""
@@ -298,6 +337,9 @@ class Past:
         for row in rows:
             assert row.run is not None, "it was asked for by its run"
             self._rows[row.run].append(row)
+        self._with_causes(rows)
+
+    def _with_causes(self, rows: Sequence[KeptLedgerRow]) -> None:
         self._causes.update({row.seq: row for row in rows})
         causes = {row.cause for row in rows if row.cause is not None and row.event is None} - self._causes.keys()
         self._causes.update(self.store.ledger_rows(sorted(causes)) if causes else {})
@@ -311,12 +353,12 @@ class Past:
     def told(self, person: int) -> list[KeptLedgerRow]:
         """The rows that hold what was told about the person, in order; those of their runs too."""
         if person not in self._of_person:
-            alone = self._read("SELECT * FROM ledger WHERE person = ? AND run IS NULL ORDER BY seq", (person,))
-            found = [KeptLedgerRow(*row) for row in alone]
-            self._fetch_rows([run.id for run in self.runs(person)])
+            found = [KeptLedgerRow(*row) for row in self._read(_OF_PERSON, (person, person))]
+            found.sort(key=lambda row: row.seq)
             for run in self.runs(person):
-                found += self.rows_of_run(run.id)
-            self._of_person[person] = sorted((row for row in found if row.event is not None), key=lambda row: row.seq)
+                self._rows[run.id] = [row for row in found if row.run == run.id]
+            self._with_causes([row for row in found if row.run is not None])
+            self._of_person[person] = [row for row in found if row.event is not None]
         return self._of_person[person]
 
     def event_of(self, row: KeptLedgerRow) -> Input | None:
@@ -401,11 +443,11 @@ class Past:
         seen: set[tuple[str, str]] = set()
         for row in self.told(person):
             event = self.event_of(row) if row.disposition not in _NEVER_TOLD else None
-            if not isinstance(event, Event) or event.retracts or (learned := _learned_by(event)) is None:
+            if not isinstance(event, Event) or event.retracts or (learned := learned_by(event)) is None:
                 continue
             seen.add(learned[:2])
             if row.seq <= then.seq and row.at <= then.at:
-                _keep(event, learned[0], learned[1], completed, passed, certificates)
+                keep_learned(event, learned[0], learned[1], completed, passed, certificates)
         for record in self._records_of(person):
             if (record.kind, record.object) in seen or record.at > then.at:
                 continue
@@ -441,35 +483,3 @@ def then_of(moment: Instant) -> Then:
 
 def _numbered(event: Event, number: int, known: Instant) -> Event:
     return structs.replace(event, number=number, known=known)
-
-
-def _learned_by(event: Event) -> tuple[str, str] | None:
-    """Which line of the learning record the event is about."""
-    match event.kind:
-        case "lms.completed":
-            return "completed", str(event.fields.get("course", ""))
-        case "assessment.scored" if event.fields.get("passed") is True:
-            return "passed", str(event.fields.get("assessment", ""))
-        case "certificate.issued" | "certificate.expired" | "certificate.revoked":
-            return "certificate", str(event.fields.get("certificate", ""))
-        case _:
-            return None
-
-
-def _keep(
-    event: Event,
-    kind: str,
-    about: str,
-    completed: dict[str, Instant],
-    passed: dict[str, Instant],
-    certificates: dict[str, Certificate],
-) -> None:
-    if kind == "certificate":
-        before = certificates.get(about)
-        if before is None or before.issued_at <= event.at:
-            expires = event.fields.get("expires_on")
-            revoked = event.kind.endswith("revoked")
-            certificates[about] = Certificate(event.at, expires if isinstance(expires, date) else None, revoked)
-        return
-    moments: dict[str, Instant] = completed if kind == "completed" else passed
-    moments[about] = max(event.at, moments.get(about, event.at))

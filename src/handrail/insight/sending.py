@@ -5,6 +5,8 @@ Only rows are read here; what a reason or a finding says beside them stands in `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from handrail.connect.port import ConnectionState
@@ -57,15 +59,14 @@ def left_alone(store: Store) -> dict[str, Instant]:
     return {name: breaker.until for name, breaker in breakers.items() if breaker.until is not None}
 
 
-def message_text(store: Store, told: tuple[int, int, str], told_at: Instant, then: Instant, zone: str) -> str:
-    """When a message that was told then (run, pass, name) left, or leaves. Empty: it is not known any more."""
-    run, pass_, name = told
-    rows = store.database.read(
-        "SELECT * FROM message WHERE run = ? AND pass = ? AND template = ? AND at = ? ORDER BY rung",
-        (run, pass_, name, to_millis(told_at)),
-    )
-    said = dict.fromkeys(_left(MessageRow(*row), then, zone) for row in rows)
-    return "; ".join(said)
+def message_text(
+    messages: Sequence[MessageRow], told: tuple[int, str], told_at: Instant, then: Instant, zone: str
+) -> str:
+    """When a message that was told then (pass, name) left, or leaves, of a run's messages. Empty: it is not known any more."""
+    pass_, name = told
+    at = to_millis(told_at)
+    rows = [row for row in messages if (row.pass_, row.template, row.at) == (pass_, name, at)]
+    return "; ".join(dict.fromkeys(_left(row, then, zone) for row in rows))
 
 
 def _left(row: MessageRow, then: Instant, zone: str) -> str:

@@ -124,8 +124,8 @@ def _said(asking: Asking, run: int, row: Decided, reason: Reason) -> Because:
     part = asking.say(reason, row.kept, row.at, row.event if isinstance(row.event, Event) else None)
     if reason.rule != "told":
         return part
-    told = (run, reason.pass_, str(reason.seen.get("message")))
-    left = message_text(asking.past.store, told, row.at, asking.at, asking.zone)
+    told = (reason.pass_, str(reason.seen.get("message")))
+    left = message_text(asking.past.messages(run), told, row.at, asking.at, asking.zone)
     return structs.replace(part, text=f"{part.text.rstrip('.')}; {left}.") if left else part
 
 

@@ -6,7 +6,7 @@ What came of it is decided by the core's own `start`; which clause decided is ex
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
@@ -22,7 +22,8 @@ from handrail.insight.past import EVER, PlanKept, Then, then_of
 from handrail.insight.replay import person_at, reasons_of, was_at
 from handrail.insight.telling.clauses import short
 from handrail.insight.telling.wording import day_of, event_text, fact_text, moment_text, sentence
-from handrail.store.moments import DISPOSITION, OVER, to_instant
+from handrail.people.worlds import named_in
+from handrail.store.moments import DISPOSITION, OVER, to_instant, to_millis
 from handrail.store.rows import KeptLedgerRow, RunRow
 from handrail.terms import coding
 from handrail.terms.decision import Earlier, NotStarted, Reason, Started
@@ -61,6 +62,33 @@ class Attempt(Struct, frozen=True):
 def attempts(asking: Asking, kept: PlanKept) -> list[Attempt]:
     """What came of each start of the journey by then, in the order of the file."""
     return [_attempt(asking, kept, each) for each in kept.plan.starts]
+
+
+def gather(asking: Asking, journeys: Sequence[str]) -> None:
+    """Have at hand what the starts of these journeys are looked at with: people, absences, the schedules' last looks."""
+    past, then = asking.past, asking.then
+    person = past.person(asking.person, then)
+    above = person.manager if person is not None else None
+    past.told(asking.person)
+    before = (each.person.manager for each in past.versions(asking.person))
+    past.fetch([*named_in(asking.organization), *(number for number in before if isinstance(number, int))])
+    manager = past.person(above, then) if isinstance(above, int) else None
+    past.fetch([manager.manager] if manager is not None and isinstance(manager.manager, int) else [])
+    past.absences.known(then, dict.fromkeys(past.at_hand(), asking.zone))
+    looks: list[tuple[str, int]] = []
+    for journey in journeys:
+        kept = past.current(journey, then)
+        for trigger in kept.plan.starts if kept is not None else ():
+            found = _moments(asking, journey, trigger) if trigger.every else []
+            looks += [(f"{journey}/{trigger.name}", to_millis(moment)) for moment in found[-1:]]
+    past.fetch_sweeps(looks)
+
+
+def _moments(asking: Asking, journey: str, trigger: Start) -> list[Instant]:
+    """The moments of a schedule since its journey was published, up to the one asked about."""
+    published = asking.past.published_first(journey) or asking.at
+    begins = max(published, asking.at - _TWO_YEARS)
+    return moments(parse_schedule(trigger.every), begins, asking.at, asking.calendar, _MOMENTS_MAX)
 
 
 def _attempt(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
@@ -181,9 +209,7 @@ def _by_schedule(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
     schedule, calendar = parse_schedule(trigger.every), asking.calendar
     coming = next_moment(schedule, asking.at, calendar)
     chance = NextChance(f"{_name(trigger)} looks again ({trigger.every})", coming)
-    published = asking.past.published_first(kept.plan.journey) or asking.at
-    begins = max(published, asking.at - _TWO_YEARS)
-    past_moments = moments(schedule, begins, asking.at, calendar, _MOMENTS_MAX)
+    past_moments = _moments(asking, kept.plan.journey, trigger)
     if not past_moments:
         text = f"{_name(trigger)} has not looked yet: its first moment is {moment_text(coming, asking.zone)}"
         return Attempt(

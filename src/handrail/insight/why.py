@@ -16,10 +16,20 @@ from handrail.calendar.zones import local_day
 from handrail.core.decide import CORE_VERSION
 from handrail.insight.answer import Answer, Because, Evidence, Link, NextChance, WaitingFor
 from handrail.insight.asking import Asking
-from handrail.insight.finding import SHOWN_MAX, Found, KeptLine, files_held, find, kept_lines, keys_of, not_applied
+from handrail.insight.finding import (
+    SHOWN_MAX,
+    Found,
+    KeptLine,
+    files_held,
+    find,
+    kept_lines,
+    keys_of,
+    lines_of,
+    not_applied,
+)
 from handrail.insight.past import Past, PlanKept, then_of
 from handrail.insight.standing import about_run
-from handrail.insight.starting import Attempt, attempts
+from handrail.insight.starting import Attempt, attempts, gather
 from handrail.insight.telling.wording import (
     A_CHANGE,
     count_text,
@@ -65,6 +75,7 @@ def why(past: Past, question: Question) -> Answer:
     asking = Asking(past, known[0], question.at)
     if question.journey and question.journey not in past.journeys():
         return _no_journey(past, question, asking)
+    gather(asking, [question.journey] if question.journey else past.journeys())
     answer = about_journey(asking, question.journey) if question.journey else _everything(asking)
     files = (*_from_files(asking, answer), *_known_later(asking, answer))
     in_order = (*files, *answer.because) if answer.evidence.run else (*answer.because, *files)
@@ -310,10 +321,9 @@ def _ended(each: KeptLine) -> str:
 
 def _from_files(asking: Asking, answer: Answer) -> list[Because]:
     """What files said of the person that was held or not applied, where the answer turns on it."""
-    keys = keys_of(asking.past, asking.person)
-    told = [_line(each, asking.at, asking.zone) for each in kept_lines(asking.past, keys, asking.at)] if keys else []
+    told = [_line(each, asking.at, asking.zone) for each in lines_of(asking.past, asking.person, asking.at)]
     fields = {each.subject.removeprefix("person.") for each in answer.because if each.subject}
-    for value in not_applied(asking.past, asking.person, asking.at):
+    for value in not_applied(asking.past, asking.person, asking.at) if fields else ():
         if value.field in fields:
             seen = f"“{value.seen}” " if value.seen else ""
             text = f"{value.field}: {seen}was told on line {value.line:,} and not applied ({value.reason}); what was known before stands."

@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.core.draft import Draft
+from handrail.core.inputs.lives import limit_in_force
 from handrail.insight.answer import Answer, Because, Link, NextChance, WaitingFor
 from handrail.insight.asking import Asking
 from handrail.insight.past import Past
@@ -174,7 +175,7 @@ def _limit(asking: Asking, draft: Draft, handoff: _Handoff) -> tuple[Because, ..
     found, each = handoff.found, handoff.each
     step = step_of(found.kept.plan, each)
     move = draft.move_in_force(each)
-    limit = getattr(move, "limit", None) or (step.contract.limit if step is not None else None)
+    limit = limit_in_force(draft, each)
     if each.due is None or limit is None or step is None:
         return ()
     working = limit.within is not None and "business" in limit.within.unit

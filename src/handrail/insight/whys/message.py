@@ -65,12 +65,9 @@ def of_message(past: Past, named: Reference, at: Instant) -> Answer:
 
 def about_handoff(asking: Asking, found: Replay, number: int) -> tuple[Because, ...]:
     """What was written about a handoff, oldest first, each with whom it went to and when it left or leaves."""
-    rows = asking.past.store.database.read(
-        "SELECT * FROM message WHERE run = ? AND about = ? ORDER BY at, pass, rung", (found.run.id, number)
-    )
     told = []
-    for row in map(MessageRow._make, rows):
-        if to_instant(row.at) <= asking.at:
+    for row in asking.past.messages(found.run.id):
+        if row.about == number and to_instant(row.at) <= asking.at:
             what = _SHORT.get(row.template) or _what(asking, found, row)
             told.append(Because("message", sentence(_became(asking, row, what)), when=to_instant(row.at)))
     return tuple(told)
