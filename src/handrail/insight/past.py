@@ -171,69 +171,21 @@ class OverridesKept:
         return tuple(override_of(row) for row in self._of[person] if in_force(row, then.at))
 
 
-class Past:
-    """The store looked at for one question. `organization` is used where the store keeps no settings of that moment."""
+class Fetched:
+    """What was read of the store for one question: each thing once, and by sets."""
 
-    def __init__(self, store: Store, organization: Organization | None = None) -> None:
+    def __init__(self, store: Store) -> None:
         self.store = store
         self._read = store.database.read
-        self._organization = organization
-        settings = self._read("SELECT at, body FROM settings ORDER BY at")
-        self._settings = [(int(at), bytes(body)) for at, body in settings]
-        self.plans = PlansKept(PlanRow(*row) for row in self._read("SELECT * FROM plan ORDER BY id"))
         self._versions: dict[int, list[Version]] = {}
         self._runs: dict[int, list[RunRow]] = {}
         self._rows: dict[int, list[KeptLedgerRow]] = {}
         self._of_person: dict[int, list[KeptLedgerRow]] = {}
         self._causes: dict[int, KeptLedgerRow | None] = {}
-        self._records: dict[int, list[RecordRow]] = {}
         self._keys: dict[int, tuple[str, ...]] = {}
         self._sweeps: dict[tuple[str, int], SweepRow | None] = {}
         self._messages: dict[int, list[MessageRow]] = {}
         self._run: dict[int, RunRow | None] = {}
-        self.absences = AbsencesKept(store)
-        self.overrides = OverridesKept(store)
-
-    # Settings and plans
-
-    def organization(self, then: Then) -> Organization:
-        """The organization as it was set then, else as it is handed in, else as it was set first. Raises SettingsError."""
-        found = [body for at, body in self._settings if at <= then.at]
-        if found:
-            return _unpacked(found[-1])
-        if self._organization is not None:
-            return self._organization
-        if self._settings:
-            return _unpacked(self._settings[0][1])
-        raise SettingsError(
-            f"{self.store.database.where} keeps no settings of that time. "
-            "Run the command in the workspace's folder (where handrail.yaml is), or publish it: handrail publish"
-        )
-
-    @cached_property
-    def publications(self) -> list[PublicationRow]:
-        """Which plan each journey's new runs took from when on, oldest first."""
-        return [PublicationRow(*row) for row in self._read("SELECT * FROM publication ORDER BY 2, 1")]
-
-    def journeys(self) -> list[str]:
-        """The names of all journeys that were ever published, sorted."""
-        return sorted({row.journey for row in self.publications})
-
-    def current(self, journey: str, then: Then) -> PlanKept | None:
-        """The plan that new runs of the journey took then."""
-        for row in reversed(self.publications):
-            if row.journey == journey and row.from_ <= then.at and (row.until is None or row.until > then.at):
-                return self.plans[row.plan]
-        return None
-
-    def plan_of(self, hash_: str) -> PlanKept | None:
-        """The plan of that hash."""
-        return self.plans.of_hash(hash_)
-
-    def published_first(self, journey: str) -> Instant | None:
-        """When the journey was published for the first time."""
-        moments = [row.from_ for row in self.publications if row.journey == journey]
-        return to_instant(min(moments)) if moments else None
 
     def sweep(self, journey: str, trigger: str, moment: Instant) -> SweepRow | None:
         """How far the schedule's look at this moment of it has come; None: it has not begun."""
@@ -375,6 +327,61 @@ class Past:
         """Whether the row decides anew what had been put off until a value came: about the person as they were by then."""
         first = self.row(row.cause) if row.cause is not None and row.event is None else None
         return first is not None and first.disposition == DISPOSITION["deferred"]
+
+
+class Past(Fetched):
+    """The store looked at for one question. `organization` is used where the store keeps no settings of that moment."""
+
+    def __init__(self, store: Store, organization: Organization | None = None) -> None:
+        super().__init__(store)
+        self._organization = organization
+        settings = self._read("SELECT at, body FROM settings ORDER BY at")
+        self._settings = [(int(at), bytes(body)) for at, body in settings]
+        self.plans = PlansKept(PlanRow(*row) for row in self._read("SELECT * FROM plan ORDER BY id"))
+        self._records: dict[int, list[RecordRow]] = {}
+        self.absences = AbsencesKept(store)
+        self.overrides = OverridesKept(store)
+
+    # Settings and plans
+
+    def organization(self, then: Then) -> Organization:
+        """The organization as it was set then, else as it is handed in, else as it was set first. Raises SettingsError."""
+        found = [body for at, body in self._settings if at <= then.at]
+        if found:
+            return _unpacked(found[-1])
+        if self._organization is not None:
+            return self._organization
+        if self._settings:
+            return _unpacked(self._settings[0][1])
+        raise SettingsError(
+            f"{self.store.database.where} keeps no settings of that time. "
+            "Run the command in the workspace's folder (where handrail.yaml is), or publish it: handrail publish"
+        )
+
+    @cached_property
+    def publications(self) -> list[PublicationRow]:
+        """Which plan each journey's new runs took from when on, oldest first."""
+        return [PublicationRow(*row) for row in self._read("SELECT * FROM publication ORDER BY 2, 1")]
+
+    def journeys(self) -> list[str]:
+        """The names of all journeys that were ever published, sorted."""
+        return sorted({row.journey for row in self.publications})
+
+    def current(self, journey: str, then: Then) -> PlanKept | None:
+        """The plan that new runs of the journey took then."""
+        for row in reversed(self.publications):
+            if row.journey == journey and row.from_ <= then.at and (row.until is None or row.until > then.at):
+                return self.plans[row.plan]
+        return None
+
+    def plan_of(self, hash_: str) -> PlanKept | None:
+        """The plan of that hash."""
+        return self.plans.of_hash(hash_)
+
+    def published_first(self, journey: str) -> Instant | None:
+        """When the journey was published for the first time."""
+        moments = [row.from_ for row in self.publications if row.journey == journey]
+        return to_instant(min(moments)) if moments else None
 
     # Worlds
 
