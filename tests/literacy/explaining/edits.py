@@ -98,34 +98,42 @@ def climbed(plan: p.Plan) -> set[int]:
         found.add(contract.if_fails if not isinstance(body, p.Ask) else p.NONE)
         found |= {body.if_not} if isinstance(body, p.Check) else set()
         found |= set(body.answers.values()) if isinstance(body, p.Ask) else set()
-    while more := {answer for number in found - {p.NONE} for answer in _answers(plan.ladders[number])} - found:
+    while more := {answer for number in found - {p.NONE} for answer in _answers(plan, number)} - found:
         found |= more
     return found - {p.NONE}
 
 
 def in_ladder(plan: p.Plan, number: int) -> Iterator[Edit]:
     """Changes of its moves, moves taken out, and conditions put before them."""
-    ladder = plan.ladders[number]
+    ladder, over = plan.ladders[number], passed_over(plan, number)
+    for rung, move in enumerate(ladder.moves):
+        if rung not in over:
+            for what, other in _of_move(plan, move):
+                yield f".{rung}{what}", structs.replace(ladder, moves=_with(ladder.moves, rung, other))
+        if len(ladder.moves) > 1:
+            yield f" without {rung}", structs.replace(ladder, moves=ladder.moves[:rung] + ladder.moves[rung + 1 :])
+
+
+def _of_move(plan: p.Plan, move: p.AnyMove) -> Iterator[Edit]:
+    yield from _changed(move, "")
+    if isinstance(move, p.GoBack | p.UndoMove) and (elsewhere := _elsewhere(plan, move)) != move.step:
+        yield ".step", structs.replace(move, step=elsewhere)
+    if move.only_if is None:
+        yield ".only_if", structs.replace(move, only_if=A_CONDITION)
+
+
+def passed_over(plan: p.Plan, number: int) -> set[int]:
+    """The rungs that hand an asked step to somebody who certainly had it already: nothing of them can happen."""
     had: list[p.Owner] = [
         step.body.to for step in plan.steps if isinstance(step.body, p.Ask) and _is_of(plan, step, number)
     ]
-    for rung, move in enumerate(ladder.moves):
-        passed_over = (
-            isinstance(move, p.HandTo) and (move.to in had or move.to == (p.OwnerPath("owner"),)) and bool(had)
-        )
-        if not passed_over:
-            for what, other in _changed(move, f".{rung}"):
-                yield what, structs.replace(ladder, moves=_with(ladder.moves, rung, other))
-            if isinstance(move, p.GoBack | p.UndoMove) and (elsewhere := _elsewhere(plan, move)) != move.step:
-                led = structs.replace(move, step=elsewhere)
-                yield f".{rung}.step", structs.replace(ladder, moves=_with(ladder.moves, rung, led))
-            if move.only_if is None:
-                asked = structs.replace(move, only_if=A_CONDITION)
-                yield f".{rung}.only_if", structs.replace(ladder, moves=_with(ladder.moves, rung, asked))
-        if len(ladder.moves) > 1:
-            yield f" without {rung}", structs.replace(ladder, moves=ladder.moves[:rung] + ladder.moves[rung + 1 :])
-        if isinstance(move, p.HandTo):
+    found: set[int] = set()
+    for rung, move in enumerate(plan.ladders[number].moves if had else ()):
+        if isinstance(move, p.HandTo) and (move.to in had or move.to == (p.OwnerPath("owner"),)):
+            found.add(rung)
+        elif isinstance(move, p.HandTo):
             had.append(move.to)
+    return found
 
 
 def _elsewhere(plan: p.Plan, move: p.GoBack | p.UndoMove) -> int:
@@ -146,9 +154,10 @@ def _is_of(plan: p.Plan, step: p.Step, number: int) -> bool:
     return False
 
 
-def _answers(ladder: p.Ladder) -> Iterator[int]:
-    for move in ladder.moves:
-        yield from move.answers.values() if isinstance(move, p.HandTo) else ()
+def _answers(plan: p.Plan, number: int) -> Iterator[int]:
+    over = passed_over(plan, number)
+    for rung, move in enumerate(plan.ladders[number].moves):
+        yield from move.answers.values() if isinstance(move, p.HandTo) and rung not in over else ()
 
 
 def _may_wait(step: p.Step) -> bool:
