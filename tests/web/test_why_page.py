@@ -56,7 +56,7 @@ def test_an_operations_lead_asks_why_somebody_is_in_a_journey(house: House) -> N
     assert page.status_code == 200
     assert page.headers["cache-control"] == PAGE_HEADERS["Cache-Control"]
     assert "waits at “Buddy” for Ben Okoro" in page.text
-    assert "If nobody does anything: " in page.text
+    assert "if nothing comes before" in page.text
 
 
 def test_a_past_day_is_answered_as_it_was_known_then(house: House) -> None:
