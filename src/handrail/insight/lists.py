@@ -109,10 +109,14 @@ class Names:
 
     def fetch(self, persons: Iterable[int]) -> None:
         """Have these at hand."""
-        missing = sorted({number for number in persons if number not in self._known})
+        wanted = {number for number in persons if number not in self._known}
+        for number in wanted.intersection(self._past.at_hand()):
+            versions = self._past.versions(number)
+            if versions:
+                self._known[number] = _name_of(versions[-1].person)
+        missing = sorted(wanted - self._known.keys())
         for number, row in self._past.store.persons(missing).items() if missing else ():
-            person = coding.unpack(row.body, Person)
-            self._known[number] = person.name if isinstance(person.name, str) and person.name else f"P-{number}"
+            self._known[number] = _name_of(coding.unpack(row.body, Person))
 
     def of(self, person: int) -> str:
         """The name, or the own id of somebody who has none."""
@@ -122,6 +126,10 @@ class Names:
     def owner(self, owner: str) -> str:
         """Who an owner is."""
         return owner_text(owner, self.of)
+
+
+def _name_of(person: Person) -> str:
+    return person.name if isinstance(person.name, str) and person.name else f"P-{person.id}"
 
 
 def runs(past: Past, which: Runs, limit: int, after: int = 0) -> Page:

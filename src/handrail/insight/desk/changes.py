@@ -93,30 +93,24 @@ def yesterday(now: Instant, zone: str) -> Instant:
     return start_of_day(shift_day(local_day(now, zone), -1), zone)
 
 
-def first_since(past: Past, since: Instant) -> int:
-    """The number of the first row of the ledger at or after a moment."""
-    at = to_millis(since)
-    return int(past.store.database.read(SINCE, (at, at))[0][0])
-
-
 def counted(past: Past, viewer: Viewer, since: Instant) -> Changes:
     """What happened since then about people whom the viewer sees, by kind. Only the newest `COUNT_MAX` are looked at."""
-    first, seen = first_since(past, since), about_seen(viewer, "person")
+    at, seen = to_millis(since), about_seen(viewer, "person")
     without = " AND ".join("l.kind <> ?" for _ in _OUR_OWN)
     ask = (
         f"SELECT kind, sum(CASE WHEN {seen.sql or '1 = 1'} THEN 1 ELSE 0 END), count(*) FROM (SELECT l.kind AS kind, "
-        f"l.person AS person FROM ledger l WHERE l.seq >= ? AND {_TOLD} AND {without} ORDER BY l.seq DESC LIMIT ?) "
+        f"l.person AS person FROM ledger l WHERE l.seq >= ({SINCE}) AND {_TOLD} AND {without} ORDER BY l.seq DESC LIMIT ?) "
         "AS newest GROUP BY kind ORDER BY 2 DESC, 1"
     )
-    rows = past.store.database.read(ask, (*seen.values, first, *_OUR_OWN, COUNT_MAX))
+    rows = past.store.database.read(ask, (*seen.values, at, at, *_OUR_OWN, COUNT_MAX))
     kinds = tuple(Kind(str(kind), label_of(str(kind)), int(many)) for kind, many, _ in rows if many)
     return Changes(since, sum(each.many for each in kinds), sum(int(row[2]) for row in rows) >= COUNT_MAX, kinds)
 
 
 def newest(past: Past, viewer: Viewer, since: Instant, limit: int, *, kind: str = "", after: int = 0) -> ChangesFound:
     """What happened since then, newest first; `after` is the number of the last one of the page before."""
-    first, seen = first_since(past, since), about_seen(viewer, "l.person")
-    conditions, values = ["l.seq >= ?", _TOLD], list[object]([first])
+    at, seen = to_millis(since), about_seen(viewer, "l.person")
+    conditions, values = [f"l.seq >= ({SINCE})", _TOLD], list[object]([at, at])
     if kind:
         conditions.append("l.kind = ?")
         values.append(kind)

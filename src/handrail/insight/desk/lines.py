@@ -6,6 +6,7 @@ Made by sets: the runs, the people and those above them are each fetched once fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -29,6 +30,11 @@ from handrail.terms.plan import NONE
 from handrail.terms.state import State
 from handrail.terms.values import Instant
 from handrail.terms.world import Absence, World
+
+_ABOVE: Final = (
+    "WITH RECURSIVE above (id, level) AS (SELECT id, 0 FROM person WHERE id {in} UNION SELECT p.manager, a.level + 1 "
+    "FROM above a JOIN person p ON p.id = a.id WHERE p.manager IS NOT NULL AND a.level < UP) SELECT DISTINCT id FROM above"
+)
 
 
 class Line(Struct, frozen=True):
@@ -105,23 +111,27 @@ def opened(past: Past, rows: Sequence[HandoffRow]) -> Iterator[OpenHandoff | Non
 
 
 def _room(past: Past, opened: Sequence[OpenHandoff], now: Instant) -> _Room:
-    """Everybody around these runs, fetched level by level."""
+    """Everybody around these runs, fetched at once."""
     then = then_of(now)
     organization, names = past.organization(then), Names(past)
-    level = {each.run.person for each in opened}
-    numbers = {*named_in(organization), *level, *(one for each in opened for one in persons_in(each.state))}
-    past.fetch(numbers)
-    for _ in range(max((each.plan.needs.managers_up for each in opened), default=1)):
-        found = [past.person(number, then) for number in sorted(level)]
-        level = {person.manager for person in found if person is not None and isinstance(person.manager, int)}
-        past.fetch(level)
-        numbers |= level
+    around = {*named_in(organization), *(one for each in opened for one in persons_in(each.state))}
+    up = max((each.plan.needs.managers_up for each in opened), default=1)
+    learners, owners = {each.run.person for each in opened}, _persons(each.row.owner for each in opened)
+    numbers = _fetch(past, {*around, *learners, *owners}, up)
     people = {number: person for number in sorted(numbers) if (person := past.person(number, then)) is not None}
-    names.fetch(numbers | set(_persons(each.row.owner for each in opened)))
+    names.fetch(numbers)
     calendars = {number: calendar_for(person, organization) for number, person in people.items()}
     absences = past.absences.known(then, {number: calendar.zone for number, calendar in calendars.items()})
     away = stand_ins(past, {each.row.owner for each in opened}, now)
     return _Room(organization, people, calendars, absences, names, away, now)
+
+
+def _fetch(past: Past, persons: Iterable[int], up: int) -> set[int]:
+    """Have these people at hand, and the managers so many levels above them as they are now; all their ids."""
+    rows = past.store.database.read_in(_ABOVE.replace("UP", str(up)), sorted(set(persons)))
+    found = {int(number) for (number,) in rows}
+    past.fetch(found)
+    return found
 
 
 def _persons(owners: Iterable[str]) -> list[int]:

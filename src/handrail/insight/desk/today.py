@@ -5,7 +5,7 @@ Each number is of one moment and of what the viewer sees; the whole list stands 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from handrail.insight.lists import Names
 from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
 from handrail.insight.telling.wording import event_text
+from handrail.store.database.port import Rows
 from handrail.store.moments import to_instant, to_millis
 from handrail.terms.values import Instant
 
@@ -79,17 +80,18 @@ def today(past: Past, desk: Desk) -> Today:
     """The four numbers as they stand now."""
     late = waiting(past, desk, Waiting(stuck=True), SHOWN)
     stuck = how_many(past, desk, Waiting(stuck=True))
-    owners, loads = _loads(past, desk)
-    held, many, causes = _causes(past, desk.viewer)
+    loads, causes, names = _loads(past, desk), _causes(past, desk.viewer), Names(past)
+    owning = [str(row[0]) for row in loads] + [str(row[3]) for row in causes]
+    names.fetch(int(owner.removeprefix("person:")) for owner in owning if owner.startswith("person:"))
     return Today(
         stuck=min(stuck, COUNT_MAX),
         more_stuck=stuck > COUNT_MAX,
         stuck_lines=lines(past, late.rows, desk.now),
-        owners=owners,
-        loads=loads,
-        held=held,
-        held_causes=many,
-        causes=causes,
+        owners=int(loads[0][4]) if loads else 0,
+        loads=tuple(_load(row, names) for row in loads),
+        held=int(causes[0][6]) if causes else 0,
+        held_causes=int(causes[0][7]) if causes else 0,
+        causes=tuple(_cause(row, names) for row in causes),
         changes=counted(past, desk.viewer, yesterday(desk.now, desk.organization.zone)),
     )
 
@@ -99,37 +101,29 @@ def soon(now: Instant, zone: str) -> Instant:
     return end_of_day(shift_day(local_day(now, zone), 1), zone)
 
 
-def _loads(past: Past, desk: Desk) -> tuple[int, tuple[Load, ...]]:
-    """How many owners have something due soon, and those of them with most that is stuck."""
+def _loads(past: Past, desk: Desk) -> Rows:
+    """Owners who have something due soon, those with most that is stuck first; each row with how many owners there are."""
     horizon = to_millis(soon(desk.now, desk.organization.zone))
     seen = about_seen(desk.viewer, "h.person")
-    rows = past.store.database.read(_LOADS.format(seen.also), (horizon, *seen.values, SHOWN))
-    names = Names(past)
-    names.fetch(int(row[0].removeprefix("person:")) for row in rows if row[0].startswith("person:"))
-    found = tuple(
-        Load(str(owner), names.owner(str(owner)), int(many), int(stuck), to_instant(int(due)))
-        for owner, many, stuck, due, _ in rows
-    )
-    return (int(rows[0][4]), found) if rows else (0, ())
+    return past.store.database.read(_LOADS.format(seen.also), (horizon, *seen.values, SHOWN))
 
 
-def _causes(past: Past, viewer: Viewer) -> tuple[int, int, tuple[Cause, ...]]:
-    """How much is held, for how many causes, and the largest of these."""
+def _load(row: tuple[Any, ...], names: Names) -> Load:
+    owner, many, stuck, due, _ = row
+    return Load(str(owner), names.owner(str(owner)), int(many), int(stuck), to_instant(int(due)))
+
+
+def _causes(past: Past, viewer: Viewer) -> Rows:
+    """What is held by cause, the largest first; each row with how much is held in all, and for how many causes."""
     held, row, run = (about_seen(viewer, column) for column in ("person", "l.person", "r.person"))
     ask = _HELD.format(held=held.also, row=row.also, run=run.also, files=_FILES if viewer.everywhere else "")
-    rows = past.store.database.read(ask, (*held.values, *row.values, *run.values, SHOWN))
-    names = Names(past)
-    found = tuple(
-        Cause(
-            str(what),
-            _said(str(what), str(name), str(cause)),
-            names.owner(str(owner)) if owner else "",
-            int(many),
-            to_instant(int(since)),
-        )
-        for what, name, cause, owner, many, since, *_ in rows
-    )
-    return (int(rows[0][6]), int(rows[0][7]), found) if rows else (0, 0, ())
+    return past.store.database.read(ask, (*held.values, *row.values, *run.values, SHOWN))
+
+
+def _cause(row: tuple[Any, ...], names: Names) -> Cause:
+    what, name, cause, owner, many, since, *_ = row
+    owner_name = names.owner(str(owner)) if owner else ""
+    return Cause(str(what), _said(str(what), str(name), str(cause)), owner_name, int(many), to_instant(int(since)))
 
 
 def _said(what: str, name: str, cause: str) -> str:
