@@ -126,6 +126,7 @@ def build(folder: Path, people: int, runs: int) -> Instant:
         _begin(runtime, clock, known[: max(1, runs * len(known) // (people * len(JOURNEYS)) or len(known))])
         _live(runtime, clock)
         grow(runtime.store, people, runs)
+        clock.now += timedelta(days=2)  # what was copied is of the day before yesterday
         return clock.now
     finally:
         runtime.close()
@@ -186,12 +187,10 @@ def grow(store: Store, people: int, runs: int) -> None:
     with_runs = {
         row.id: row for row in (rows.RunRow(*each) for each in store.database.look("SELECT * FROM run ORDER BY id"))
     }
-    ahead = max(base), max(with_runs)
-    copy = 0
-    while (there := len(base) * (copy + 1)) < people or len(with_runs) * (copy + 1) < runs:
+    ahead, copy = (max(base), max(with_runs)), 0
+    while len(base) * (copy + 1) < people or len(with_runs) * (copy + 1) < runs:
         copy += 1
-        left = (people - there, runs - len(with_runs) * copy)
-        _copy(store, base, with_runs, (ahead[0] * copy, ahead[1] * copy), left)
+        _copy(store, base, with_runs, (ahead[0] * copy, ahead[1] * copy), runs - len(with_runs) * copy)
 
 
 def _copy(
@@ -199,14 +198,13 @@ def _copy(
     base: dict[int, rows.PersonRow],
     with_runs: dict[int, rows.RunRow],
     off: tuple[int, int],
-    left: tuple[int, int],
+    left: int,
 ) -> None:
-    chosen = list(islice(base.values(), max(left[0], 0)))
-    for some in _slices(chosen, SLICE):
+    for some in _slices(base.values(), SLICE):
         persons = [_person(row, off[0]) for row in some]
         keys = [rows.PersonKeyRow("copy", f"{off[0] + row.id}", off[0] + row.id, b"copy") for row in some]
         store.commit(Batch(at=0, new_persons=persons, person_keys=keys))
-    for some_runs in _slices(list(islice(with_runs.values(), max(left[1], 0))), SLICE):
+    for some_runs in _slices(list(islice(with_runs.values(), max(left, 0))), SLICE):
         store.commit(_runs(store, some_runs, off))
 
 
@@ -226,12 +224,13 @@ def _runs(store: Store, some: Sequence[rows.RunRow], off: tuple[int, int]) -> Ba
 
     ledger = sorted(of(rows.KeptLedgerRow, "ledger"), key=lambda row: row.seq)
     numbers = dict(zip((row.seq for row in ledger), store.numbers("ledger", len(ledger)), strict=True))
+    newest = store.database.look("SELECT at FROM ledger ORDER BY seq DESC LIMIT 1")[0][0]
     mine = _Shifted(off)
     return Batch(
         at=0,
         new_runs=[row._replace(id=row.id + off[1], person=row.person + off[0], last_seq=numbers[row.last_seq], state=mine.state(row.state)) for row in some],
         ledger=[
-            rows.LedgerRow(numbers[row.seq], row.shard, row.at, row.run + off[1], numbers.get(row.cause), row.person + off[0], *row[6:12])
+            rows.LedgerRow(numbers[row.seq], row.shard, newest, row.run + off[1], numbers.get(row.cause), row.person + off[0], *row[6:12])
             for row in ledger
         ],
         handoffs=[row._replace(run=row.run + off[1], person=row.person + off[0], owner=mine.owner(row.owner)) for row in of(rows.HandoffRow, "handoff")],
