@@ -6,12 +6,13 @@ digest of the decision made again says whether it does (`replay`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct, structs
 
+from handrail.insight.published import PlanKept as PlanKept
+from handrail.insight.published import published_of, unpacked
 from handrail.people.learning import keep_learned, learned_by
 from handrail.people.worlds import away_at, calendar_for, named_in, persons_in
 from handrail.store.kept.absences import AbsenceRow
@@ -21,7 +22,6 @@ from handrail.store.rows import (
     KeptLedgerRow,
     MessageRow,
     OverrideRow,
-    PlanRow,
     PublicationRow,
     RecordRow,
     RunRow,
@@ -32,7 +32,7 @@ from handrail.terms.event import Event, Input
 from handrail.terms.organization import Organization
 from handrail.terms.override import Override
 from handrail.terms.person import Certificate, Person, Record
-from handrail.terms.plan import Places, Plan
+from handrail.terms.plan import Plan
 from handrail.terms.problem import SettingsError
 from handrail.terms.state import State
 from handrail.terms.values import Instant
@@ -65,66 +65,6 @@ class Version(Struct, frozen=True):
     person: Person
     seq: int
     at: int
-
-
-class PlanKept(Struct, frozen=True):
-    """A plan with its number in the store and the places of its file."""
-
-    number: int
-    plan: Plan
-    places: Places
-
-    @property
-    def file(self) -> str:
-        """The journey's file as it lies in the workspace."""
-        return self.places.file[max(self.places.file.rfind("journeys/"), 0) :]
-
-    def place(self, number: int) -> str:
-        """`journeys/x.yaml:12` for a place number of the plan; 0 is the whole file."""
-        lines = self.places.lines
-        line = lines[number][0] if 0 < number < len(lines) else 0
-        return f"{self.file}:{line}" if line else self.file
-
-    def key_place(self, key: str, number: int) -> str:
-        """As `place`, for a key inside a step or start (`course.where`), or of the journey (`while`)."""
-        found = self.places.keys.get(key)
-        return f"{self.file}:{found[0]}" if found else self.place(number)
-
-
-@lru_cache(maxsize=512)
-def _plan_kept(number: int, body: bytes, places: bytes) -> PlanKept:
-    """A plan unpacked; one that is published never changes."""
-    return PlanKept(number, coding.unpack(body, Plan), coding.unpack(places, Places))
-
-
-@lru_cache(maxsize=64)
-def _unpacked(body: bytes) -> Organization:
-    return coding.unpack(body, Organization)
-
-
-class PlansKept(Mapping[int, PlanKept]):
-    """Every plan by its number in the store, unpacked when it is first looked at."""
-
-    def __init__(self, rows: Iterable[PlanRow]) -> None:
-        self._rows = {row.id: row for row in rows}
-
-    def __getitem__(self, number: int) -> PlanKept:
-        row = self._rows[number]
-        return _plan_kept(row.id, row.body, row.places)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def journey_of(self, number: int) -> str:
-        """The journey that a plan is of."""
-        return self._rows[number].journey
-
-    def of_hash(self, hash_: str) -> PlanKept | None:
-        """The plan of that hash."""
-        return next((self[row.id] for row in self._rows.values() if row.hash == hash_), None)
 
 
 class AbsencesKept:
@@ -335,9 +275,8 @@ class Past(Fetched):
     def __init__(self, store: Store, organization: Organization | None = None) -> None:
         super().__init__(store)
         self._organization = organization
-        settings = self._read("SELECT at, body FROM settings ORDER BY at")
-        self._settings = [(int(at), bytes(body)) for at, body in settings]
-        self.plans = PlansKept(PlanRow(*row) for row in self._read("SELECT * FROM plan ORDER BY id"))
+        self._published = published_of(store)
+        self.plans = self._published.plans
         self._records: dict[int, list[RecordRow]] = {}
         self.absences = AbsencesKept(store)
         self.overrides = OverridesKept(store)
@@ -346,22 +285,23 @@ class Past(Fetched):
 
     def organization(self, then: Then) -> Organization:
         """The organization as it was set then, else as it is handed in, else as it was set first. Raises SettingsError."""
-        found = [body for at, body in self._settings if at <= then.at]
+        settings = self._published.settings
+        found = [body for at, body in settings if at <= then.at]
         if found:
-            return _unpacked(found[-1])
+            return unpacked(found[-1])
         if self._organization is not None:
             return self._organization
-        if self._settings:
-            return _unpacked(self._settings[0][1])
+        if settings:
+            return unpacked(settings[0][1])
         raise SettingsError(
             f"{self.store.database.where} keeps no settings of that time. "
             "Run the command in the workspace's folder (where handrail.yaml is), or publish it: handrail publish"
         )
 
-    @cached_property
-    def publications(self) -> list[PublicationRow]:
+    @property
+    def publications(self) -> Sequence[PublicationRow]:
         """Which plan each journey's new runs took from when on, oldest first."""
-        return [PublicationRow(*row) for row in self._read("SELECT * FROM publication ORDER BY 2, 1")]
+        return self._published.publications
 
     def journeys(self) -> list[str]:
         """The names of all journeys that were ever published, sorted."""
