@@ -11,8 +11,8 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from handrail.insight.published import PlanKept as PlanKept
-from handrail.insight.published import published_of, unpacked
+from handrail.insight.knowing.published import PlanKept as PlanKept
+from handrail.insight.knowing.published import published_of, unpacked
 from handrail.people.learning import keep_learned, learned_by
 from handrail.people.worlds import away_at, calendar_for, named_in, persons_in
 from handrail.store.kept.absences import AbsenceRow

@@ -1,0 +1,1 @@
+"""What questions rest on that stays the same from one to the next."""
