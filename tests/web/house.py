@@ -95,8 +95,8 @@ class House:
         self._listening = listen(Address(port=0))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         accounts = demo_accounts(self.runtime.store, self.runtime.clock()) if demo else ()
-        self._server = server_of(self.runtime, accounts)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listening]}, daemon=True)
+        self.server = server_of(self.runtime, accounts)
+        self._thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self._listening]}, daemon=True)
         self._clients: list[httpx2.Client] = []
         self.called = queue.SimpleQueue[practice.Request]()
 
@@ -108,7 +108,7 @@ class House:
     @property
     def application(self) -> FastAPI:
         """What is being served."""
-        served = self._server.config.app
+        served = self.server.config.app
         assert isinstance(served, FastAPI), "nothing is wrapped around it"
         return served
 
@@ -116,7 +116,7 @@ class House:
         """Stop serving and let go of everything."""
         for client in self._clients:
             client.close()
-        self._server.should_exit = True
+        self.server.should_exit = True
         self._thread.join()
         self.runtime.close()
 

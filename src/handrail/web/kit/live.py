@@ -4,13 +4,15 @@ One task looks once a second, for all open pages, at a few numbers of the store 
 at once after a quiet time and seldom while much happens. What changed is never sent: a page asks for it as its viewer.
 """
 
+# ruff: noqa: S608 - the statements are put together from constants of this module
+
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import State
@@ -29,38 +31,47 @@ QUIET_SECONDS: Final = 25.0
 """After so long without news a line of nothing is sent, so that no proxy takes the connection for dead."""
 
 HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-TOPICS: Final[Mapping[str, str]] = {
-    "work": "SELECT max(seq) FROM ledger",
-    "syncs": "SELECT max(id) FROM sync",
-    "incidents": "SELECT max(id) FROM incident",
-    "audit": "SELECT max(id) FROM audit",
+TOPICS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "work": ("ledger", "seq", "at"),
+    "syncs": ("sync", "id", "at"),
+    "incidents": ("incident", "id", "opened"),
+    "audit": ("audit", "id", "at"),
 }
-"""What may rise, and its number. A page names these words in `hx-trigger`."""
+"""What may rise: its table, the number that rises, and the moment of a row. A page names these words in `hx-trigger`."""
 
-_MARKS: Final = "SELECT " + ", ".join(f"({ask})" for ask in TOPICS.values())
+SLACK_MILLIS: Final = 1000
+"""What was being committed while a page was made may be a moment older than the page."""
+
+_MARKS: Final = "SELECT " + ", ".join(f"(SELECT max({number}) FROM {table})" for table, number, _ in TOPICS.values())
+_MOMENTS: Final = "SELECT " + ", ".join(
+    f"(SELECT {at} FROM {table} ORDER BY {number} DESC LIMIT 1)" for table, number, at in TOPICS.values()
+)
 Marks = tuple[int, ...]
 
 
 class Live:
-    """Who is told, and what they know. When `state.ending()` says that the process is about to stop, every stream ends."""
+    """Who is told, and what they know; `listeners` are the pages that are open.
+
+    When `state.ending()` says that the process is about to stop, every stream ends.
+    """
 
     def __init__(self, store: Store, state: State) -> None:
         self._store = store
         self._state = state
         self._marks: Marks = ()
         self._changed = asyncio.Condition()
-        self._listeners = 0
+        self.listeners = 0
         self._watch: asyncio.Task[None] | None = None
 
-    async def stream(self, known: Marks) -> AsyncIterator[str]:
-        """Events for one page, which knows of what came before `known` (empty: of everything until now)."""
-        self._listeners += 1
+    async def stream(self, known: Marks, since: int) -> AsyncIterator[str]:
+        """Events for one page, which knows of everything up to `known`; where that is empty, up to `since` (milliseconds)."""
+        self.listeners += 1
         try:
             if self._watch is None or self._watch.done():
                 self._marks = await self._look()
                 self._watch = asyncio.create_task(self._go_on())
             yield _comment("welcome")
-            page = _Page(known if len(known) == len(self._marks) else self._marks)
+            page = PageNews(known or await self._known(since))
             while not self._state.ending():
                 said, wait = page.news(self._marks, asyncio.get_running_loop().time())
                 if said:
@@ -70,7 +81,15 @@ class Live:
                 elif not await self._news(page.known):
                     yield _comment("still here")
         finally:
-            self._listeners -= 1
+            self.listeners -= 1
+
+    async def _known(self, since: int) -> Marks:
+        """What a page knew that was made then: nothing of the topics that have risen since."""
+        rows = await run_in_threadpool(self._store.database.read, _MOMENTS)
+        return tuple(
+            -1 if moment is not None and since and int(moment) >= since - SLACK_MILLIS else mark
+            for moment, mark in zip(rows[0], self._marks, strict=True)
+        )
 
     async def _news(self, known: Marks) -> bool:
         """Wait until something rose, or this ends, or it has been quiet for long."""
@@ -83,7 +102,7 @@ class Live:
 
     async def _go_on(self) -> None:
         """Look once a second as long as anybody listens."""
-        while self._listeners:
+        while self.listeners:
             await asyncio.sleep(LOOK_SECONDS)
             marks = await self._look()
             if marks != self._marks or self._state.ending():
@@ -97,11 +116,15 @@ class Live:
 
 
 @router.get("/live")
-async def live(request: Request, _viewer: Annotated[Viewer, Depends(viewer_of)]) -> Response:
-    """The stream of what changed, as server-sent events (HTML Living Standard, 9.2)."""
+async def live(
+    request: Request,
+    _viewer: Annotated[Viewer, Depends(viewer_of)],
+    since: Annotated[int, Query(ge=0, lt=2**53)] = 0,
+) -> Response:
+    """The stream of what changed, as server-sent events (HTML Living Standard, 9.2); `since` is when the page was made."""
     found: Live = request.app.state.live
     known = _read(request.headers.get("last-event-id", ""))
-    return StreamingResponse(found.stream(known), media_type="text/event-stream", headers=HEADERS)
+    return StreamingResponse(found.stream(known, since), media_type="text/event-stream", headers=HEADERS)
 
 
 @router.get("/live/news")
@@ -110,7 +133,7 @@ async def news(_viewer: Annotated[Viewer, Depends(viewer_of)]) -> Response:
     return HTMLResponse(ENVIRONMENT.get_template("parts/news.html").render(), headers=HEADERS)
 
 
-class _Page:
+class PageNews:
     """What one page knows of each topic, and when it was told of it."""
 
     def __init__(self, known: Marks) -> None:
