@@ -164,3 +164,15 @@ def test_nobody_is_away_in_the_past_or_stands_in_for_themselves(house: House) ->
     assert (past.status_code, "over on 2020-01-02 already" in past.json()["error"]) == (422, True)
     own = away(house, delegate="hris:1002")
     assert (own.status_code, "their own name" in own.json()["error"]) == (422, True)
+
+
+def test_a_lead_who_leaves_leads_no_team_any_more_though_handrail_yaml_still_names_them(house: House) -> None:
+    lead = house.runtime.engine.worlds.organization.teams["learning"].lead
+    assert lead is not None
+    fields = {"employee_id": "1001", "status": "terminated"}
+    now = house.runtime.clock().isoformat()
+    house.deliver("hris", "worker.left", {"worker": "1001", "changed_at": now, "fields": fields})
+    house.settle()
+    assert house.runtime.engine.worlds.newest(lead).status == "left"
+    assert house.runtime.engine.worlds.organization.teams["learning"].lead is None
+    assert any("1001" in remark.message for remark in house.runtime.unknown)

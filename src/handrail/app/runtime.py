@@ -27,6 +27,7 @@ from handrail.connect.gate import Rate
 from handrail.connect.http import Exchange
 from handrail.connect.port import Connector
 from handrail.connect.settling import Pace
+from handrail.engine.catching_up.reorganizing import reorganized
 from handrail.engine.clock import RealClock
 from handrail.engine.embedded import Embedded
 from handrail.engine.engine import MAIL_DRIVER, Clock, Engine
@@ -78,6 +79,9 @@ class Runtime:
         self.posting: Posting | None = None
         self._epochs: dict[str, int] = {}
         self._stands: frozenset[tuple[str, int, int]] = frozenset()
+        self._named_changed = False
+        """Whether somebody whom the settings name has another version since they were looked up."""
+        self.engine.after_commit.append(self._heard)
 
     @classmethod
     def open(
@@ -166,6 +170,7 @@ class Runtime:
         """People and syncs, written in the engine's thread; `keep_files` is where files that came are kept."""
 
         def changed(people: Sequence[int]) -> None:
+            self._named_changed |= any(self.engine.worlds.is_named(number) for number in people)
             for number in people:
                 self.engine.worlds.forget(number)
             self.people_came()
@@ -208,16 +213,30 @@ class Runtime:
         """What the folder says of the organization counts from now on, and is kept as it stands."""
         with self.store.database.transaction() as transaction:
             transaction.count(_KEEP_META, (_PUBLISHED, meaning_of(self.workspace.settings)))
-        self.engine.worlds.set_organization(self._organization(now))
+        self._reorganize(now)
 
     def people_came(self) -> None:
         """Whoever was not known may be by now: named in handrail.yaml, or in events that wait. Called in the engine's thread."""
         self.ticking.people_came()
-        if self.unknown:
-            before = len(self.unknown)
-            organization = self._organization(self.clock())
-            if len(self.unknown) != before:
-                self.engine.worlds.set_organization(organization)
+        if self.unknown or self._named_changed:
+            self._reorganize(self.clock())
+
+    def look_up_again(self, now: Instant) -> None:
+        """Somebody whom handrail.yaml names may have left, or come back. Called in the engine's thread."""
+        if self._named_changed:
+            self._reorganize(now)
+
+    def _reorganize(self, now: Instant) -> None:
+        """Decide in the organization as it is now; where that changes whose something is, owners are looked up again."""
+        self._named_changed = False
+        before, after = self.engine.worlds.organization, self._organization(now)
+        if after != before:
+            self.engine.worlds.set_organization(after)
+            reorganized(self.engine, before, after, now)
+
+    def _heard(self, batch: Batch) -> None:
+        """After a commit of the engine: whether it changed somebody whom the settings name."""
+        self._named_changed |= any(self.engine.worlds.is_named(row.id) for row in batch.persons)
 
     def _organization(self, now: Instant) -> Organization:
         """The organization that decisions are made in: as published, with everybody looked up who is known by now."""

@@ -143,6 +143,10 @@ class Worlds:
         """Read who is away from the store when it is next asked for."""
         self._open_absences = None
 
+    def is_named(self, number: int) -> bool:
+        """Whether the organization's settings name this person, or they stand in for somebody now."""
+        return number in self._staff
+
     def stood_in_for(self, number: int) -> list[int]:
         """Those who are away and in whose name this person acts."""
         return [person for person, away in self.absences.items() if away.delegate == number]

@@ -11,11 +11,12 @@ from msgspec import structs
 from tests.unit.engine.house import ANN, BEN, BOSS, LEAD, NEXT, House, journey
 
 from handrail.engine.by_hand.absences import Away, end_absence, set_absence
+from handrail.engine.catching_up.reorganizing import reorganized
 from handrail.insight.past import Past
 from handrail.insight.replay import replay
 from handrail.insight.why import Question, why
 from handrail.store.moments import PHASES, to_instant
-from handrail.terms.organization import Role
+from handrail.terms.organization import Role, Team
 from handrail.terms.reasons import unpack_reasons
 from handrail.terms.values import PersonRef
 
@@ -206,3 +207,26 @@ def test_a_buddy_named_in_a_form_who_leaves_is_followed_by_whoever_comes_next() 
     house.settle()
     assert owners(house) == [f"person:{BOSS}"]
     assert recomputed(house, run)
+
+
+def test_a_role_that_gets_another_holder_takes_its_open_handoffs_along() -> None:
+    house = House(asking("role:hr-partner"))
+    has_role(house, NEXT)
+    run = house.hire(ANN, department="Sales").runs[0]
+    before = house.engine.worlds.organization
+    has_role(house, LEAD)
+    after = house.engine.worlds.organization
+    assert reorganized(house.engine, before, after, house.clock()) == 1
+    house.settle()
+    assert owners(house) == [f"person:{LEAD}"]
+    assert reasons(house, run, "owner changed") == [{"before": f"person:{NEXT}", "after": f"person:{LEAD}"}]
+
+
+def test_a_team_that_only_gets_another_member_concerns_no_handoff() -> None:
+    house = House(asking("team:learning-operations"))
+    house.hire(ANN)
+    before = house.engine.worlds.organization
+    teams = {"learning-operations": Team("learning-operations", LEAD, (LEAD, NEXT))}
+    after = structs.replace(before, teams=teams)
+    assert reorganized(house.engine, before, after, house.clock()) == 0
+    assert reorganized(house.engine, before, structs.replace(before, teams={}), house.clock()) == 1

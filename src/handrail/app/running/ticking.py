@@ -58,6 +58,7 @@ class Ticking:
 
     def _due(self, engine: Engine, now: Instant) -> int:
         """In the engine's thread: one page."""
+        self._runtime.look_up_again(now)
         came, self._people_came = self._people_came, False
         zone = engine.worlds.organization.zone
         found = understood_now(engine.store, engine.catalog, now, zone, AGAIN_AT_ONCE) if came else []
