@@ -173,6 +173,8 @@ def test_a_lead_who_leaves_leads_no_team_any_more_though_handrail_yaml_still_nam
     now = house.runtime.clock().isoformat()
     house.deliver("hris", "worker.left", {"worker": "1001", "changed_at": now, "fields": fields})
     house.settle()
-    assert house.runtime.engine.worlds.newest(lead).status == "left"
+    person = house.runtime.engine.worlds.newest(lead)
+    assert person is not None
+    assert person.status == "left"
     assert house.runtime.engine.worlds.organization.teams["learning"].lead is None
     assert any("1001" in remark.message for remark in house.runtime.unknown)

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from handrail.people.worlds import away_at, calendar_for, given_to, named_by, named_in, persons_in
+from handrail.people.worlds import away_at, calendar_for, given_to, named_by, named_by_plan, named_in, persons_in
 from handrail.store.kept.absences import AbsenceRow
 from handrail.store.moments import to_instant, to_millis
 from handrail.store.opening import Store
@@ -288,6 +288,8 @@ class Worlds:
             above = found.manager
         if isinstance(person.sponsor, int):
             self._add(own, person.sponsor)
+        for number in named_by_plan(plan):
+            self._add(own, number)
         return own
 
     def _add(self, own: dict[int, Person], number: int) -> None:

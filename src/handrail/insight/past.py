@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from handrail.insight.knowing.published import PlanKept as PlanKept
 from handrail.insight.knowing.published import published_of, unpacked
 from handrail.people.learning import keep_learned, learned_by
-from handrail.people.worlds import away_at, calendar_for, named_in, persons_in
+from handrail.people.worlds import away_at, calendar_for, named_by_plan, named_in, persons_in
 from handrail.store.kept.absences import AbsenceRow
 from handrail.store.moments import DISPOSITION, OVER, PHASE, to_instant, to_millis
 from handrail.store.opening import Store
@@ -330,7 +330,7 @@ class Past(Fetched):
     ) -> World:
         """What a decision about this version of the person could know then."""
         organization = self.organization(then)
-        named = named_in(organization)
+        named = [*named_in(organization), *named_by_plan(plan)]
         above = (person.manager,) if isinstance(person.manager, int) else ()
         self.fetch((*named, *above, *_beside(person, state, was)))
         people = self._known((*named, *self._around(person, plan, then, state, was)), then)

@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Final
 
 from handrail.calendar.zones import local_day
+from handrail.language.needs import owners_in
 from handrail.store.kept.absences import AbsenceRow
 from handrail.terms.organization import Calendar, Organization
 from handrail.terms.person import Person
+from handrail.terms.plan import Plan
 from handrail.terms.state import State
 from handrail.terms.values import Fields, Instant, PersonRef
 from handrail.terms.world import Absence
+
+_PLANS_MAX: Final = 512
+_NAMED: Final[dict[str, tuple[int, ...]]] = {}
+"""By a plan's hash: looked for once."""
 
 
 def calendar_for(person: Person, organization: Organization) -> Calendar:
@@ -40,6 +47,18 @@ def given_to(state: State) -> list[int]:
 def named_by(fields: Fields) -> list[int]:
     """The people named in the values, one as often as named."""
     return [value.id for value in fields.values() if isinstance(value, PersonRef)]
+
+
+def named_by_plan(plan: Plan) -> tuple[int, ...]:
+    """The people whom the journey's own text names as owners (`person:12`)."""
+    found = _NAMED.get(plan.hash) if plan.hash else None
+    if found is None:
+        names = (path.name for path in owners_in(plan) if path.kind == "person")
+        found = tuple(dict.fromkeys(int(name) for name in names if name.isdecimal()))
+        if len(_NAMED) >= _PLANS_MAX:
+            _NAMED.clear()
+        _NAMED[plan.hash] = found
+    return found
 
 
 def away_at(rows: Iterable[AbsenceRow], now: Instant, zone_of: Callable[[int], str]) -> dict[int, Absence]:

@@ -33,7 +33,7 @@ class Group:
     """The working copy of one group; `fetching` fills it, `taking` decides with it, `ending` closes it."""
 
     __slots__ = (
-        "at", "batch", "catalog", "closed_hands", "deferred", "ended", "handoffs", "identities", "late", "now", "numbers",
+        "at", "batch", "catalog", "closed_hands", "deferred", "ended", "handoffs", "identities", "late", "leavers", "now", "numbers",
         "of_person", "over", "people", "places", "plans", "posted", "records", "released", "runs", "starts", "starts_more",
         "stops", "store", "versions", "waiting", "watched", "watchers", "worlds",
     )  # fmt: skip
@@ -68,6 +68,8 @@ class Group:
         """Runs that came to their end in this group."""
         self.late: set[int] = set()
         """Runs whose moment had passed long before anybody looked: the engine slept."""
+        self.leavers: list[int] = []
+        """People who left the organization."""
         self.stops: list[tuple[Working, StopRun]] = []
         self.places: list[tuple[Working, JoinCohort | LeaveCohort]] = []
         self.posted: list[tuple[int, Message, World]] = []

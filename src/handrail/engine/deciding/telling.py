@@ -46,6 +46,8 @@ def tell(group: Group, event: Event, account: Account, was: Person | None = None
     if about_life:
         try_again(group, now)
         _tell_watchers(group, person)
+        if event.kind == "person.left":
+            group.leavers.append(person)
 
 
 def tell_everybody(group: Group, event: Event, account: Account) -> None:

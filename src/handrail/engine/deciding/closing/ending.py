@@ -7,6 +7,7 @@ from typing import Literal
 from handrail.core.draft import IN_HANDS
 from handrail.engine.deciding.closing.boxes import close_boxes
 from handrail.engine.deciding.closing.cohorts import close_cohorts
+from handrail.engine.deciding.closing.leavers import pass_on
 from handrail.engine.deciding.closing.lines import close_lines
 from handrail.engine.deciding.closing.releasing import look_after_waiting
 from handrail.engine.deciding.group import Group
@@ -28,6 +29,7 @@ def finish(group: Group) -> Batch:
     _stop_children(group)
     _tell_parents(group)
     look_after_waiting(group)
+    pass_on(group)
     close_boxes(group)
     close_cohorts(group)
     close_lines(group)

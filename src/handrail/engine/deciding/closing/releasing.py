@@ -44,12 +44,17 @@ def _others(group: Group, journey: str) -> int:
     return int(group.store.database.look(_WAITING, (journey,))[0][0]) - group.released.get(journey, 0)
 
 
-def _open(group: Group, first: Working) -> None:
+def owner_of_list(group: Group, first: Working) -> str:
+    """Whoever is accountable for a journey's list now; `first` is the run under which it is kept."""
     person = group.worlds.newest(first.person)
-    assert person is not None, f"person {first.person} was fetched"
+    assert person is not None, f"person {first.person} has a run"
     world = group.worlds.world(person, first.plan, first.state)
     program = program_of(first.plan)
-    owner = owner_of((), program, Draft(program, first.state, world, group.now).scope(), world)
+    return owner_of((), program, Draft(program, first.state, world, group.now).scope(), world)
+
+
+def _open(group: Group, first: Working) -> None:
+    owner = owner_of_list(group, first)
     due = to_millis(first.state.wake_at) if first.state.wake_at is not None else None
     group.handoffs[first.number, PASS] = rows.HandoffRow(
         first.number, PASS, NONE, first.person, owner, group.at, due, 0, None, "", None
