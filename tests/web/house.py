@@ -57,6 +57,7 @@ def prepare(folder: Path) -> None:
         .replace("connections:\n", f"connections:\n{HRIS}")
         .replace(":8101", ":9")
         .replace(":8105", ":9")
+        .replace("percent: 5 }", "percent: 5, first_messages: leave }")
     )
     settings.write_text(text, "utf-8")
     runtime = Runtime.at_rest(folder, f"sqlite:///{folder / 'handrail.db'}")

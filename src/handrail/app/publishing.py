@@ -14,7 +14,9 @@ from msgspec import Struct, structs
 
 from handrail.app.checking import compiled
 from handrail.app.runtime import Runtime
+from handrail.app.settings import Guards
 from handrail.core.start import Beginning, start
+from handrail.engine.by_hand.mail import hold_mail
 from handrail.engine.engine import Engine
 from handrail.engine.items import Item, Receipt, Swept
 from handrail.engine.worlds import record_of
@@ -36,13 +38,14 @@ Became: TypeAlias = Literal["first", "changed", "unchanged"]
 class Coming(Struct, frozen=True):
     """One journey of the folder against what is published. `there` are those whom its schedules would take now, by start.
 
-    Only a journey that is published for the first time is asked that.
+    Only a journey that is published for the first time is asked that; `messages_wait`: it sends nothing before somebody says so.
     """
 
     journey: str
     title: str
     became: Became
     there: dict[str, tuple[int, ...]] = {}
+    messages_wait: bool = False
 
     @property
     def people(self) -> int:
@@ -76,7 +79,7 @@ def publish(runtime: Runtime, by: str, *, those_there: bool) -> Published:
     coming = tuple(_coming(runtime, plans[name]) for name in sorted(plans))
     for each in coming:
         if each.became != "unchanged":
-            runtime.do(partial(_make, plans[each.journey], runtime.workspace.folder, by))
+            runtime.do(partial(_make, plans[each.journey], runtime.workspace.folder, by, waits=each.messages_wait))
     begun = sum(_begin(runtime, each) for each in coming) if those_there else 0
     return Published(coming, begun, changed)
 
@@ -84,11 +87,11 @@ def publish(runtime: Runtime, by: str, *, those_there: bool) -> Published:
 def publish_one(runtime: Runtime, journey: str, by: str) -> Became:
     """Make one journey of the folder current for new runs; open runs keep their plan. Raises JourneyProblems; KeyError: not there."""
     made = compiled(runtime.workspace)[journey]
-    became = _coming(runtime, made).became
-    if became != "unchanged":
+    coming = _coming(runtime, made)
+    if coming.became != "unchanged":
         runtime.do(lambda _engine, now: runtime.keep_settings(now))
-        runtime.do(partial(_make, made, runtime.workspace.folder, by))
-    return became
+        runtime.do(partial(_make, made, runtime.workspace.folder, by, waits=coming.messages_wait))
+    return coming.became
 
 
 def behind(runtime: Runtime) -> tuple[str, ...]:
@@ -114,7 +117,9 @@ def _coming(runtime: Runtime, made: Compiled) -> Coming:
         return Coming(plan.journey, plan.title, "unchanged" if before.hash == plan.hash else "changed")
     schedules = [trigger for trigger in plan.starts if trigger.every]
     there = {trigger.name: _taken(runtime, plan, trigger) for trigger in schedules}
-    return Coming(plan.journey, plan.title, "first", {name: found for name, found in there.items() if found})
+    taken = {name: found for name, found in there.items() if found}
+    wait = (runtime.workspace.settings.guards or Guards()).first_messages == "wait"
+    return Coming(plan.journey, plan.title, "first", taken, wait)
 
 
 def _taken(runtime: Runtime, plan: Plan, trigger: Start) -> tuple[int, ...]:
@@ -150,8 +155,10 @@ def places_within(made: Compiled, folder: Path) -> Places:
     return structs.replace(made.places, file=within)
 
 
-def _make(made: Compiled, folder: Path, by: str, engine: Engine, now: Instant) -> None:
-    """Publish one journey, and note who did."""
+def _make(made: Compiled, folder: Path, by: str, engine: Engine, now: Instant, *, waits: bool) -> None:
+    """Publish one journey, and note who did; `waits`: its messages are not to leave yet."""
+    if waits:
+        hold_mail(engine, made.plan, now)
     engine.publish(made.plan, places_within(made, folder), now, by)
     number = engine.store.numbers("audit", 1)[0]
     body = coding.pack(Fields({"journey": made.plan.journey, "plan": made.plan.hash}))

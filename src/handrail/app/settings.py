@@ -108,10 +108,14 @@ class ConnectionDraft(Struct, frozen=True):
 
 
 class Guards(Struct, frozen=True):
-    """More than `leavers` people and more than `percent` of those known would leave: the file is held."""
+    """More than `leavers` people and more than `percent` of those known would leave: the file is held.
+
+    `first_messages`: those of a journey that is published for the first time `wait` for somebody's word, or `leave`.
+    """
 
     leavers: int = 25
     percent: float = 5.0
+    first_messages: Literal["wait", "leave"] = "wait"
 
 
 class WebSettings(Struct, frozen=True):

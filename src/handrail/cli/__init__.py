@@ -20,7 +20,7 @@ from handrail.cli.journeys.drawing import draw
 from handrail.cli.journeys.explaining import explain
 from handrail.cli.keeping import backup, doctor, restore, verify
 from handrail.cli.looking import handoffs, held, runs, why
-from handrail.cli.mending import reject, release, replay
+from handrail.cli.mending import messages, reject, release, replay
 from handrail.cli.serving import publish, serve
 from handrail.cli.starting import init
 from handrail.cli.syncing import mend, sync
@@ -41,7 +41,7 @@ def root(*, version: Annotated[bool, typer.Option("--version", help="Show the ve
 
 
 holds = typer.Typer(invoke_without_command=True, callback=held)
-for ending in (release, reject, replay, mend):
+for ending in (release, reject, replay, mend, messages):
     holds.command()(ending)
 hands = typer.Typer(invoke_without_command=True, callback=handoffs)
 for doing in (answer, reassign, snooze):

@@ -1,4 +1,4 @@
-"""The commands that end a hold: `held release`, `held reject`, `held replay`. A named person says so.
+"""The commands that end a hold: `held release`, `held reject`, `held replay`, `held messages`. A named person says so.
 
 They own the database for their own time; while `handrail serve` works on it, it does what they ask.
 """
@@ -62,6 +62,56 @@ def replay(
 
         came = brought(past, number, began)
     _show(record, came, as_json=as_json)
+
+
+def messages(
+    journey: Annotated[str, typer.Argument(help="The journey, as `handrail held` names it.", show_default=False)],
+    *,
+    yes_by: YesBy,
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Never send what waits; what is still to come waits on.")
+    ] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Let the messages of a new journey go, those that wait and those to come; or drop what waits."""
+    what = "drop" if drop else "release"
+    with in_plain_words():
+        done = _mail_done(journey, what, yes_by, store)
+    if as_json:
+        typer.echo(json.dumps(done))
+    elif drop:
+        typer.echo(f"{done['dropped']:,} messages of {journey} are never sent. What is still to come waits on.")
+    else:
+        typer.echo(
+            f"{done['released']:,} messages of {journey} leave in their receivers' working time, and those to come too."
+        )
+
+
+def _mail_done(journey: str, what: str, by: str, store: str | None) -> dict[str, object]:
+    """Do it here, or have it done by the process that works on the database."""
+    from handrail.app.runtime import Runtime
+    from handrail.engine.by_hand.mail import drop_mail, release_mail
+    from handrail.store.errors import StoreTaken
+
+    folder = workspace_folder()
+    if folder is None:
+        typer.echo("There is no handrail.yaml here or above: run this in the workspace's folder.", err=True)
+        raise typer.Exit(2)
+    try:
+        runtime = Runtime.at_rest(folder, store_url(store))
+    except StoreTaken as taken:
+        path = f"/api/held/journeys/{journey}/messages/{what}"
+        return asked_of_owner(store_url(store), taken, "POST", path, {"by": by})
+    try:
+        job = release_mail if what == "release" else drop_mail
+        many = runtime.do(lambda engine, at: job(engine, journey, by, at))
+    finally:
+        runtime.close()
+    if many is None:
+        typer.echo(f'No messages of "{journey}" wait: they leave by themselves.', err=True)
+        raise typer.Exit(1)
+    return {"journey": journey, f"{what}d" if what == "release" else "dropped": many, "by": by}
 
 
 def _ended(number: int, store: str | None, ask: tuple[str, str], ending: Ending) -> SyncRecord:

@@ -112,6 +112,10 @@ def _say(done: dict[str, Any], *, as_json: bool) -> None:
     for each in done.get("journeys", ()):
         words = {"first": "published for the first time", "changed": "published anew", "unchanged": "unchanged"}
         typer.echo(f"{each['journey']}: {words[each['became']]}")
+        if each.get("messages_wait"):
+            typer.echo(
+                f"  Its messages wait until somebody lets them go: handrail held messages {each['journey']} --yes-by NAME"
+            )
     if done.get("begun"):
         typer.echo(f"{done['begun']:,} runs were begun for those there already.")
     if "movings" in done:

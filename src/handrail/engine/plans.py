@@ -15,6 +15,7 @@ from handrail.terms.expression import Path
 from handrail.terms.plan import Places, Plan, Start, Wait
 
 _ASIDE: Final = ("sponsor", "role", "person", "path")
+_MAIL_WAITS: Final = "SELECT journey FROM mail_hold WHERE ended IS NULL"
 _OPEN: Final = "SELECT journey, plan FROM publication WHERE until IS NULL"
 
 
@@ -22,7 +23,8 @@ class Plans:
     """Plans by number and hash, current ones by journey, triggers by the kind of event that sets them off.
 
     `looks_back` has, by a plan's hash, the kinds of event of which one from before a run may count in it. `leads_aside` are
-    the hashes of plans with owners beside teams, the learner and those above them.
+    the hashes of plans with owners beside teams, the learner and those above them,
+    `mail_waits` the journeys whose messages wait until somebody lets them go.
     """
 
     def __init__(self, store: Store) -> None:
@@ -35,6 +37,7 @@ class Plans:
         self.need_records = False
         self.looks_back: dict[str, tuple[str, ...]] = {}
         self.leads_aside: set[str] = set()
+        self.mail_waits: frozenset[str] = frozenset()
         self.read()
 
     def read(self) -> None:
@@ -44,6 +47,11 @@ class Plans:
             self._keep(kept.id, coding.unpack(kept.body, Plan), coding.unpack(kept.places, Places))
         self.current = {str(journey): self.by_number[int(plan)] for journey, plan in self._store.database.look(_OPEN)}
         self._index()
+        self.read_mail_holds()
+
+    def read_mail_holds(self) -> None:
+        """Read from the store which journeys are so new that their messages wait."""
+        self.mail_waits = frozenset(str(journey) for (journey,) in self._store.database.look(_MAIL_WAITS))
 
     def _keep(self, number: int, plan: Plan, places: Places) -> None:
         self.by_number[number] = plan

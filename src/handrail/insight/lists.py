@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from handrail.insight.finding import files_held
 from handrail.insight.past import Past
+from handrail.insight.sending import mail_held
 from handrail.insight.telling.sentences import what_is_awaited
 from handrail.insight.telling.wording import owner_text, words_of
 from handrail.people.ports import NotApplied
@@ -76,7 +77,7 @@ class HandoffLine(Struct, frozen=True):
 
 
 class HeldCause(Struct, frozen=True):
-    """What is held for one cause: `what` is an event, a row of a file or a whole file; `examples` are a few of them.
+    """What is held for one cause: `what` is an event, messages, a row of a file or a whole file; `examples` are a few of them.
 
     A `value` is not held: it was not applied to somebody who was, and what was known before stands.
     """
@@ -228,16 +229,36 @@ def _count_handoffs(past: Past, which: Handoffs) -> int:
 
 
 def held(past: Past, now: Instant, owner: str = "") -> Page:
-    """Everything that is held, grouped by its cause: whole files, rows of files, events; the largest first.
+    """Everything that is held, grouped by its cause: whole files, rows of files, events, messages of new journeys; the largest first.
 
     After these the values that were not applied, of each source's newest file; the total is without them.
     """
     names = Names(past)
     causes = [*_files(past, names, now), *_rows(past, names), *_events(past, names), *_values(past, names)]
+    causes += _messages(past, names, now)
     wanted = names.owner(owner) if owner else ""
     chosen = [cause for cause in causes if not wanted or cause.owner == wanted]
     ordered = sorted(chosen, key=lambda cause: (_ORDER.get(cause.what, 1), -cause.many, cause.reason))
     return Page(sum(cause.many for cause in ordered if cause.what != "value"), tuple(ordered))
+
+
+def _messages(past: Past, names: Names, now: Instant) -> list[HeldCause]:
+    return [
+        HeldCause(
+            "messages",
+            f"{each.journey} is new here: its messages wait until somebody lets them go",
+            names.owner(each.owner),
+            each.many,
+            each.since,
+            None,
+            "",
+            0,
+            (),
+            f"handrail held messages {each.journey} --yes-by NAME",
+        )
+        for each in mail_held(past, now)
+        if each.many
+    ]
 
 
 def _files(past: Past, names: Names, now: Instant) -> list[HeldCause]:

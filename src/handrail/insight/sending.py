@@ -5,12 +5,15 @@ Only rows are read here; what a reason or a finding says beside them stands in `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 
 from handrail.connect.port import ConnectionState
+from handrail.insight.past import Past, then_of
 from handrail.insight.telling.wording import call_name, count_text, moment_text
+from handrail.store.kept.mail import MailHoldRow
 from handrail.store.kept.tries import is_uncertain, last_try
 from handrail.store.moments import CONFIRMED, EFFECT_STATES, FAILED, WAITING, to_instant, to_millis
 from handrail.store.opening import Store
@@ -78,7 +81,11 @@ def _left(row: MessageRow, then: Instant, zone: str) -> str:
         return f"it did not leave ({row.outcome})"
     if row.state > CONFIRMED:
         return f"it was not needed any more ({row.outcome})" if row.outcome else "it was not needed any more"
-    return f"it leaves{when} at the earliest" if when else "it leaves with the next digest"
+    return (
+        f"it leaves{when} at the earliest"
+        if when
+        else "it waits until somebody lets the messages of this new journey go"
+    )
 
 
 def cause_text(effect: EffectRow) -> str:
@@ -105,3 +112,32 @@ def call_text(store: Store, effect: EffectRow, now: Instant, zone: str) -> str:
         left = f"is left alone until {moment_text(until, zone)}" if now < until else "is tried again with the next call"
         text += f"; {effect.connection} could not be reached lately, and {left}"
     return text
+
+
+# Journeys that are new here
+
+_MAIL_HOLDS: Final = "SELECT * FROM mail_hold WHERE ended IS NULL ORDER BY journey"
+_MAIL_WAITING: Final = "SELECT r.plan, count(*) FROM message m JOIN run r ON r.id = m.run WHERE m.state = 0 AND m.leave_at IS NULL GROUP BY r.plan"
+
+
+class MailHeld(Struct, frozen=True):
+    """Messages of a journey that is new here, which wait until somebody lets them go; `owner` as owners are written. `many` may be 0."""
+
+    journey: str
+    title: str
+    owner: str
+    many: int
+    since: Instant
+
+
+def mail_held(past: Past, now: Instant) -> Iterator[MailHeld]:
+    """The journeys that are so new that their messages wait, with how many do."""
+    holds = [MailHoldRow(*row) for row in past.store.database.read(_MAIL_HOLDS)]
+    waiting: dict[str, int] = {}
+    for plan, many in past.store.database.read(_MAIL_WAITING) if holds else ():
+        journey = past.plans.journey_of(int(plan))
+        waiting[journey] = waiting.get(journey, 0) + int(many)
+    for row in holds:
+        kept = past.current(row.journey, then_of(now))
+        title = kept.plan.title if kept is not None else row.journey
+        yield MailHeld(row.journey, title, row.owner, waiting.get(row.journey, 0), to_instant(row.since))

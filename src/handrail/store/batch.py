@@ -13,6 +13,7 @@ from handrail.store.database.statements import Write
 from handrail.store.entering import rows as entering
 from handrail.store.kept import links
 from handrail.store.kept.absences import AbsenceRow
+from handrail.store.kept.mail import MailHoldRow
 from handrail.store.moments import CLAIMED, WAITING, WITHDRAWN
 from handrail.store.schema import moving_rows
 
@@ -99,7 +100,7 @@ class MessageDone(NamedTuple):
 
 
 class MessageLater(NamedTuple):
-    """When a message in its box leaves (empty: with the next digest, or never by itself)."""
+    """When a message in its box leaves (empty: when the messages of its journey are let go)."""
 
     run: int
     pass_: int
@@ -175,6 +176,7 @@ class Batch:
     messages_later: list[MessageLater] = field(default_factory=list)
     links_used: list[links.LinkUsed] = field(default_factory=list)
     links_ended: list[links.LinkEnded] = field(default_factory=list)
+    mail_holds: list[MailHoldRow] = field(default_factory=list)
     gates: list[rows.GateRow] = field(default_factory=list)
     starts: list[StartsMore] = field(default_factory=list)
     new_persons: list[rows.PersonRow] = field(default_factory=list)
@@ -250,6 +252,7 @@ WRITES: Final[tuple[tuple[str, Write], ...]] = (
     ("messages_later", Write("message", MessageLater, "change", _MESSAGE, "message.state < 2")),
     ("links_used", Write("link", links.LinkUsed, "change", _LINK, "link.used IS NULL", every=True)),
     ("links_ended", Write("link", links.LinkEnded, "change", _LINKS_ABOUT, "link.used IS NULL AND link.ended IS NULL")),
+    ("mail_holds", Write("mail_hold", MailHoldRow, "upsert")),
     ("gates", Write("gate", rows.GateRow, "upsert")),
     ("new_persons", Write("person", rows.PersonRow, "insert")),
     ("persons", Write("person", rows.PersonRow, "change", _PERSON, every=True)),

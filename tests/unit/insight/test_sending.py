@@ -48,11 +48,11 @@ def test_a_message_says_what_became_of_it(state: int, outcome: str, said: str) -
     assert part(company, "told").text.endswith(f"; {said}.")
 
 
-def test_a_message_without_a_moment_leaves_with_the_next_digest() -> None:
+def test_a_message_of_a_new_journey_says_that_it_waits_for_somebodys_word() -> None:
     company = greeted()
     with company.store.database.transaction() as transaction:
         transaction.count("UPDATE message SET leave_at = NULL")
-    assert part(company, "told").text.endswith("; it leaves with the next digest.")
+    assert part(company, "told").text.endswith("; it waits until somebody lets the messages of this new journey go.")
 
 
 def test_a_call_that_waits_says_that_its_connection_is_left_alone() -> None:

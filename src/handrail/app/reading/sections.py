@@ -232,11 +232,20 @@ def contacts(sheet: Sheet, node: Node) -> dict[str, str]:
 
 def guards(sheet: Sheet, node: Node) -> Guards:
     """`guards:`, for every source whose mapping has none of its own."""
-    keys = sheet.fields(node, ("leavers", "percent"), "`guards`")
+    keys = sheet.fields(node, ("leavers", "percent", "first_messages"), "`guards`")
     leavers = sheet.grammar(keys["leavers"].value, "a number of people", _number) if "leavers" in keys else None
     percent = sheet.grammar(keys["percent"].value, "a number", _number) if "percent" in keys else None
+    first = (
+        sheet.one_of(keys["first_messages"].value, ("wait", "leave"), "first_messages")
+        if "first_messages" in keys
+        else ""
+    )
     usual = Guards()
-    return Guards(usual.leavers if leavers is None else int(leavers), usual.percent if percent is None else percent)
+    return Guards(
+        usual.leavers if leavers is None else int(leavers),
+        usual.percent if percent is None else percent,
+        "leave" if first == "leave" else "wait",
+    )
 
 
 def web(sheet: Sheet, node: Node) -> WebSettings:

@@ -31,7 +31,7 @@ LEFT_MAX: Final = 200
 """So many of the newest letters are counted for the day's and the week's measure."""
 
 REACH: Final = timedelta(days=31)
-_BOXES: Final = "SELECT * FROM message WHERE state = 0 AND at >= ? AND receiver {in}"
+_BOXES: Final = "SELECT * FROM message WHERE state = 0 AND leave_at IS NOT NULL AND at >= ? AND receiver {in}"
 _LEFT: Final = (
     "SELECT receiver, leave_at, run, CASE WHEN about > 0 THEN about ELSE pass END, urgency, outcome FROM message "
     "WHERE state = 2 AND leave_at >= ? AND at >= ? AND receiver {in}"
@@ -54,15 +54,13 @@ def boxes(
     waiting = {row[:3]: row for row in (*due, *found)}
     left = look_in(_LEFT, everybody, (to_millis(now - WEEK), to_millis(now - REACH)))
     for reader, own in receivers.items():
-        rows = sorted((row for row in waiting.values() if row.receiver in own), key=_soonest)[:BOX_MAX]
+        rows = sorted((row for row in waiting.values() if row.receiver in own), key=lambda row: row.leave_at or 0)[
+            :BOX_MAX
+        ]
         rows.sort(key=lambda row: (row.at, row[:3]))
         boxed = tuple(Boxed(row.run, coding.unpack(row.body, Message), to_instant(row.at)) for row in rows)
         gone = letters([row for row in left if row[0] in own])
         yield Box(reader, boxed, gone), {row[:3]: row for row in rows}, readers.world(reader)
-
-
-def _soonest(row: MessageRow) -> tuple[bool, int]:
-    return row.leave_at is None, row.leave_at or 0
 
 
 def letters(rows: Iterable[Sequence[Any]]) -> tuple[Left, ...]:

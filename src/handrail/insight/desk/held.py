@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from handrail.insight.lists import HeldCause, Names, held
 from handrail.insight.past import Past, then_of
+from handrail.insight.sending import MailHeld, mail_held
 from handrail.people.ports import Alert, SyncRecord
 from handrail.store.moments import to_instant
 from handrail.store.rows import SyncRow
@@ -55,19 +56,20 @@ class ValuesKept(Struct, frozen=True):
 
 
 class AllHeld(Struct, frozen=True):
-    """All of it. `total` counts rows, events and starts, not values that were kept."""
+    """All of it. `total` counts rows, events, starts and messages, not values that were kept."""
 
     total: int
     files: tuple[FileHeld, ...]
     events: tuple[HeldCause, ...]
     starts: tuple[StartsHeld, ...]
     values: tuple[ValuesKept, ...]
+    mail: tuple[MailHeld, ...] = ()
 
 
 def all_held(past: Past, now: Instant) -> AllHeld:
     """Everything that waits for somebody because it could not be understood, or is more than was allowed."""
     page = held(past, now)
-    causes = [each for each in page.lines if isinstance(each, HeldCause)]
+    causes = [each for each in page.lines if isinstance(each, HeldCause) and each.what != "messages"]
     starts = tuple(_starts(past, now))
     return AllHeld(
         page.total + sum(each.many for each in starts),
@@ -75,6 +77,7 @@ def all_held(past: Past, now: Instant) -> AllHeld:
         tuple(each for each in causes if each.what == "event"),
         starts,
         tuple(_values(past)),
+        tuple(mail_held(past, now)),
     )
 
 

@@ -11,6 +11,7 @@ from handrail.store import rows
 from handrail.store.entering import rows as entering
 from handrail.store.kept.absences import AbsenceRow
 from handrail.store.kept.links import LinkRow
+from handrail.store.kept.mail import MailHoldRow
 from handrail.store.schema import moving_rows
 
 
@@ -151,6 +152,7 @@ TABLES: Final = (
         by_key=True,
     ),
     Table("link", LinkRow, ("run", "pass", "rung"), (Index("link_id", ("id",), unique=True),), by_key=True),
+    Table("mail_hold", MailHoldRow, ("journey",)),
     Table("gate", rows.GateRow, ("connection",)),
     Table("starts", rows.StartsRow, ("journey", "period"), by_key=True),
     Table("sweep", rows.SweepRow, ("trigger", "moment"), by_key=True),

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from handrail.app.runtime import Runtime
 from handrail.app.tokens import Token
-from handrail.engine.by_hand import releases
+from handrail.engine.by_hand import mail, releases
 from handrail.engine.engine import Engine
 from handrail.insight.answer import plain
 from handrail.intake.again import understood_now
@@ -125,6 +125,23 @@ def let_none_go(journey: Journey, given: By, runtime: Organization, _token: Oper
     """None of those that wait above their journey's limit begins."""
     _published(runtime, journey)
     return {"journey": journey, "refused": runtime.do(partial(_let_none_go, journey, given)), "by": given.by}
+
+
+@router.post(
+    "/api/held/journeys/{journey}/messages/{what}",
+    responses=said(404, 409, 422),
+    summary="Let messages of a new journey go, or drop them",
+)
+def messages(
+    journey: Journey, what: Literal["release", "drop"], given: By, runtime: Organization, _token: Operating
+) -> dict[str, Any]:
+    """`release`: what waits leaves in its receivers' working time, and nothing of the journey waits any more. `drop`: what waits is never sent."""
+    _published(runtime, journey)
+    job = mail.release_mail if what == "release" else mail.drop_mail
+    many = runtime.do(lambda engine, now: job(engine, journey, given.by, now))
+    if many is None:
+        raise Refused(409, f'No messages of "{journey}" wait: they leave by themselves.', "Nothing.")
+    return {"journey": journey, "released" if what == "release" else "dropped": many, "by": given.by}
 
 
 def _published(runtime: Runtime, journey: str) -> None:

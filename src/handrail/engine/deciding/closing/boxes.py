@@ -98,7 +98,8 @@ class _Boxes:
 
     def _row(self, each: Boxed, over: str) -> rows.MessageRow:
         message = each.message
-        leave_at = None if over else to_millis(self._leaves[each.key])
+        waits = self._group.runs[each.run].plan.journey in self._group.plans.mail_waits
+        leave_at = None if over or waits else to_millis(self._leaves[each.key])
         return rows.MessageRow(
             *each.key, message.to, message.about, message.urgency, message.template, self._group.at, leave_at,
             NOT_NEEDED if over else WAITING, 0, 0, coding.pack(message), over,

@@ -72,6 +72,8 @@ message by key:
 link by key:
     run* int, pass* int, rung* int, about int, id bytes, owner str, reader str, made int, expires int, used int?,
     ended int?, by str
+mail_hold:
+    journey* str, since int, owner str, ended int?, by str
 gate:
     connection* str, tat_us int, body bytes
 starts by key:
