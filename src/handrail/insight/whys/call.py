@@ -37,6 +37,7 @@ _VERDICTS: Mapping[int, Verdict] = {
     FAILED: "not done",
     WITHDRAWN: "not done",
 }
+_ENDED: Mapping[str, int] = {"confirmed": CONFIRMED, "not needed": NOT_NEEDED, "failed": FAILED}
 _AT_ONCE = timedelta(minutes=1)
 """A call that was done so soon needs no word on how long it took."""
 
@@ -89,8 +90,9 @@ def _ended_by(found: Replay, row: EffectRow) -> Decided | None:
 
 def _answer(asking: Asking, asked: _Asked) -> Answer:
     row, found = asked.row, asked.found
-    over = row.state not in (WAITING, CLAIMED) and (asked.ended is not None or row.state == WITHDRAWN)
-    state = row.state if over else WAITING if row.state > CLAIMED else row.state
+    outcome = asked.outcome
+    over = outcome is not None or row.state == WITHDRAWN
+    state = _ENDED[outcome.ended] if outcome is not None else WAITING if CLAIMED < row.state < WITHDRAWN else row.state
     chosen = _chosen(asked)
     because = [*told_of(asking, found.run.id, chosen), *_outcome(asking, asked)]
     waiting: tuple[WaitingFor, ...] = ()
