@@ -90,9 +90,8 @@ def _ended_by(found: Replay, row: EffectRow) -> Decided | None:
 
 def _answer(asking: Asking, asked: _Asked) -> Answer:
     row, found = asked.row, asked.found
-    outcome = asked.outcome
-    over = outcome is not None or row.state == WITHDRAWN
-    state = _ENDED[outcome.ended] if outcome is not None else WAITING if CLAIMED < row.state < WITHDRAWN else row.state
+    state = _state(asked)
+    over = state not in (WAITING, CLAIMED)
     chosen = _chosen(asked)
     because = [*told_of(asking, found.run.id, chosen), *_outcome(asking, asked)]
     waiting: tuple[WaitingFor, ...] = ()
@@ -108,6 +107,23 @@ def _answer(asking: Asking, asked: _Asked) -> Answer:
         question=f"Why was {row.connection} called, or not?",
         links=(*links_of(asking, found), Link("call", call_ref(*row[:3]), call_name(row.action))),
     )  # fmt: skip
+
+
+def _state(asked: _Asked) -> int:
+    """How it stood then: as its outcome says, if that had come; else withdrawn, on its way, or waiting."""
+    if asked.outcome is not None:
+        return _ENDED[asked.outcome.ended]
+    if asked.row.state == WITHDRAWN and not _is_awaited(asked):
+        return WITHDRAWN
+    return CLAIMED if asked.row.state == CLAIMED else WAITING
+
+
+def _is_awaited(asked: _Asked) -> bool:
+    """Whether its step still waited for it then."""
+    passes = asked.found.state.passes if asked.found.state is not None else ()
+    return any(
+        (each.number, each.call) == (asked.row.pass_, asked.row.rung) and each.waiting == "outcome" for each in passes
+    )
 
 
 def _chosen(asked: _Asked) -> list[tuple[Decided, Reason]]:
