@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Final
 
 from msgspec import structs
 
@@ -15,6 +16,7 @@ from handrail.insight.past import Past, PlanKept, Then, then_of
 from handrail.insight.telling.clauses import Teller
 from handrail.insight.telling.sentences import sentence_of, step_at, step_label
 from handrail.insight.telling.wording import owner_text, value_text
+from handrail.store.moments import DISPOSITION
 from handrail.store.rows import HeldRow, RunRow
 from handrail.terms.decision import Reason
 from handrail.terms.event import Event
@@ -22,6 +24,8 @@ from handrail.terms.plan import Plan
 from handrail.terms.state import State
 from handrail.terms.values import Fields, Instant, Value
 from handrail.terms.world import World
+
+_WAITS: Final = (DISPOSITION["held"], DISPOSITION["deferred"])
 
 
 class Asking:
@@ -89,6 +93,8 @@ class Asking:
 
     @cached_property
     def _held(self) -> list[HeldRow]:
+        if not any(row.disposition in _WAITS for row in self.past.rows_about(self.person)):
+            return []
         found = self.past.store.database.read("SELECT * FROM held WHERE person = ? ORDER BY seq", (self.person,))
         return [HeldRow(*row) for row in found]
 

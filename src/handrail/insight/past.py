@@ -244,13 +244,17 @@ class Fetched:
 
     def told(self, person: int) -> list[KeptLedgerRow]:
         """The rows that hold what was told about the person, in order; those of their runs too."""
+        return [row for row in self.rows_about(person) if row.event is not None]
+
+    def rows_about(self, person: int) -> list[KeptLedgerRow]:
+        """Every row about the person, in order; those of their runs too."""
         if person not in self._of_person:
             found = [KeptLedgerRow(*row) for row in self._read(_OF_PERSON, (person, person))]
             found.sort(key=lambda row: row.seq)
             for run in self.runs(person):
                 self._rows[run.id] = [row for row in found if row.run == run.id]
             self._with_causes([row for row in found if row.run is not None])
-            self._of_person[person] = [row for row in found if row.event is not None]
+            self._of_person[person] = found
         return self._of_person[person]
 
     def event_of(self, row: KeptLedgerRow) -> Input | None:

@@ -74,7 +74,7 @@ def of_file(past: Past, named: Reference, at: Instant) -> Answer:
 
 def _whole(asked: _Asked, record: SyncRecord, number: int) -> Answer:
     owner = asked.owner(record.owner)
-    what = f"{record.file} ({record.source}, {count_text(record.rows, 'row')})"
+    what = f"The file {record.file} ({record.source}, {count_text(record.rows, 'row')})"
     since = day_of(record.arrived, asked.zone)
     stands = record.stands
     sums = f"{stands.applied:,} applied, {stands.no_change:,} without a change, {stands.held:,} held, {stands.refused:,} refused"
