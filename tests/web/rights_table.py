@@ -142,6 +142,7 @@ TOKENS: Final[dict[str, str]] = {
     "POST /api/handoffs/reassign": "answer",
     "POST /api/handoffs/snooze": "answer",
     "POST /api/handoffs/{run}/{pass_}/answer": "answer",
+    "POST /api/handoffs/{run}/{pass_}/links/take-back": "operate",
     "POST /api/handoffs/{run}/{pass_}/reassign": "answer",
     "POST /api/handoffs/{run}/{pass_}/snooze": "answer",
     "POST /api/held/events/try-again": "operate",

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Path
 from msgspec import Struct, structs
 from pydantic import BaseModel, ConfigDict, Field
 
+from handrail.app.answering.links import take_back
 from handrail.app.answering.reading import handoff_row, who_is
 from handrail.app.answering.refusing import NotTaken
 from handrail.app.answering.taking import Given, take_answer
@@ -109,6 +110,30 @@ def answer(
         "at": plain(taken.at),
         "number": taken.number,
     }
+
+
+class TakeBack(BaseModel):
+    """Who says so: a name, kept with it."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: str = Field(min_length=1, max_length=200, examples=["Ana Silva"])
+
+
+@router.post("/api/handoffs/{run}/{pass_}/links/take-back", responses=said(404, 422), summary="Take links in mail back")
+def links_taken_back(
+    run: RunNumber,
+    pass_: PassOrStep,
+    given: TakeBack,
+    runtime: Organization,
+    past: Known,
+    _token: Annotated[Token, needs("operate")],
+) -> dict[str, Any]:
+    """No link that mail about the handoff had answers it any more: a mail was forwarded, say. The handoff itself stays as it is."""
+    try:
+        row = handoff_row(past, _number(run), pass_)
+    except NotTaken as refused:
+        raise as_refused(refused) from None
+    return {"run": f"R-{row.run}", "pass": row.pass_, "taken_back": take_back(runtime, row.run, row.pass_, given.by)}
 
 
 STATUS: Final = {"unknown": 404, "not theirs": 403, "not right": 422, "over": 409, "not now": 503}
