@@ -100,3 +100,13 @@ def test_whoever_settles_it_otherwise_sends_at_once(company: Path) -> None:
     box.post()
     assert box.letters(BEN)
     box.close()
+
+
+def test_why_says_that_a_message_waits_because_its_journey_is_new(box: Letterbox) -> None:
+    ask = "SELECT run, pass, rung FROM message WHERE state = 0 ORDER BY run, pass, rung"
+    run, pass_, rung = box.house.runtime.store.database.read(ask)[0]
+    asked = {"who": f"M-{run}/{pass_}/{rung}"}
+    answer = box.house.client("read").get("/api/why", params=asked).json()
+    assert answer["verdict"] == "held"
+    assert "the journey is new here, and its messages wait to be let go" in answer["sentence"]
+    assert "handrail held messages welcome --yes-by NAME" in answer["would_change"][0]

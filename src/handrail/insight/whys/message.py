@@ -18,10 +18,10 @@ from handrail.insight.past import Past
 from handrail.insight.replay import Decided, Replay, replay
 from handrail.insight.standing import evidence_of, links_of, told_of
 from handrail.insight.telling.sentences import step_label
-from handrail.insight.telling.wording import moment_text, sentence
+from handrail.insight.telling.wording import moment_text, sentence, sentence_case
 from handrail.insight.whys.references import Reference, handoff_ref, message_ref
 from handrail.people.worlds import calendar_for
-from handrail.store.moments import CONFIRMED, FAILED, to_instant, to_millis
+from handrail.store.moments import CONFIRMED, FAILED, WAITING, to_instant, to_millis
 from handrail.store.rows import MessageRow
 from handrail.terms import coding
 from handrail.terms.decision import Reason
@@ -74,24 +74,48 @@ def about_handoff(asking: Asking, found: Replay, number: int) -> tuple[Because, 
 
 
 def _answer(asking: Asking, found: Replay, row: MessageRow) -> Answer:
-    receiver = asking.owner(row.receiver)
+    receiver, state = asking.owner(row.receiver), _state(asking, row)
     became = _became(asking, row, _what(asking, found, row))
     chosen = _chosen(found, row)
-    waits = _state(asking, row) == "leaves later"
-    leaves = to_instant(row.leave_at) if row.leave_at is not None else None
+    told = became if state in ("not done", "held") else f"{became}: {_why(found, row)}"
+    waiting, chance, change = _waits(asking, found, row)
     return Answer(
-        _state(asking, row),
-        sentence(became if _state(asking, row) == "not done" else f"{became}: {_why(found, row)}"),
+        state,
+        sentence(told),
         asking.name,
         found.kept.plan.journey,
         (*told_of(asking, found.run.id, chosen), *_timing(asking, row)),
-        waiting_for=(WaitingFor("the message to leave", receiver, to_instant(row.at), leaves),) if waits else (),
-        next_chance=NextChance("it leaves", leaves) if waits else None,
+        waiting_for=waiting,
+        next_chance=chance,
         evidence=evidence_of(found, chosen),
         zone=asking.zone,
         question=f"Why did {receiver} get this, or not?",
+        would_change=change,
         links=_links(asking, found, row),
     )
+
+
+def _waits(
+    asking: Asking, found: Replay, row: MessageRow
+) -> tuple[tuple[WaitingFor, ...], NextChance | None, tuple[str, ...]]:
+    """What a message that has not left waits for, its next moment, and what would let it go."""
+    written = to_instant(row.at)
+    match _state(asking, row):
+        case "leaves later":
+            leaves = to_instant(row.leave_at) if row.leave_at is not None else None
+            waits = WaitingFor("the message to leave", asking.owner(row.receiver), written, leaves)
+            return (waits,), NextChance("it leaves", leaves), ()
+        case "held":
+            journey = found.kept.plan.journey
+            ask = "SELECT owner FROM mail_hold WHERE journey = ? AND ended IS NULL"
+            owners = asking.past.store.database.read(ask, (journey,))
+            owner = asking.owner(str(owners[0][0])) if owners else ""
+            change = (
+                f"{sentence_case(owner) or 'Somebody'} lets them go: handrail held messages {journey} --yes-by NAME."
+            )
+            return (WaitingFor("the journey's messages to be let go", owner, written),), None, (change,)
+        case _:
+            return (), None, ()
 
 
 def _links(asking: Asking, found: Replay, row: MessageRow) -> tuple[Link, ...]:
@@ -101,6 +125,8 @@ def _links(asking: Asking, found: Replay, row: MessageRow) -> tuple[Link, ...]:
 
 def _state(asking: Asking, row: MessageRow) -> Verdict:
     left = row.leave_at is None or to_instant(row.leave_at) <= asking.at
+    if row.state == WAITING and row.leave_at is None:
+        return "held"
     if row.state == CONFIRMED and left:
         return "done"
     return "not done" if row.state >= FAILED or row.state == CONFIRMED + 1 else "leaves later"
@@ -131,7 +157,9 @@ def _became(asking: Asking, row: MessageRow, what: str) -> str:
         case "done":
             return f"{who} was sent {what} on {when}{', in a digest' if row.outcome == 'in digest' else ''}"
         case "leaves later":
-            return f"{who} gets {what} on {when} at the earliest" if when else f"{who} gets {what} with the next digest"
+            return f"{who} gets {what} on {when} at the earliest"
+        case "held":
+            return f"{who} has not been sent {what}: the journey is new here, and its messages wait to be let go"
         case _:
             how = row.outcome.partition(": ")[2] or row.outcome
             return f"{who} was not sent {what}{f': {how}' if how else ''}"
