@@ -106,7 +106,7 @@ def addresses(store: Store) -> dict[str, str]:
         "held-starts": "/held/journeys/ready",
         "held-file": "/held/F-1",
         "why": f"/why?of=P-{person}&journey=talk",
-        "account": "/settings/accounts/bench",
+        "account": f"/settings/accounts/{store.database.look('SELECT min(id) FROM account')[0][0]}",
     }
 
 

@@ -163,6 +163,8 @@ audit_by on audit: by, id
 audit_what on audit: what, id
 audit_person on audit: person, id where person IS NOT NULL
 account_login unique on account: login
+account_open on account: login, name where ended IS NULL
+account_role_role on account_role: role, account
 account_subject unique on account: subject where subject IS NOT NULL
 account_person on account: person where person IS NOT NULL
 session_account on session: account where ended IS NULL
