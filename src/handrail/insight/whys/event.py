@@ -50,6 +50,8 @@ def of_event(past: Past, named: Reference, at: Instant) -> Answer:
     first = past.row(row.cause) if row is not None and row.cause is not None and row.event is None else row
     if row is None or first is None or first.at > then_of(at).at:
         return Answer("not known", f"{event_ref(named.numbers[0])} is no event that had come by then.")
+    if row.disposition == DISPOSITION["duplicate"] and row.event is None and row.person is not None:
+        return _told_again(Asking(past, row.person, at), row, first)
     if first.event is None and first.person is not None:
         text = "What this event said was erased; the ledger keeps that it came, not what it was."
         return Answer("not known", text, of=event_ref(first.seq))
@@ -62,7 +64,7 @@ def _about_somebody(asking: Asking, row: KeptLedgerRow) -> Answer:
     rows = _rows_of(asking, row)
     held = _held_of(asking.past, row, asking.at)
     what = f"The {_said(row)} of {asking.name}, told on {moment_text(to_instant(row.at), asking.zone)},"
-    because = [part for each in rows for part in _reasons(asking, each)]
+    because = [*_of_another(asking, row), *(part for each in rows for part in _reasons(asking, each))]
     if not any(each.run is not None for each in rows):
         because = [
             *_began_nothing(asking, row),
@@ -80,6 +82,36 @@ def _about_somebody(asking: Asking, row: KeptLedgerRow) -> Answer:
         evidence=Evidence(tuple(each.seq for each in rows), recomputed=False, note=RECORDED), zone=asking.zone, of=event_ref(row.seq),
         question="What became of this?", links=links,
     )  # fmt: skip
+
+
+def _told_again(asking: Asking, row: KeptLedgerRow, first: KeptLedgerRow) -> Answer:
+    """The same, told once more: it counts once."""
+    before = moment_text(to_instant(first.at), asking.zone)
+    text = (
+        f"The {_said(first)} of {asking.name}, told on {moment_text(to_instant(row.at), asking.zone)}, had been told before, "
+        f"on {before}, and counts once."
+    )
+    links = (
+        Link("person", person_ref(asking.person), asking.name),
+        Link("event", event_ref(first.seq), f"as it was told on {before}"),
+    )
+    evidence = Evidence((row.seq, first.seq), recomputed=False, note=RECORDED)
+    return Answer(
+        "not done", text, asking.name, evidence=evidence, zone=asking.zone, of=event_ref(row.seq), links=links
+    )
+
+
+def _of_another(asking: Asking, row: KeptLedgerRow) -> list[Because]:
+    """That it corrects or takes back what was told before."""
+    event = asking.past.event_of(row)
+    if not isinstance(event, Event) or not (event.corrects or event.retracts):
+        return []
+    other = asking.past.row(event.corrects or event.retracts)
+    when = moment_text(to_instant(other.at), asking.zone) if other is not None else "an earlier day"
+    verb = "takes back" if event.retracts else "corrects"
+    what = _said(other) if other is not None else "event"
+    text = f"It {verb} the {what} that was told on {when} ({event_ref(event.corrects or event.retracts)})."
+    return [Because("corrects" if event.corrects else "takes back", text, when=to_instant(row.at))]
 
 
 def _rows_of(asking: Asking, first: KeptLedgerRow) -> list[KeptLedgerRow]:
