@@ -17,8 +17,9 @@ from tests.contracts.store_rows import (
 )
 
 from handrail.store.batch import Batch, HeldEnded, RunChange
-from handrail.store.errors import StoreError
+from handrail.store.errors import LostUpdate, StaleDriver, StoreError
 from handrail.store.kept.absences import AbsenceRow
+from handrail.store.kept.links import LinkEnded, LinkRow, LinkUsed
 from handrail.store.opening import Store
 from handrail.store.reading import Handoffs, Runs
 from handrail.store.rows import (
@@ -27,6 +28,7 @@ from handrail.store.rows import (
     CohortRow,
     HeldRow,
     InboxRow,
+    MessageRow,
     OverrideRow,
     PlanRow,
     PublicationRow,
@@ -125,6 +127,40 @@ class KnowingContract:
         assert store.inbox(10) == []
         store.commit(Batch(NOW, syncs=[sync_row("applied")]))
         assert store.inbox(10) == [told]
+
+
+class LinksContract:
+    """Links in mail."""
+
+    def test_a_link_is_kept_with_the_claim_of_its_message_and_used_once(self, store: Store) -> None:
+        run = begin(store)
+        epoch = store.take_driver("mail", "us", NOW, NOW + HOUR)
+        store.commit(Batch(NOW, messages=[message_row(run.id)]))
+        link = LinkRow(run.id, 1, 0, 1, b"i" * 16, "person:7", "person:7", NOW, NOW + HOUR, None, None, "")
+        assert store.claim_messages(("mail", epoch), [(run.id, 1, 0)], NOW + HOUR, [link]) == [(run.id, 1, 0)]
+        assert store.claim_messages(("mail", epoch), [(run.id, 1, 0)], NOW + 2 * HOUR) == []
+        assert (store.link(link.id), store.links_of_runs([run.id])) == (link, [link])
+        store.commit(Batch(NOW, links_used=[LinkUsed(run.id, 1, 0, 99)]))
+        assert store.link(link.id) == link._replace(used=99)
+        with pytest.raises(LostUpdate):
+            store.commit(Batch(NOW, links_used=[LinkUsed(run.id, 1, 0, 100)]))
+        store.commit(Batch(NOW, links_ended=[LinkEnded(run.id, 1, NOW, "Ada")]))
+        assert store.link(link.id) == link._replace(used=99)
+        assert store.link(b"another") is None
+
+    def test_nobody_claims_a_message_with_an_epoch_that_is_over(self, store: Store) -> None:
+        run = begin(store)
+        epoch = store.take_driver("mail", "us", NOW, NOW + HOUR)
+        store.commit(Batch(NOW, messages=[message_row(run.id)]))
+        store.take_driver("mail", "us", NOW, NOW + HOUR)
+        link = LinkRow(run.id, 1, 0, 1, b"i" * 16, "person:7", "person:7", NOW, NOW + HOUR, None, None, "")
+        with pytest.raises(StaleDriver):
+            store.claim_messages(("mail", epoch), [(run.id, 1, 0)], NOW + HOUR, [link])
+        assert store.link(link.id) is None
+
+
+def message_row(run: int) -> MessageRow:
+    return MessageRow(run, 1, 0, "person:7", 1, "first", "handoff", NOW, NOW, 0, 0, 0, b"message", "")
 
 
 class ReadingContract:

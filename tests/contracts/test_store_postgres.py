@@ -8,7 +8,7 @@ from itertools import count
 import psycopg
 import pytest
 from tests.contracts.store import CommitContract, SchemaContract, WorkContract
-from tests.contracts.store_kept import KnowingContract, ReadingContract, TrustContract
+from tests.contracts.store_kept import KnowingContract, LinksContract, ReadingContract, TrustContract
 from tests.contracts.store_rows import NOW, begin, run_change
 
 from handrail.store.batch import Batch
@@ -46,6 +46,10 @@ class TestSchemaOnPostgres(SchemaContract):
 
 
 class TestKnowingOnPostgres(KnowingContract):
+    """The suite."""
+
+
+class TestLinksOnPostgres(LinksContract):
     """The suite."""
 
 

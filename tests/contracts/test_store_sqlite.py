@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.contracts.store import CommitContract, SchemaContract, WorkContract
-from tests.contracts.store_kept import KnowingContract, ReadingContract, TrustContract
+from tests.contracts.store_kept import KnowingContract, LinksContract, ReadingContract, TrustContract
 from tests.contracts.store_rows import HOUR, NOW, begin, effect_row, ledger_row
 
 from handrail.store.batch import Batch
@@ -63,6 +63,10 @@ class TestSchemaOnSqlite(SchemaContract):
 
 
 class TestKnowingOnSqlite(KnowingContract):
+    """The suite."""
+
+
+class TestLinksOnSqlite(LinksContract):
     """The suite."""
 
 
