@@ -44,6 +44,7 @@ ACTS_ON_OWN = "SNYYYNNNY"
 """Ben is its owner, so he answers it; operations and admin answer for others, whom they see."""
 
 ACTS_ON_OTHERS = "SNNYNNNNY"
+REPORTERS = "SNYYYYNYY"
 PUBLISHERS = "SNNNNYNNY"
 MENDERS = "SNNYYNYNY"
 MEND_ALL = "SNNYNNYNY"
@@ -77,6 +78,17 @@ PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "POST /handoffs/{run}/{pass_}/snooze": (
         (f"/handoffs/{OWN_RUN}/1/snooze", ACTS_ON_OWN),
         (f"/handoffs/{OTHER_RUN}/1/snooze", ACTS_ON_OTHERS),
+    ),
+    "GET /reports": (("/reports", REPORTERS),),
+    "GET /reports/compliance": (("/reports/compliance", REPORTERS), ("/reports/compliance?format=csv", REPORTERS)),
+    "GET /reports/stalls": (("/reports/stalls", REPORTERS),),
+    "GET /reports/attainment": (("/reports/attainment", REPORTERS),),
+    "GET /reports/funnel": (("/reports/funnel", REPORTERS),),
+    "GET /reports/{name}/list": (
+        ("/reports/compliance/list", REPORTERS),
+        ("/reports/stalls/list?format=csv", REPORTERS),
+        ("/reports/attainment/list?state=not+yet+due", REPORTERS),
+        ("/reports/funnel/list?format=csv", REPORTERS),
     ),
     "GET /my/learning": (("/my/learning", "SYYNNNNNN"),),
     "GET /my/people": (("/my/people", "SNYNNNNNN"),),

@@ -274,6 +274,7 @@ class Draft:
             ended,
             None if ended else each.aside,
             not ended and (each.late or each.failed or each.beside is not None or self._escalated(each)),
+            each.late,
         )
 
     def lender_of(self, each: Pass) -> Pass | None:

@@ -272,7 +272,8 @@ class EffectRow(NamedTuple):
 class HandoffRow(NamedTuple):
     """A handoff as it stands; `asked` are its owners so far, packed. `ended` is how, once `closed`; `aside`: snoozed until.
 
-    `stuck`: while it is open, it did not go as it was meant to (late once, could not be done, handed on).
+    `stuck`: while it is open, it did not go as it was meant to (late once, could not be done, handed on). `late`: past
+    its limit once, also when it is closed.
     """
 
     run: int
@@ -288,6 +289,7 @@ class HandoffRow(NamedTuple):
     asked: bytes | None
     aside: int | None = None
     stuck: int = 0
+    late: int = 0
 
 
 class WatchRow(NamedTuple):

@@ -31,7 +31,8 @@ class Reason(Struct, frozen=True, array_like=True):
 class HandoffChange(Struct, frozen=True, array_like=True):
     """A handoff as it stands after the decision. `ended` is empty while it is open; `aside`: snoozed until then.
 
-    `stuck`: it did not go as it was meant to: late once, could not be done, or handed on.
+    `stuck`: it did not go as it was meant to: late once, could not be done, or handed on. `late`: it was past its limit
+    once, open or closed.
     """
 
     pass_: int
@@ -45,6 +46,7 @@ class HandoffChange(Struct, frozen=True, array_like=True):
     ended: str = ""
     aside: Instant | None = None
     stuck: bool = False
+    late: bool = False
 
 
 class Decision(Struct, frozen=True):

@@ -21,6 +21,13 @@ class Link(Struct, frozen=True):
     to: str
 
 
+class Count(Struct, frozen=True):
+    """A figure that opens its list (`to` empty: it has none to open)."""
+
+    many: int
+    to: str
+
+
 class State(Struct, frozen=True):
     """A state, shown as its word and its shape (`kit.words.SHAPES`)."""
 
@@ -40,12 +47,13 @@ class Several(Struct, frozen=True):
     parts: tuple[Cell, ...]
 
 
-Cell: TypeAlias = str | int | float | Instant | date | timedelta | Link | State | Due | Several | None
+Cell: TypeAlias = str | int | float | Instant | date | timedelta | Link | Count | State | Due | Several | None
 
 
 KINDS: Final[Mapping[type, str]] = {
     type(None): "none",
     Link: "link",
+    Count: "count",
     State: "state",
     Due: "due",
     Several: "several",

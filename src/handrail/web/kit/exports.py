@@ -19,7 +19,7 @@ from fastapi.responses import Response, StreamingResponse
 from msgspec import Struct
 
 from handrail.terms.values import Instant
-from handrail.web.kit.cells import Cell, Due, Link, Several, State
+from handrail.web.kit.cells import Cell, Count, Due, Link, Several, State
 from handrail.web.kit.lists import Fetch, Format, Table
 from handrail.web.kit.words import span
 
@@ -98,8 +98,9 @@ def workbook(table: Table, rows: Iterator[tuple[Cell, ...]], about: About) -> IO
         sheet.set_column(index, index, 24)
     for number, cells in enumerate(rows, at + 1):
         for index, cell in enumerate(cells):
-            if isinstance(cell, int | float):
-                sheet.write_number(number, index, cell)
+            figure = cell.many if isinstance(cell, Count) else cell
+            if isinstance(figure, int | float):
+                sheet.write_number(number, index, figure)
             else:
                 sheet.write_string(number, index, plain(cell, about.zone))
     book.close()
@@ -114,6 +115,8 @@ def plain(cell: Cell, zone: str) -> str:  # noqa: PLR0911 - a kind of cell a lin
             return ""
         case Link(text=text):
             return text
+        case Count(many=many):
+            return str(many)
         case State(word=word):
             return word
         case Due(at=at):

@@ -64,11 +64,21 @@ class Visit(Struct, frozen=True, dict=True):
         """The page with what it shows; `title` where it differs from the page's own (a person's name)."""
         return HTMLResponse(render(f"{page.name}.html", self.frame(page, title), shown), status, PAGE_HEADERS)
 
-    def export(self, page: Page, table: Table, asked: Asked, filters: Sequence[Filter], fetch: Fetch) -> Response:
-        """The list as the file that was asked for."""
+    def export(
+        self,
+        page: Page,
+        table: Table,
+        asked: Asked,
+        filters: Sequence[Filter],
+        fetch: Fetch,
+        as_of: Instant | None = None,
+    ) -> Response:
+        """The list as the file that was asked for; `as_of` where it is of another moment than this one."""
         chosen = chosen_text(filters, values_of(asked))
         self.looked_at("list exported", "; ".join(part for part in (page.title, chosen) if part))
-        return export(table, fetch, About(page.title, chosen, self.now, self.zone, self.viewer.name), asked.format)
+        return export(
+            table, fetch, About(page.title, chosen, as_of or self.now, self.zone, self.viewer.name), asked.format
+        )
 
     def looked_at(self, what: str, about: str = "", person: int | None = None) -> None:
         """Write into the audit, before it is shown, that the viewer looks at what only few may see."""

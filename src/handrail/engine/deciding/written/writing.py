@@ -115,7 +115,7 @@ def _handoff(group: Group, working: Working, change: HandoffChange, world: World
     group.handoffs[working.number, change.pass_] = rows.HandoffRow(
         working.number, change.pass_, change.step, working.person, change.owner, to_millis(change.opened), due,
         int(change.escalated), closed, change.ended, None, None if change.aside is None else to_millis(change.aside),
-        int(change.stuck),
+        int(change.stuck), int(change.late),
     )  # fmt: skip
     if change.closed is None:
         _watch(group, working, change, world)

@@ -1,0 +1,134 @@
+"""The list behind a number of a report: the very runs or handoffs that were counted."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from msgspec import Struct
+
+from handrail.insight.reports.asking import lines_behind
+from handrail.insight.reports.behind import Behind, behind
+from handrail.insight.reports.defined import REPORTS, Definition
+from handrail.terms.values import Instant
+from handrail.web.kit.cells import Cell, Due, Link, State
+from handrail.web.kit.lists import Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
+from handrail.web.kit.page import Page
+from handrail.web.kit.visit import Visit, visiting
+from handrail.web.pages.reports.shared import NAMES, ReportAsked, ground_of, wanted_of
+from handrail.web.refusals import Refused
+
+router: Final = APIRouter(include_in_schema=False)
+PAGE: Final = Page(
+    "report-list",
+    "Behind a number",
+    "/reports/{name}/list",
+    right="reports",
+    within="reports",
+    example="/reports/compliance/list",
+)
+
+
+class LinesAsked(ReportAsked, frozen=True, kw_only=True):
+    """As a report, and which row and state of it; `row` is its labels, a line each."""
+
+    row: str = ""
+    state: str = ""
+
+
+class LinesShown(Struct, frozen=True):
+    """What the page shows: the list, which report it stands behind, and the moment that it is of."""
+
+    list: Listing
+    title: str
+    back: str
+    chosen: tuple[str, ...]
+    as_of: Instant
+
+
+def _until(line: Behind) -> Cell:
+    return Due(line.due) if line.due is not None else None
+
+
+def _run(line: Behind) -> Cell:
+    return Link(line.title, f"/runs/R-{line.run}")
+
+
+def _step(line: Behind) -> Cell:
+    return Link(line.step.replace("_", " ") or "the whole run", f"/handoffs/R-{line.run}/{line.pass_}")
+
+
+_WHO: Final = (
+    Column("Person", lambda line: Link(line.person_name, f"/people/P-{line.person}")),
+    Column("Department", lambda line: line.department or None),
+    Column("Site", lambda line: line.site or None),
+    Column("Journey", _run),
+)
+RUNS: Final = Table(
+    "report-list",
+    "run",
+    (
+        *_WHO,
+        Column("State", lambda line: State(line.state)),
+        Column("Begun", lambda line: line.since),
+        Column("Ended", lambda line: line.ended),
+    ),
+)
+HANDOFFS: Final = Table(
+    "report-list",
+    "handoff",
+    (
+        *_WHO,
+        Column("Step", _step),
+        Column("Owner", lambda line: line.owner_name or None),
+        Column("State", lambda line: State(line.state)),
+        Column("Opened", lambda line: line.since),
+        Column("Due", _until),
+        Column("Closed", lambda line: line.ended),
+    ),
+)
+
+
+@router.get(PAGE.path)
+def show(visit: Annotated[Visit, visiting(PAGE)], name: str) -> Response:
+    """The list, or its file."""
+    definition = REPORTS.get(name)
+    if definition is None:
+        raise Refused(404, f'There is no report "{name[:100]}".', f"There are: {', '.join(REPORTS)}.")
+    asked, ground = asked_of(visit.request, LinesAsked), ground_of(visit)
+    if asked.state and asked.state not in definition.words:
+        raise Refused(422, f'This report has no "{asked.state[:100]}".', f"It has: {', '.join(definition.words)}.")
+    row = tuple(asked.row.split("\n")) if "row" in visit.request.query_params else None
+    wanted = wanted_of(definition, asked, ground)
+    keys = lines_behind(ground, definition, wanted, row, asked.state)
+
+    def fetch(after: str, limit: int) -> Slice:
+        begin = int(after) if after.isdigit() else 0
+        end = begin + limit
+        return Slice(behind(visit.past, keys[begin:end]), str(end) if end < len(keys) else "", len(keys))
+
+    filters = tuple(
+        Filter(each, each.capitalize(), hidden=True)
+        for each in ("journey", "department", "period", "by", "row", "state")
+    )
+    table = HANDOFFS if definition.noun == "handoff" else RUNS
+    if asked.format:
+        return visit.export(PAGE, table, asked, filters, fetch, ground.sheets.begun)
+    path = f"/reports/{definition.name}/list"
+    empty = Empty("Nothing is behind this number, or it is of too few people to be shown.")
+    shown = LinesShown(
+        listing(table, asked, path, fetch, filters, empty),
+        definition.title,
+        f"/reports/{definition.name}",
+        _chosen(definition, asked, row),
+        ground.sheets.begun,
+    )
+    return visit.show(PAGE, shown, title=f"{definition.title}: {asked.state or 'all'}")
+
+
+def _chosen(definition: Definition, asked: LinesAsked, row: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The row and the filters in words."""
+    labels = [NAMES.get(label, label) for label in row or () if label]
+    means = {word.word: word.means for word in (*definition.states, *definition.excluded)}
+    return tuple(filter(None, (*labels, asked.journey, asked.department, means.get(asked.state, ""))))
