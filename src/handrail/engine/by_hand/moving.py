@@ -28,10 +28,10 @@ from handrail.terms.change import Change, MovingKept
 from handrail.terms.plan import Places, Plan
 from handrail.terms.values import Fields, Instant
 
-SLICE: Final = 50
+SLICE: Final = 100
 """So many runs are moved at a time: about 30 ms of the one writer."""
 
-LOOK: Final = 100
+LOOK: Final = 200
 """So many are looked at: about as long."""
 
 GOING: Final = ("applying", "reverting")
