@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.web.letterbox import Letterbox
@@ -183,3 +184,23 @@ def test_without_a_public_address_a_letter_has_no_link(company: Path) -> None:
     assert "http" not in letter.text
     assert box.house.runtime.store.database.read("SELECT * FROM link") == []
     box.close()
+
+
+def test_the_page_of_a_link_asks_the_store_little(box: Letterbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, asked = box.link(BEN), list[str]()
+    box.get(path)
+    database = box.house.runtime.store.database
+    for name in ("read", "read_in"):
+        monkeypatch.setattr(database, name, counting(getattr(database, name), asked))
+    assert box.get(path).status_code == 200
+    assert 1 < len(asked) <= 15
+
+
+def counting(ask: Callable[..., Any], asked: list[str]) -> Callable[..., Any]:
+    """The same question to the store, noted."""
+
+    def noted(sql: str, *given: Any) -> Any:  # noqa: ANN401 - whatever is asked
+        asked.append(sql)
+        return ask(sql, *given)
+
+    return noted

@@ -180,9 +180,10 @@ class Work:
         """Every link that mail about these runs had."""
         return [LinkRow(*row) for row in self.database.look_in("SELECT * FROM link WHERE run {in}", runs)]
 
-    def link(self, id_: bytes) -> LinkRow | None:
-        """The link of that id, as it stands this moment."""
-        found = self.database.look("SELECT * FROM link WHERE id = ?", (id_,))
+    def link(self, id_: bytes, *, writing: bool = False) -> LinkRow | None:
+        """The link of that id; `writing`: as the writer sees it, for whoever is about to use it."""
+        ask = self.database.look if writing else self.database.read
+        found = ask("SELECT * FROM link WHERE id = ?", (id_,))
         return LinkRow(*found[0]) if found else None
 
     # -- a restored copy

@@ -82,7 +82,7 @@ def _committed(engine: Engine, found: OpenHandoff, answer: Answer, link: LinkRow
     ask = "SELECT 1 FROM handoff WHERE run = ? AND pass = ? AND owner = ? AND closed IS NULL"
     if not engine.store.database.look(ask, (found.run.id, found.each.number, found.each.owner)):
         raise _Passed
-    if link is not None and _gone(engine.store.link(link.id)):
+    if link is not None and _gone(engine.store.link(link.id, writing=True)):
         raise _Passed
 
     def used(batch: Batch, receipts: Sequence[Receipt]) -> None:
