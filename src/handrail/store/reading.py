@@ -107,17 +107,20 @@ class Reading:
     def runs(self, which: Runs, after: int = 0, limit: int = PAGE) -> list[RunRow]:
         """Runs, oldest first."""
         where = _Where()
-        where.when("p.journey = ?", which.journey)
+        where.when("r.plan IN (SELECT p.id FROM plan p WHERE p.journey = ?)", which.journey)
         where.when("r.person = ?", which.person)
         if which.phases:
             where.when(f"r.phase IN ({', '.join('?' * len(which.phases))})", *which.phases)
-        ask = f"SELECT r.* FROM run r JOIN plan p ON p.id = r.plan WHERE {where} AND r.id > ? ORDER BY r.id LIMIT ?"
+        ask = f"SELECT r.* FROM run r WHERE {where} AND r.id > ? ORDER BY r.id LIMIT ?"
         return [RunRow(*row) for row in self.database.read(ask, (*where.values, after, limit))]
 
     def run_counts(self) -> dict[tuple[str, int], int]:
         """How many runs of each journey are in each phase."""
-        ask = "SELECT p.journey, r.phase, count(*) FROM run r JOIN plan p ON p.id = r.plan GROUP BY 1, 2"
-        return {(journey, phase): many for journey, phase, many in self.database.read(ask)}
+        ask = (
+            "SELECT p.journey, c.phase, sum(c.many) FROM (SELECT plan, phase, count(*) AS many FROM run GROUP BY plan, phase) c "
+            "JOIN plan p ON p.id = c.plan GROUP BY 1, 2"
+        )
+        return {(journey, phase): int(many) for journey, phase, many in self.database.read(ask)}
 
     def handoffs(
         self, which: Handoffs, after: tuple[int, int, int] = (-1, 0, 0), limit: int = PAGE

@@ -20,7 +20,7 @@ from handrail.terms import coding
 from handrail.terms.values import Instant
 
 _NEWEST: Final = "SELECT * FROM sync WHERE id IN (SELECT max(id) FROM sync WHERE state = 'applied' GROUP BY source)"
-_RELEASE: Final = "SELECT plan, count(*), min(begun) FROM run WHERE phase = 0 GROUP BY plan"
+_RELEASE: Final = "SELECT plan, count(*), min(id) FROM run WHERE phase = 0 AND plan {in} GROUP BY plan"
 
 
 class FileHeld(Struct, frozen=True):
@@ -97,10 +97,12 @@ def _files(causes: list[HeldCause]) -> Iterator[FileHeld]:
 
 def _starts(past: Past, now: Instant) -> Iterator[StartsHeld]:
     waiting: dict[str, tuple[int, int]] = {}
-    for plan, many, since in past.store.database.read(_RELEASE):
-        journey = past.plans.journey_of(int(plan))
-        before = waiting.get(journey, (0, int(since)))
-        waiting[journey] = (before[0] + int(many), min(before[1], int(since)))
+    found = past.store.database.read_in(_RELEASE, list(past.plans)) if past.plans else ()
+    first = past.store.runs_by_id([int(run) for _, _, run in found])
+    for plan, many, run in found:
+        journey, since = past.plans.journey_of(int(plan)), first[int(run)].begun
+        before = waiting.get(journey, (0, since))
+        waiting[journey] = (before[0] + int(many), min(before[1], since))
     for journey, (many, since) in sorted(waiting.items()):
         kept = past.current(journey, then_of(now))
         yield StartsHeld(journey, kept.plan.title if kept is not None else journey, many, to_instant(since))

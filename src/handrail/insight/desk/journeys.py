@@ -80,11 +80,11 @@ def one_journey(past: Past, name: str, now: Instant) -> OneJourney | None:
     """The journey of that name; None: there never was one."""
     if name not in past.journeys():
         return None
-    counted, late = _counted(past), _late(past, now)
-    line = _line(past, name, now, (counted, late))
-    kept = _newest(past, name, now)
+    counted = _counted(past)
     plans = [number for number in past.plans if past.plans.journey_of(number) == name]
-    return OneJourney(line, tuple(_versions(past, name, counted)), _at(past, plans, now), kept)
+    steps = _at(past, plans, now)
+    line = _line(past, name, now, (counted, {plans[0]: sum(each.late for each in steps)}))
+    return OneJourney(line, tuple(_versions(past, name, counted)), steps, _newest(past, name, now))
 
 
 def _counted(past: Past) -> Counter[tuple[int, str]]:

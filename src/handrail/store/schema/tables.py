@@ -65,6 +65,7 @@ TABLES: Final = (
         ("id",),
         (
             Index("person_next_day", ("next_day",), "next_day IS NOT NULL"),
+            Index("person_name", ("name",), "name IS NOT NULL"),
             Index("person_email", ("email",), "email IS NOT NULL"),
             Index("person_manager", ("manager",), "manager IS NOT NULL"),
             Index("person_department", ("department",), "department IS NOT NULL"),

@@ -23,6 +23,7 @@ from handrail.terms import coding
 from handrail.terms.person import Person
 from handrail.terms.values import Instant
 
+_NAMED: Final = "p.name > ''"
 _OWN_ID: Final = re.compile(r"[Pp]-(\d+)")
 
 
@@ -63,14 +64,17 @@ class PeopleFound(Struct, frozen=True):
 def people(
     past: Past, viewer: Viewer, wanted: PeopleWanted, now: Instant, limit: int, after: tuple[str, int] = ("", 0)
 ) -> PeopleFound:
-    """People by name; `after` is name and id of the last one of the page before."""
+    """People by name, those without one last; `after` is name and id of the last one of the page before."""
     where = _conditions(viewer, wanted)
     read = past.store.database.read
-    ask = (
-        f"SELECT p.* FROM person p WHERE {where.sql} AND (coalesce(p.name, ''), p.id) > (?, ?) "
-        "ORDER BY coalesce(p.name, ''), p.id LIMIT ?"
-    )
-    found = [PersonRow(*row) for row in read(ask, (*where.values, *after, limit))]
+    rows = []
+    if after[0] or not after[1]:
+        ask = f"SELECT p.* FROM person p WHERE {where.sql} AND {_NAMED} AND (p.name, p.id) > (?, ?) ORDER BY p.name, p.id LIMIT ?"
+        rows = read(ask, (*where.values, *after, limit))
+    if len(rows) < limit:
+        ask = f"SELECT p.* FROM person p WHERE {where.sql} AND NOT ({_NAMED}) AND p.id > ? ORDER BY p.id LIMIT ?"
+        rows = [*rows, *read(ask, (*where.values, 0 if after[0] else after[1], limit - len(rows)))]
+    found = [PersonRow(*row) for row in rows]
     total = int(read(f"SELECT count(*) FROM person p WHERE {where.sql}", where.values)[0][0])
     following = (found[-1].name or "", found[-1].id) if len(found) == limit else None
     return PeopleFound(_lines(past, found, now), following, total)

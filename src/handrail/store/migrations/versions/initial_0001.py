@@ -124,6 +124,7 @@ moving_run by key:
 INDEXES: Final = """
 plan_hash unique on plan: hash
 person_next_day on person: next_day where next_day IS NOT NULL
+person_name on person: name where name IS NOT NULL
 person_email on person: email where email IS NOT NULL
 person_manager on person: manager where manager IS NOT NULL
 person_department on person: department where department IS NOT NULL

@@ -1,0 +1,75 @@
+"""The console over the demo's company: served after its weeks, with an account for each role that one click signs in as."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx2
+import pytest
+from tests.demo.played import Demo
+
+from handrail.insight.rights import ROLES
+
+SERVE = (
+    "import sys; from pathlib import Path; from handrail.app.demo.console import serve_console; "
+    "from handrail.app.serving import Address; "
+    "serve_console(Path(sys.argv[1]), Address(port=0), lambda url: print(url, flush=True))"
+)
+
+
+@pytest.fixture(scope="module")
+def console(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("console") / "acme"
+    shutil.copytree(demo.folder, folder, ignore=shutil.ignore_patterns("*.owner"))
+    process = subprocess.Popen([sys.executable, "-c", SERVE, str(folder)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    yield process.stdout.readline().strip()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=120) == 0, "Ctrl-C ends it, and is no fault"
+
+
+@contextmanager
+def signed_in(console: str, role: str) -> Iterator[httpx2.Client]:
+    """Somebody who has clicked on the button of a role."""
+    with httpx2.Client(base_url=console, follow_redirects=True, trust_env=False) as client:
+        client.post("/sign-in/demo", data={"login": f"demo-{role}", "next": "/"})
+        yield client
+
+
+def test_one_click_signs_in_as_each_role(console: str) -> None:
+    page = httpx2.get(f"{console}/sign-in", trust_env=False).text
+    assert sorted(re.findall(r'value="demo-([\w-]+)"', page)) == sorted(ROLES)
+    for role in ROLES:
+        with signed_in(console, role) as client:
+            answer = client.get("/")
+            assert answer.status_code == 200, role
+            assert "Signed in as" in answer.text, role
+
+
+def test_the_learner_has_something_next_and_the_manager_somebody_who_waits(console: str) -> None:
+    with signed_in(console, "learner") as client:
+        assert "up to you" in client.get("/my/learning").text
+    with signed_in(console, "manager") as client:
+        assert "Nobody waits for you" not in client.get("/my/people").text
+
+
+def test_an_answer_given_there_moves_the_journey_on(console: str) -> None:
+    with signed_in(console, "manager") as client:
+        page = client.get("/handoffs?whose=mine").text
+        paths = list(dict.fromkeys(re.findall(r'href="(/handoffs/R-\d+/\d+)"', page)))
+        forms = ((path, client.get(path).text) for path in paths)
+        path, form = next((path, text) for path, text in forms if 'value="approve"' in text or 'name="answer"' in text)
+        token = re.findall(r'name="form_token" value="([^"]+)"', form)[0]
+        word = re.findall(r'name="answer" value="([^"]+)"', form)[0]
+        fields = dict.fromkeys(
+            re.findall(r'<(?:input|textarea)[^>]* name="(\w+)"[^>]*required', form), "Said in the demo"
+        )
+        answer = client.post(f"{path}/answer", data={"form_token": token, "answer": word, **fields})
+    assert answer.status_code in (200, 422), answer.text
+    assert answer.status_code == 422 or "Your answer counts" in answer.text
