@@ -60,11 +60,13 @@ def _is_there(number: int, world: World, now: Instant, *, learner: bool) -> bool
     if not away(f"person:{number}", world, now):
         return person.status != "on leave"
     delegate = world.absences[number].delegate
-    return delegate is not None and _can_stand_in(delegate, world)
+    return delegate is not None and _can_stand_in(delegate, world, now)
 
 
-def _can_stand_in(delegate: int, world: World) -> bool:
+def _can_stand_in(delegate: int, world: World, now: Instant) -> bool:
     """Whether the delegate is there themselves; of somebody the world does not hold nothing is known."""
+    if away(f"person:{delegate}", world, now):
+        return False
     person = world.person if delegate == world.person.id else world.people.get(delegate)
     return person is None or person.status not in ("left", "on leave")
 

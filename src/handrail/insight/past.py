@@ -338,9 +338,10 @@ class Past(Fetched):
         above = (person.manager,) if isinstance(person.manager, int) else ()
         self.fetch((*named, *above, *_beside(person, state, was)))
         people = self._known((*named, *self._around(person, plan, then, state, was)), then)
-        zones = {each.id: calendar_for(each, organization).zone for each in (*people.values(), person)}
-        absences = self.absences.known(then, zones)
-        people |= self._known([each.delegate for each in absences.values() if each.delegate is not None], then)
+        absences = self.absences.known(then, _zones((*people.values(), person), organization))
+        delegates = self._known([each.delegate for each in absences.values() if each.delegate is not None], then)
+        people |= delegates
+        absences |= self.absences.known(then, _zones(delegates.values(), organization))
         calendars = {each.id: calendar_for(each, organization) for each in (*people.values(), person)}
         settings = coding.digest(coding.pack(organization)).hex()
         record = self.record(person.id, plan, then)
@@ -434,3 +435,8 @@ def then_of(moment: Instant) -> Then:
 
 def _numbered(event: Event, number: int, known: Instant) -> Event:
     return structs.replace(event, number=number, known=known)
+
+
+def _zones(people: Iterable[Person], organization: Organization) -> dict[int, str]:
+    """The time zone in which each of them counts days."""
+    return {each.id: calendar_for(each, organization).zone for each in people}

@@ -96,7 +96,8 @@ def _keep(
     engine: Engine, rows: Sequence[AbsenceRow], people: Iterable[int], now: Instant, said: tuple[str, str] | None = None
 ) -> None:
     """Write the rows, and a letter to every run that watches one of these people."""
-    watching = engine.store.watchers(sorted(set(people)))
+    named = {each for person in people for each in (person, *engine.worlds.stood_in_for(person))}
+    watching = engine.store.watchers(sorted(named))
     engine.worlds.fetch(watching)
     letters = [(person, run) for person, runs in sorted(watching.items()) for run in runs]
     numbers = engine.store.numbers("inbox", len(letters)) if letters else ()
