@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import httpx2
@@ -61,11 +62,17 @@ def test_whoever_is_not_signed_in_hears_nothing(house: House) -> None:
 def test_all_open_pages_are_told_by_one_look(house: House) -> None:
     visitor, sender = house.visitor("learner"), house.client("events")
     with ExitStack() as opened:
-        pages = [events(opened.enter_context(visitor.stream("GET", "/live"))) for _ in range(10)]
+        live, began = house.application.state.live, time.monotonic()
+        with ThreadPoolExecutor(10) as at_once:
+            streams = list(
+                at_once.map(lambda _: visitor.send(visitor.build_request("GET", "/live"), stream=True), range(10))
+            )
+        pages = [events(opened.enter_context(closing(stream))) for stream in streams]
         sender.post("/api/events", json=told("for-all"))
         for page in pages:
             assert next(each for each in page if each["event"] == "work")
-        assert house.application.state.live.listeners == 10
+        assert live.listeners == 10
+        assert live.looks <= time.monotonic() - began + 2, "one look a second, however many pages are open"
 
 
 def test_a_process_with_open_pages_stops_at_once(company: Path) -> None:

@@ -50,7 +50,7 @@ Marks = tuple[int, ...]
 
 
 class Live:
-    """Who is told, and what they know; `listeners` are the pages that are open.
+    """Who is told, and what they know; `listeners` are the pages that are open, `looks` how often the store was asked.
 
     When `state.ending()` says that the process is about to stop, every stream ends.
     """
@@ -60,16 +60,17 @@ class Live:
         self._state = state
         self._marks: Marks = ()
         self._changed = asyncio.Condition()
-        self.listeners = 0
+        self.listeners = self.looks = 0
         self._watch: asyncio.Task[None] | None = None
 
     async def stream(self, known: Marks, since: int) -> AsyncIterator[str]:
         """Events for one page, which knows of everything up to `known`; where that is empty, up to `since` (milliseconds)."""
         self.listeners += 1
         try:
-            if self._watch is None or self._watch.done():
-                self._marks = await self._look()
-                self._watch = asyncio.create_task(self._go_on())
+            if self._watch is None or self._watch.done():  # nothing is awaited in between: there is never a second one
+                self._marks, self._watch = (), asyncio.create_task(self._go_on())
+            async with self._changed:
+                await self._changed.wait_for(lambda: self._marks or self._state.ending())
             yield _comment("welcome")
             page = PageNews(known or await self._known(since))
             while not self._state.ending():
@@ -101,14 +102,15 @@ class Live:
         return True
 
     async def _go_on(self) -> None:
-        """Look once a second as long as anybody listens."""
+        """Look at once, then once a second as long as anybody listens."""
         while self.listeners:
-            await asyncio.sleep(LOOK_SECONDS)
             marks = await self._look()
+            self.looks += 1
             if marks != self._marks or self._state.ending():
                 self._marks = marks
                 async with self._changed:
                     self._changed.notify_all()
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _look(self) -> Marks:
         rows = await run_in_threadpool(self._store.database.read, _MARKS)
