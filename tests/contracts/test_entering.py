@@ -11,13 +11,13 @@ import psycopg
 import pytest
 
 from handrail.app.access import accounts, sessions
-from handrail.app.access.accounts import NewAccount, grant_of
+from handrail.app.access.accounts import NewAccount, grant_of, nobody_comes_in
 from handrail.app.access.admitting import NotAdmitted, Vouched, admit
 from handrail.app.access.auditing import Act, note
 from handrail.app.access.listing import AccountsWanted, accounts_found, one_account
 from handrail.app.access.sessions import From, Lasting
 from handrail.app.access.trying import BY_ADDRESS, BY_LOGIN, came_in, forget_old_tries, tried
-from handrail.app.settings import OidcSettings
+from handrail.app.settings import OidcSettings, SignInSettings
 from handrail.insight.desk.audits import AuditWanted, audit_lines, audit_words
 from handrail.insight.past import Past
 from handrail.insight.rights import Grant
@@ -135,6 +135,15 @@ def test_they_are_known_again_by_the_providers_own_name_for_them(store: Store) -
     other = admit(store, vouched("another", "p1@acme.example"), SETTINGS, NOW)
     assert other.id != first.id
     assert other.login.startswith("p1@acme.example-")
+
+
+def test_whether_anybody_comes_in_at_all_is_known(store: Store) -> None:
+    by_password, provided = SignInSettings(), SignInSettings(oidc=SETTINGS)
+    accounts.add_account(store, NewAccount("ada", "Ada"), [grant_of("admin")], NOW, "setup")
+    assert (nobody_comes_in(store, by_password), nobody_comes_in(store, provided)) == (True, False)
+    accounts.set_password(store, "ada", "kept as argon2", NOW, "setup")
+    assert not nobody_comes_in(store, by_password)
+    assert nobody_comes_in(store, SignInSettings(passwords=False))
 
 
 def test_the_audit_is_read_by_its_indexes(store: Store) -> None:

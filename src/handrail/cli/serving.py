@@ -232,6 +232,7 @@ def serve(
             for text in behind(runtime):
                 typer.echo(f"Note: {text}. What was published runs; to change that: handrail publish", err=True)
             _say_unknown(runtime)
+            _say_nobody(runtime)
         except BaseException:
             runtime.close()
             raise
@@ -242,6 +243,14 @@ def _say_unknown(runtime: Runtime) -> None:
     """Whom handrail.yaml names and nobody knows yet."""
     for remark in runtime.unknown:
         typer.echo(f"Note: {remark.place.file}:{remark.place.line}: {remark.message}. {remark.advice}", err=True)
+
+
+def _say_nobody(runtime: Runtime) -> None:
+    """The console is of no use to anybody yet."""
+    from handrail.app.access.accounts import nobody_comes_in
+
+    if nobody_comes_in(runtime.store, runtime.workspace.settings.sign_in):
+        typer.echo("Note: nobody can sign in yet. Begin with: handrail account add LOGIN --role admin", err=True)
 
 
 def _say_where(url: str) -> None:

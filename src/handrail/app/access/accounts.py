@@ -12,6 +12,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from handrail.app.access.auditing import Act, audited
+from handrail.app.settings import SignInSettings
 from handrail.insight.rights import ROLES, Grant, Role
 from handrail.store.batch import Batch
 from handrail.store.entering import looking
@@ -154,6 +155,12 @@ def accounts(store: Store, now: Instant) -> list[Account]:
     for session in looking.sessions(store.database, None, to_millis(now)):
         many[session.account] = many.get(session.account, 0) + 1
     return [shown(row, roles.get(row.id, []), many.get(row.id, 0)) for row in looking.accounts(store.database)]
+
+
+def nobody_comes_in(store: Store, settings: SignInSettings) -> bool:
+    """Whether there is no way in: neither an identity provider nor an open account with a password."""
+    ask = "SELECT 1 FROM account WHERE ended IS NULL AND password <> '' LIMIT 1"
+    return settings.oidc is None and not (settings.passwords and store.database.read(ask))
 
 
 def ended_sessions(store: Store, account: int, now: Instant) -> list[SessionEnded]:
