@@ -158,7 +158,7 @@ def test_an_event_that_only_the_new_version_waits_for_counts_since_the_run_began
     house.tell("assessment.scored", ANN, assessment="A", score=91)
     number = previewed(house, EXAM)
     (line,) = lines(Past(house.store, house.engine.worlds.organization), number)
-    assert line.hears == ("exam result (assessment.scored)",)
+    assert [said.partition(" (")[0] for said in line.hears] == ["exam result"]
     moving.begin_applying(house.engine, number, "Dana", house.clock())
     finish(house, number)
     house.answer(run.id, "approve")
