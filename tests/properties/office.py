@@ -20,8 +20,9 @@ from tests.unit.connect.world import mounted
 
 from handrail.calendar.holidays import Place, build
 from handrail.connect.answers import Client
-from handrail.connect.dispatcher import ConnectionDriver, Landed
+from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.gate import Rate
+from handrail.connect.leaving.flights import Landed
 from handrail.connect.lms import LmsConnector, LmsSettings
 from handrail.connect.noop import NoopConnector
 from handrail.connect.settling import Pace

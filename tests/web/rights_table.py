@@ -50,6 +50,9 @@ MENDERS = "SNNYYNYNY"
 MEND_ALL = "SNNYNNYNY"
 """A file and the starts of a journey are the whole organization's: a role within one unit does not end their hold."""
 
+CONNECTORS = "SNNYNNYNY"
+"""A connection is the whole organization's: a role within one unit does not open it."""
+
 PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "GET /": (("/", "SYYYYYYYY"),),
     "GET /today": (("/today", NOT_LEARNERS),),
@@ -104,6 +107,9 @@ PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "POST /held/F-{number}/{what}": (("/held/F-1/reject", MEND_ALL),),
     "POST /held/messages/{name}/{what}": (("/held/messages/welcome/drop", MEND_ALL),),
     "POST /held/journeys/{name}/{what}": (("/held/journeys/welcome/refuse", MEND_ALL),),
+    "GET /connections": (("/connections", CONNECTORS), ("/connections?format=csv", CONNECTORS)),
+    "GET /connections/{name}": (("/connections/lms", CONNECTORS),),
+    "GET /connections/{name}/calls": (("/connections/lms/calls", CONNECTORS),),
     "GET /why": ((f"/why?of={OWN}", NOT_LEARNERS), (f"/why?of={OTHER}", "SNNYNYYYY")),
     "GET /live": (("/live", WHOEVER_IS_IN),),
     "GET /live/news": (("/live/news", WHOEVER_IS_IN),),

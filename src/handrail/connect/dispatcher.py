@@ -21,14 +21,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import count
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 from msgspec import Struct, structs
 
 from handrail.connect import breaker, gate
 from handrail.connect.batching import About, Batch, form, free
+from handrail.connect.leaving.flights import Flight, Landed, Offer, only
+from handrail.connect.leaving.lists import Lists, read_list
 from handrail.connect.port import (
-    FOUND_DONE,
     Asked,
     Claim,
     ConnectionState,
@@ -41,71 +42,16 @@ from handrail.connect.port import (
     Settled,
     Settlement,
 )
-from handrail.connect.settling import NOT_SENT, Pace, key_text, learned, settled, without_request
+from handrail.connect.settling import Pace, key_text, learned, settled, without_request
+from handrail.connect.standing.pauses import Pause, of_whole
+from handrail.connect.standing.usage import counted
 from handrail.terms.catalog import ActionType
-from handrail.terms.values import NOTHING, Instant
+from handrail.terms.values import Instant
 
-LISTED_FOR: Final = timedelta(hours=24)
-LISTED_MAX: Final = 200
 SPARE_ROWS: Final = 20
 WAITING_MAX: Final = 1_000_000
 COUNTED_FOR: Final = timedelta(seconds=60)
-
-
-class Flight(Struct, frozen=True):
-    """One request that may leave until `latest`, once.
-
-    `send` · `look`: read back · `list`: who has it already · `known`: what needs no request, since `outcomes` say it.
-    """
-
-    number: int
-    kind: Literal["send", "look", "list", "known"]
-    action: str
-    object: str
-    rows: tuple[Row, ...]
-    items: tuple[Item, ...]
-    latest: Instant
-    connector: Connector
-    outcomes: tuple[ItemOutcome, ...] = ()
-
-    @property
-    def at_once(self) -> bool:
-        """Whether nothing is waited for: it needs no request, or a connector that asks nobody."""
-        return self.kind == "known" or self.connector.asks_nobody
-
-    def send(self, now: Instant) -> tuple[ItemOutcome, ...]:
-        """Do it, and say what came of every item, by its key (of a list: by the far side's key of the person).
-
-        Touches no store; safe in any thread. After `latest` nothing leaves: somebody else may have taken over.
-        """
-        if self.kind == "known":
-            return self.outcomes
-        if now > self.latest:
-            reason = "It was claimed, but its moment to leave had passed before it could be sent."
-            return tuple(ItemOutcome(item.key, "absent", code=NOT_SENT, reason=reason) for item in self.items)
-        if self.kind == "list":
-            found = self.connector.already(self.action, self.object)
-            if found.failed is not None:
-                return (found.failed,)
-            reason = "It was so already, before any call was made."
-            return tuple(ItemOutcome(user, "not needed", fields, reason=reason) for user, fields in found.users.items())
-        if self.kind == "send":
-            return _by_item(self.items, self.connector.send(self.items))
-        return _by_item(self.items, [_found(one) for one in self.connector.read_back(self.items)])
-
-    def unknown(self, reason: str) -> tuple[ItemOutcome, ...]:
-        """What to settle when whoever was sending it died on the way: nothing is known, so it will be looked up."""
-        keys = [item.key for item in self.items] or [""]
-        return self.outcomes or tuple(
-            ItemOutcome(key, "failed", failure="uncertain", code="sender_died", reason=reason) for key in keys
-        )
-
-
-class Offer(Struct, frozen=True):
-    """Calls to be claimed by the commit that decides them, and the flights that leave after it."""
-
-    claim: Claim
-    flights: tuple[Flight, ...]
+"""Over so long the requests of a connection without a limit are counted, for people to read."""
 
 
 class Mark(Struct, frozen=True):
@@ -114,10 +60,6 @@ class Mark(Struct, frozen=True):
     state: ConnectionState
     flights: dict[int, Flight]
     busy: set[About]
-
-
-Landed: TypeAlias = tuple[Flight, Sequence[ItemOutcome]]
-"""A flight with what `send` said of it."""
 
 
 class ConnectionDriver:
@@ -135,7 +77,7 @@ class ConnectionDriver:
         self._state = outbox.state(name)
         self._flights: dict[int, Flight] = {}
         self._busy: set[About] = set()
-        self._few: dict[tuple[str, str], Instant] = {}
+        self._lists = Lists(name, connector, outbox, pace.list_from)
         self._numbered = count(1)
 
     @property
@@ -163,21 +105,25 @@ class ConnectionDriver:
             self._outbox.settle(Settlement(self.name, self._epoch, tuple(lost), self._state))
         return len(lost)
 
+    def pause(self, paused: tuple[Pause, ...]) -> None:
+        """What is paused from now on; to be called right after the commit that says so."""
+        self._state = structs.replace(self._state, paused=paused)
+
     def take(self, now: Instant) -> tuple[Flight, ...]:
         """What may leave now: claimed and with a permit each, in one commit. Nothing, if it is not the moment."""
         permits = self._permits(now)
         if not permits:
             return ()
         rows = self._due(now, len(permits))
-        listing = self._to_list(rows, now)
+        listing = self._lists.worth(rows, self._state, now)
         if listing is not None:
             rows = [row for row in rows if (row.call.action, row.call.object) != listing]
         flights = self._choose(rows, len(permits) - (listing is not None), now)
         if listing is not None:
-            flights.append(Flight(self._next(), "list", *listing, (), (), self._latest(now), self._connector))
+            flights.append(Flight(next(self._numbered), "list", *listing, (), (), self._latest(now), self._connector))
         if not flights:
             return ()
-        return self._claim(flights, self._after(flights, permits), now)
+        return self._claim(flights, self._after(flights, permits, now), now)
 
     def offer(self, rows: Sequence[Row], now: Instant, over: Collection[Key]) -> Offer | None:
         """What may leave at once of calls that are only now decided, to be claimed in the commit that decides them.
@@ -194,7 +140,7 @@ class ConnectionDriver:
         if not flights:
             return None
         keys = tuple(row.key for flight in flights for row in flight.rows)
-        self._state = self._after(flights, permits)
+        self._state = self._after(flights, permits, now)
         return Offer(Claim(self.name, self._epoch, keys, self._until(now), self._state), self._leave(flights))
 
     def mark(self) -> Mark:
@@ -207,14 +153,14 @@ class ConnectionDriver:
 
     def _choose(self, rows: Sequence[Row], room: int, now: Instant) -> list[Flight]:
         """Flights for rows that may leave, in at most `room` requests; first those that need no request."""
-        open_ones, known = self._known(rows[: self._at_once(rows, max(room, 0))], now)
+        open_ones, known = self._known(rows[: _at_once(rows, max(room, 0), self._bulk, self._connector)], now)
         batches = form(open_ones, self._actions, self._connector, room)
         return [*known, *(self._flight(batch, now) for batch in batches)]
 
-    def _after(self, flights: Sequence[Flight], permits: Sequence[gate.Gate]) -> ConnectionState:
+    def _after(self, flights: Sequence[Flight], permits: Sequence[gate.Gate], now: Instant) -> ConnectionState:
         """The connection's row once these flights have taken their permits."""
         taken = sum(flight.kind != "known" for flight in flights)
-        return structs.replace(self._state, gate=permits[taken - 1]) if taken else self._state
+        return _used(self._state, self.pace, now, permits[:taken]) if taken else self._state
 
     def settle(self, flight: Flight, outcomes: Sequence[ItemOutcome], now: Instant) -> tuple[Settled, ...]:
         """Write down what came of a flight, in one commit; the verdicts on calls that were still open."""
@@ -239,7 +185,7 @@ class ConnectionDriver:
         for flight, outcomes in landed:
             state = state if flight.kind == "known" else learned(state, outcomes, now, self.pace)
             if flight.kind == "list":
-                there, state = _read_list(flight, outcomes, now, state)
+                there, state = read_list(flight, outcomes, now, state)
                 rows = self._outbox.waiting(self.name, flight.action, flight.object, WAITING_MAX) if there else ()
                 action = self._actions.get(flight.action)
                 on_it = [row for row in rows if row.user in there]
@@ -264,7 +210,7 @@ class ConnectionDriver:
         permits = self._permits(now)
         if not permits:
             return False
-        state = structs.replace(self._state, gate=permits[0])
+        state = _used(self._state, self.pace, now, permits[:1])
         self._outbox.claim(Claim(self.name, self._epoch, (), now, state))
         self._state = state
         return True
@@ -292,6 +238,8 @@ class ConnectionDriver:
 
     def _room(self, now: Instant) -> int:
         """How many more requests may be in flight; after a failure of the connection one at a time."""
+        if of_whole(self._state.paused) is not None:
+            return 0
         half_open = breaker.position(self._state.breaker, now) == "half open"
         return (1 if half_open else self.pace.concurrency) - self.in_flight
 
@@ -306,29 +254,6 @@ class ConnectionDriver:
         fit = [row for row in rows if (row.call.action, row.call.object) not in read] if read else rows
         return free(fit, self._busy)
 
-    def _at_once(self, rows: Sequence[Row], room: int) -> int:
-        """How many rows so many requests can serve; one read back serves all of its object, where one list shows them."""
-        first = rows[0] if rows and room else None
-        looks = first is not None and first.uncertain and self._connector.lists(first.call.action)
-        return room * self._bulk + (SPARE_ROWS if looks else 0)
-
-    def _to_list(self, rows: Sequence[Row], now: Instant) -> tuple[str, str] | None:
-        """What the most urgent row is about, if so many more are about the same that it is worth a look beforehand."""
-        first = rows[0] if rows else None
-        if first is None or first.uncertain or not self._connector.lists(first.call.action):
-            return None
-        about = (first.call.action, first.call.object)
-        listed = any((action, object_) == about and now - at < LISTED_FOR for action, object_, at in self._state.listed)
-        counted = self._few.get(about)
-        if listed or (counted is not None and now - counted < COUNTED_FOR):
-            return None
-        if len(self._outbox.waiting(self.name, *about, self.pace.list_from)) >= self.pace.list_from:
-            return about
-        if len(self._few) >= LISTED_MAX:
-            self._few.clear()
-        self._few[about] = now
-        return None
-
     def _known(self, rows: Sequence[Row], now: Instant) -> tuple[list[Row], list[Flight]]:
         """Rows that need a request, and flights for those whose outcome is known without one."""
         stands = self._outbox.wanted_elsewhere(self.name, asked) if (asked := _asked(rows, self._undone_by)) else {}
@@ -338,7 +263,15 @@ class ConnectionDriver:
         without = tuple(row for row in rows if row.key in outcomes)
         items = tuple(_item(row, self.pace.key_prefix) for row in without)
         known = Flight(
-            self._next(), "known", "", "", without, items, self._latest(now), self._connector, tuple(outcomes.values())
+            next(self._numbered),
+            "known",
+            "",
+            "",
+            without,
+            items,
+            self._latest(now),
+            self._connector,
+            tuple(outcomes.values()),
         )
         return [_resendable(row, self._actions) for row in rows if row.key not in outcomes], [known]
 
@@ -346,7 +279,7 @@ class ConnectionDriver:
         keys = tuple(row.key for flight in flights for row in flight.rows)
         claimed = self._outbox.claim(Claim(self.name, self._epoch, keys, self._until(now), state))
         self._state = state
-        return self._leave(flight if len(claimed) == len(keys) else _only(flight, claimed) for flight in flights)
+        return self._leave(flight if len(claimed) == len(keys) else only(flight, claimed) for flight in flights)
 
     def _until(self, now: Instant) -> Instant:
         return self._latest(now) + timedelta(seconds=self.pace.timeout_seconds)
@@ -362,14 +295,31 @@ class ConnectionDriver:
         items = tuple(_item(row, self.pace.key_prefix) for row in batch.rows)
         kind: Literal["look", "send"] = "look" if batch.look else "send"
         return Flight(
-            self._next(), kind, batch.action, batch.object, batch.rows, items, self._latest(now), self._connector
+            next(self._numbered),
+            kind,
+            batch.action,
+            batch.object,
+            batch.rows,
+            items,
+            self._latest(now),
+            self._connector,
         )
 
     def _latest(self, now: Instant) -> Instant:
         return now + timedelta(seconds=self.pace.lease_seconds)
 
-    def _next(self) -> int:
-        return next(self._numbered)
+
+def _at_once(rows: Sequence[Row], room: int, bulk: int, connector: Connector) -> int:
+    """How many rows so many requests can serve; one read back serves all of its object, where one list shows them."""
+    first = rows[0] if rows and room else None
+    looks = first is not None and first.uncertain and connector.lists(first.call.action)
+    return room * bulk + (SPARE_ROWS if looks else 0)
+
+
+def _used(state: ConnectionState, pace: Pace, now: Instant, permits: Sequence[gate.Gate]) -> ConnectionState:
+    """The connection's row once these permits are taken."""
+    seconds = pace.rate.per_seconds if pace.rate is not None else COUNTED_FOR.total_seconds()
+    return structs.replace(state, gate=permits[-1], usage=counted(state.usage, now, len(permits), seconds))
 
 
 def _permits(state: ConnectionState, pace: Pace, room: int, now: Instant) -> list[gate.Gate]:
@@ -408,52 +358,6 @@ def _resendable(row: Row, actions: Mapping[str, ActionType]) -> Row:
 def _item(row: Row, prefix: str) -> Item:
     call = row.call
     return Item(key_text(prefix, row), call.action, row.user, call.object, call.arguments, call.given, row.person)
-
-
-def _read_list(
-    flight: Flight, outcomes: Sequence[ItemOutcome], now: Instant, state: ConnectionState
-) -> tuple[dict[str, ItemOutcome], ConnectionState]:
-    """Who is on the list, by the far side's key: they need no call.
-
-    A list that could not be read is gone without, unless we came too often.
-    """
-    failed = next((one for one in outcomes if one.ended in ("failed", "absent")), None)
-    if failed is not None and (failed.failure in ("throttled", "auth") or failed.code == NOT_SENT):
-        return {}, state
-    state = _listed(state, (flight.action, flight.object), now)
-    return ({} if failed is not None else {one.key: one for one in outcomes}), state
-
-
-def _by_item(items: Sequence[Item], told: Sequence[ItemOutcome]) -> tuple[ItemOutcome, ...]:
-    """One outcome for every item, by our key and never by position; of whom nothing was said, nothing is known."""
-    by_key = {one.key: one for one in told}
-    reason = "The answer does not mention it."
-    return tuple(
-        by_key.get(item.key) or ItemOutcome(item.key, "failed", NOTHING, "uncertain", "not_mentioned", reason)
-        for item in items
-    )
-
-
-def _found(outcome: ItemOutcome) -> ItemOutcome:
-    """The outcome of a look; where it stands, that it was found so is its reason."""
-    stands = outcome.ended == "confirmed" and not outcome.reason
-    return structs.replace(outcome, reason=FOUND_DONE) if stands else outcome
-
-
-def _listed(state: ConnectionState, about: tuple[str, str], now: Instant) -> ConnectionState:
-    """The row of a connection that has just looked who has it; what was looked at long ago is forgotten."""
-    others = [one for one in state.listed if one[:2] != about and now - one[2] < LISTED_FOR]
-    return structs.replace(state, listed=(*others[1 - LISTED_MAX :], (*about, now)))
-
-
-def _only(flight: Flight, claimed: frozenset[Key]) -> Flight:
-    """The flight without the rows that were taken back meanwhile."""
-    kept = [place for place, row in enumerate(flight.rows) if row.key in claimed]
-    return structs.replace(
-        flight,
-        rows=tuple(flight.rows[place] for place in kept),
-        items=tuple(flight.items[place] for place in kept),
-    )
 
 
 def _undone_by(actions: Mapping[str, ActionType]) -> dict[str, tuple[str, ...]]:

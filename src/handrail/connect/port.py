@@ -16,6 +16,9 @@ from msgspec import Struct
 
 from handrail.connect.breaker import Breaker
 from handrail.connect.gate import Gate
+from handrail.connect.standing.contact import Contact
+from handrail.connect.standing.pauses import Pause
+from handrail.connect.standing.usage import Usage
 from handrail.terms.catalog import ActionType, EventType
 from handrail.terms.effect import Call
 from handrail.terms.event import FailureClass, Outcome
@@ -62,13 +65,17 @@ class ConnectionState(Struct, frozen=True):
     """The one row of a connection, written with every claim and settlement.
 
     `throttled` counts refusals for coming too often, in a row, without a hint. `listed` says when it was last looked
-    who has an (action, object) already, so that a restart does not look again.
+    who has an (action, object) already, so that a restart does not look again. `contact` and `usage` are for people to
+    read; `paused` is their word.
     """
 
     gate: Gate = Gate()
     breaker: Breaker = Breaker()
     throttled: int = 0
     listed: tuple[tuple[str, str, Instant], ...] = ()
+    contact: Contact = Contact()
+    usage: Usage = Usage()
+    paused: tuple[Pause, ...] = ()
 
 
 class Claim(Struct, frozen=True):

@@ -25,6 +25,8 @@ from handrail.connect.breaker import BreakerRule
 from handrail.connect.gate import Rate
 from handrail.connect.port import ConnectionState, ItemOutcome, Row, Settled
 from handrail.connect.retry import next_try, throttled_wait, when_to_come_again
+from handrail.connect.standing import contact
+from handrail.connect.standing.contact import Cause
 from handrail.terms.catalog import ActionType
 from handrail.terms.event import FailureClass, Outcome
 from handrail.terms.values import NOTHING, Instant
@@ -55,7 +57,25 @@ def key_text(prefix: str, row: Row) -> str:
 
 
 def learned(state: ConnectionState, outcomes: Sequence[ItemOutcome], now: Instant, pace: Pace) -> ConnectionState:
-    """The connection's row after one call: gate closed by a refusal to serve us, breaker moved."""
+    """The connection's row after one call: gate closed by a refusal to serve us, breaker moved, contact noted."""
+    return _guarded(structs.replace(state, contact=_contact(state, outcomes, now)), outcomes, now, pace)
+
+
+def _contact(state: ConnectionState, outcomes: Sequence[ItemOutcome], now: Instant) -> contact.Contact:
+    """It answered, unless every item failed for a reason that is the connection's own; how items failed is counted by cause."""
+    sent = [one for one in outcomes if one.code != NOT_SENT]
+    found, by_cause = state.contact, dict[tuple[str, str], list[ItemOutcome]]()
+    for one in sent:
+        if one.ended == "failed":
+            by_cause.setdefault((one.failure or "", one.code), []).append(one)
+    if any(one.ended != "failed" or one.failure == "permanent" for one in sent):
+        found = contact.answered(found, now)
+    for (failure, code), several in by_cause.items():
+        found = contact.failed(found, Cause(failure, code, several[-1].reason), len(several), now)
+    return found
+
+
+def _guarded(state: ConnectionState, outcomes: Sequence[ItemOutcome], now: Instant, pace: Pace) -> ConnectionState:
     classes = {one.failure for one in outcomes if one.ended == "failed"}
     if "throttled" in classes:
         return _throttled(state, outcomes, now, pace)

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
-from handrail.connect.dispatcher import ConnectionDriver, Flight, Landed
+from handrail.connect.dispatcher import ConnectionDriver
+from handrail.connect.leaving.flights import Flight, Landed
 from handrail.connect.port import ItemOutcome
 from handrail.engine.engine import GROUP_MAX, Clock, Engine
 from handrail.engine.items import Item, Receipt

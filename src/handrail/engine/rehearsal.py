@@ -11,7 +11,8 @@ import heapq
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
-from handrail.connect.dispatcher import ConnectionDriver, Flight
+from handrail.connect.dispatcher import ConnectionDriver
+from handrail.connect.leaving.flights import Flight
 from handrail.connect.port import ItemOutcome
 from handrail.engine.engine import Engine
 from handrail.engine.sweeps import ClockDriver

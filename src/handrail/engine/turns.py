@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from handrail.connect.dispatcher import ConnectionDriver, Flight, Landed
+from handrail.connect.dispatcher import ConnectionDriver
+from handrail.connect.leaving.flights import Flight, Landed
 from handrail.engine.engine import Engine
 from handrail.engine.items import ForRun, Item, Receipt
 from handrail.engine.outbox import Landing, StoreOutbox, driver_name, gate_row

@@ -23,6 +23,9 @@ from handrail.web.pages.mine import people as my_people
 from handrail.web.pages.reports import attainment, compliance, funnel, lines, overview, stalls
 from handrail.web.pages.reports.kept import Reporting
 from handrail.web.pages.settings import account, accounts, away, tokens
+from handrail.web.pages.systems import calls as connection_calls
+from handrail.web.pages.systems import listed as connections
+from handrail.web.pages.systems import one as connection
 
 
 class PageModule(Protocol):
@@ -55,6 +58,9 @@ MODULES: Final[tuple[PageModule, ...]] = (
     attainment,
     funnel,
     lines,
+    connections,
+    connection,
+    connection_calls,
     learning,
     my_people,
     why,

@@ -16,9 +16,10 @@ from msgspec import structs
 from tests.unit.connect.outbox import MemoryOutbox
 
 from handrail.connect.answers import Client
-from handrail.connect.dispatcher import ConnectionDriver, Flight
+from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.gate import Rate
 from handrail.connect.http import Answer, AnswerLost, Exchange, NotReached
+from handrail.connect.leaving.flights import Flight
 from handrail.connect.lms import LmsConnector, LmsSettings
 from handrail.connect.port import Connector, ItemOutcome, Row, Settled
 from handrail.connect.settling import Pace

@@ -8,7 +8,6 @@ and then from the watermark it was copied with. When to ask is the host's matter
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.port import Connector, Polled
@@ -17,12 +16,10 @@ from handrail.engine.items import Receipt
 from handrail.intake.arrivals import arrivals
 from handrail.intake.told import Channel
 from handrail.store.batch import Batch
+from handrail.store.kept.marks import HAPPENED
 from handrail.store.moments import to_millis
 from handrail.store.rows import WatermarkRow
 from handrail.terms.values import Instant
-
-HAPPENED: Final = "happened"
-"""What a poll asks for, in the table of watermarks."""
 
 
 class Poller:

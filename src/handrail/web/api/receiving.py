@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import groupby
@@ -22,6 +22,10 @@ from handrail.intake.arrivals import Arrived, arrivals
 from handrail.intake.sightings import sighted
 from handrail.intake.told import Channel, Told
 from handrail.people.mappings.mapping import SourceMapping
+from handrail.store.batch import Batch
+from handrail.store.kept.marks import TOLD
+from handrail.store.moments import to_millis
+from handrail.store.rows import WatermarkRow
 from handrail.terms.values import Instant
 from handrail.web.refusals import busy
 
@@ -126,15 +130,26 @@ class Receiving:
         if way.mapping is None:
             fresh = [one for one in told if not isinstance(one, Arrived)]
             looked = iter(arrivals(engine.store, engine.catalog, fresh, channel))
-            return engine.take([one if isinstance(one, Arrived) else next(looked) for one in told], now)
+            items = [one if isinstance(one, Arrived) else next(looked) for one in told]
+            return engine.take(items, now, _noted(way.connection, now))
         directory = self._runtime.directory()
         receipts = list[Receipt]()
         for one in told:
             # The next sighting may be of the same person: it is read when this one is committed.
             item: Item = one if isinstance(one, Arrived) else sighted(directory, way.mapping, one, channel)
-            receipts += engine.take([item], now)
+            receipts += engine.take([item], now, _noted(way.connection, now))
         self._runtime.people_came()
         return receipts
+
+
+def _noted(connection: str, now: Instant) -> Callable[[Batch, Sequence[Receipt]], None]:
+    """Keeps, with what was told, when the connection told something last."""
+
+    def more(batch: Batch, _receipts: Sequence[Receipt]) -> None:
+        if connection:
+            batch.watermarks.append(WatermarkRow(connection, TOLD, to_millis(now), b""))
+
+    return more
 
 
 def _parts(group: Sequence[_Asked]) -> Iterator[list[_Asked]]:

@@ -60,6 +60,8 @@ SHAPES: Final[Mapping[str, tuple[str, str]]] = {
     "applied": ("✓", "good"),
     "closed": ("✓", "good"),
     "leaves later": ("○", "calm"),
+    "claimed": ("➔", "calm"),
+    "uncertain": ("◆", "wait"),
     "not started": ("–", "calm"),
     "not done": ("–", "calm"),
     "stopped": ("–", "calm"),

@@ -1,0 +1,203 @@
+"""Connections as people look at them: when each was last reached, how far that is from what is expected, what is in its way.
+
+All of it stands in a few rows: the connection's own, its watermarks, and counts by index. What is declared is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from msgspec import Struct
+
+from handrail.connect.breaker import position
+from handrail.connect.port import ConnectionState
+from handrail.connect.standing.contact import Failing
+from handrail.connect.standing.pauses import Pause, of_whole
+from handrail.connect.standing.usage import used
+from handrail.insight.desk.systems.declared import Declared
+from handrail.insight.desk.systems.pace import pace_text, requests_for, until
+from handrail.insight.lists import Names
+from handrail.insight.past import Past
+from handrail.insight.telling.wording import age_text, moment_text
+from handrail.store.kept.marks import HAPPENED, TOLD
+from handrail.store.moments import to_instant
+from handrail.terms import coding
+from handrail.terms.values import Instant
+
+LATE_AFTER: Final = 5
+"""Asked every minute, a connection is late when nothing good was heard for so many times as long."""
+
+_OPEN: Final = "SELECT connection, action, count(*) FROM effect WHERE state < 2 GROUP BY connection, action"
+_CLAIMED: Final = "SELECT connection, count(*) FROM effect WHERE state = 1 GROUP BY connection"
+_HELD: Final = "SELECT source, count(*) FROM held WHERE ended IS NULL GROUP BY source"
+_MESSAGES: Final = "SELECT count(*) FROM message WHERE state = 0"
+
+
+class ConnectionSeen(Struct, frozen=True):
+    """One connection. `state` is a word, `said` why it is so in a sentence; `fresh` what is expected of its contact.
+
+    `good`: when it last answered as it should; `asked` and `told`: when it was last asked what happened, and told
+    something by itself. `waiting` are calls that have not left, `claimed` those on their way; `requests` is what they take.
+    `held` is what was told and could not be understood. `over`: when the last that waits has left.
+    """
+
+    declared: Declared
+    owner_name: str
+    state: str
+    said: str
+    good: Instant | None
+    fresh: str
+    late: bool
+    used: int
+    pace: str
+    waiting: int
+    claimed: int
+    requests: int
+    over: Instant | None
+    held: int
+    asked: Instant | None
+    told: Instant | None
+    failing: tuple[Failing, ...]
+    paused: tuple[Pause, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.declared.name
+
+    @property
+    def pause(self) -> Pause | None:
+        """The pause of the whole connection."""
+        return of_whole(self.paused)
+
+
+class _Found(Struct, frozen=True):
+    """What the store knows of all connections."""
+
+    states: Mapping[str, ConnectionState]
+    open: Mapping[str, Mapping[str, int]]
+    claimed: Mapping[str, int]
+    held: Mapping[str, int]
+    marks: Mapping[tuple[str, str], Instant]
+    messages: int
+
+
+def connections_seen(past: Past, declared: Sequence[Declared], now: Instant, zone: str) -> tuple[ConnectionSeen, ...]:
+    """All that are declared: first those in whose way something is, then by name."""
+    found, names = _found(past), Names(past)
+    names.fetch(int(one.owner.removeprefix("person:")) for one in declared if one.owner.startswith("person:"))
+    seen = [_seen(one, found, names.owner(one.owner), (now, zone)) for one in declared]
+    return tuple(sorted(seen, key=lambda one: (_ORDER.get(one.state, len(_ORDER)), one.name)))
+
+
+_ORDER: Final = {"out of reach": 0, "late": 1, "paused": 2, "look": 3}
+
+
+def _found(past: Past) -> _Found:
+    read = past.store.database.read
+    opened: dict[str, dict[str, int]] = {}
+    for connection, action, many in read(_OPEN):
+        opened.setdefault(str(connection), {})[str(action)] = int(many)
+    return _Found(
+        {name: state_of(body) for name, body in read("SELECT connection, body FROM gate")},
+        opened,
+        _counts(read(_CLAIMED)),
+        _counts(read(_HELD)),
+        {(name, what): to_instant(int(at)) for name, what, at in read("SELECT connection, what, at FROM watermark")},
+        int(read(_MESSAGES)[0][0]),
+    )
+
+
+def state_of(body: bytes) -> ConnectionState:
+    """A connection's row as it is packed."""
+    return coding.unpack(body, ConnectionState)
+
+
+def _counts(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
+    return {str(name): int(many) for name, many in rows}
+
+
+def _seen(one: Declared, found: _Found, owner: str, at: tuple[Instant, str]) -> ConnectionSeen:
+    now, _ = at
+    state = found.states.get(one.name, ConnectionState())
+    opened, claimed = found.open.get(one.name, {}), found.claimed.get(one.name, 0)
+    waiting = found.messages if one.kind == "mail" else sum(opened.values()) - claimed
+    requests = waiting if one.kind == "mail" else requests_for(opened, one.bulks)
+    asked, told = found.marks.get((one.name, HAPPENED)), found.marks.get((one.name, TOLD))
+    paused = of_whole(state.paused)
+    over = None if paused else until(requests, state.gate, one.limit, now)
+    spent = used(state.usage, now)
+    late, fresh = _freshness(one, state, now)
+    word, said = _standing(state, waiting, at, late=late)
+    if one.kind == "mail":
+        word, said = "open", "It carries the messages to people."
+    return ConnectionSeen(
+        one, owner, word, said, state.contact.good, fresh, late, spent,
+        pace_text(one.limit, spent, (waiting, requests), over, at) if one.kind != "mail" else "",
+        waiting, claimed, requests, over, found.held.get(one.name, 0), asked, told,
+        tuple(reversed(state.contact.failing)), state.paused,
+    )  # fmt: skip
+
+
+def _freshness(one: Declared, state: ConnectionState, now: Instant) -> tuple[bool, str]:
+    """Whether its last good contact is longer ago than it should be, and what is expected."""
+    good = state.contact.good
+    if one.asked_every is None:
+        if one.kind == "mail":
+            return False, "Mail is sent when somebody is written to."
+        said = "It is called when a journey asks for it"
+        return False, f"{said}; what it tells, it tells by itself." if one.tells else f"{said}."
+    every = (
+        "every minute" if one.asked_every <= timedelta(minutes=1) else f"every {age_text(now, now + one.asked_every)}"
+    )
+    late = good is not None and now - good > one.asked_every * LATE_AFTER and of_whole(state.paused) is None
+    return late, f"It is asked {every} what happened."
+
+
+def _standing(state: ConnectionState, waiting: int, at: tuple[Instant, str], *, late: bool) -> tuple[str, str]:
+    """The word for how it stands, and the sentence."""
+    now, zone = at
+    paused, good = of_whole(state.paused), state.contact.good
+    if paused is not None:
+        return "paused", pause_text(paused, zone)
+    if state.breaker.until is not None:
+        return "out of reach", _left_alone(state, at)
+    if late and good is not None:
+        return "late", f"It has not answered as it should for {age_text(good, now)}."
+    if state.throttled:
+        return "look", "It asks us to come less often, and is given the time."
+    if good is None:
+        return "not started", "It was not called yet." if not waiting else "Nothing of what waits was sent yet."
+    return "right", "It answers."
+
+
+def _left_alone(state: ConnectionState, at: tuple[Instant, str]) -> str:
+    """The breaker in plain words."""
+    now, zone = at
+    last = state.contact.failing[-1].cause.reason.rstrip(".") if state.contact.failing else ""
+    failed = f"Its last calls failed ({last})" if last else "Its last calls failed"
+    if position(state.breaker, now) == "open" and state.breaker.until is not None:
+        return f"{failed}: it is left alone until {moment_text(state.breaker.until, zone)}."
+    return f"{failed}: the next call tries whether it is back."
+
+
+def pause_text(pause: Pause, zone: str) -> str:
+    """As in `Paused by Ana since Monday 16 March 2026, 06:00: the LMS is being moved.`."""
+    return f"Paused by {pause.by} since {moment_text(pause.at, zone)}: {pause.reason.rstrip('.')}."
+
+
+def advice_text(failing: Failing) -> str:
+    """What to do about one cause of failures."""
+    match failing.cause.failure:
+        case "auth":
+            return "It does not take our key any more: have a new one made there, put it in its place, and serve again."
+        case "throttled":
+            return "It asks us to come less often: lower the limit in handrail.yaml, or have it raised over there."
+        case "permanent":
+            return "It refuses what is asked: each call's own page says why, and its owner was handed the step."
+        case "uncertain":
+            return "It did not say what it did: each is looked up before anything is sent again."
+        case _:
+            return "It could not be reached, or broke down: calls are tried again by themselves when it answers."

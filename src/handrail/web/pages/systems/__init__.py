@@ -1,0 +1,1 @@
+"""Pages of the systems outside: connections, their calls, and bulks."""

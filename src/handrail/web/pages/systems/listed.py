@@ -1,0 +1,60 @@
+"""*Connections*: the systems outside, those in whose way something is first; each with its owner."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from msgspec import Struct
+
+from handrail.insight.desk.systems.connections import ConnectionSeen
+from handrail.web.kit.cells import Cell, Link, Several, State
+from handrail.web.kit.lists import Asked, Column, Empty, Listing, Slice, Table, asked_of, listing
+from handrail.web.kit.page import Page
+from handrail.web.kit.visit import Visit, visiting
+from handrail.web.pages.systems.told import seen_of
+
+router: Final = APIRouter(include_in_schema=False)
+PAGE: Final = Page("connections", "Connections", "/connections", right="connections", entry="main")
+
+
+class ConnectionsShown(Struct, frozen=True):
+    """What the page shows: how many do not go as they should, and the list."""
+
+    wrong: int
+    list: Listing
+
+
+def _held(line: ConnectionSeen) -> Cell:
+    return Link(f"{line.held:,}", "/held") if line.held else None
+
+
+TABLE: Final = Table(
+    "connections",
+    "connection",
+    (
+        Column("Connection", lambda line: Several((Link(line.name, f"/connections/{line.name}"), line.declared.kind))),
+        Column("State", lambda line: Several((State(line.state), line.said))),
+        Column("Last good contact", lambda line: Several((line.good or "never yet", line.fresh))),
+        Column("Limit", lambda line: line.pace or None),
+        Column("Wait", lambda line: line.waiting, number=True),
+        Column("Held", _held, number=True),
+        Column("Answers for it", lambda line: line.owner_name),
+    ),
+)
+
+
+@router.get(PAGE.path)
+def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+    """The list, or its file."""
+    asked, seen = asked_of(visit.request, Asked), seen_of(visit)
+
+    def fetch(_after: str, _limit: int) -> Slice:
+        return Slice(seen, total=len(seen))
+
+    if asked.format:
+        return visit.export(PAGE, TABLE, asked, (), fetch)
+    empty = Empty("handrail.yaml names no connection yet: journeys can ask people, and no system.")
+    wrong = sum(one.state in ("out of reach", "late", "paused") for one in seen)
+    return visit.show(PAGE, ConnectionsShown(wrong, listing(TABLE, asked, PAGE.path, fetch, (), empty)))

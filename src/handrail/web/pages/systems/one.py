@@ -1,0 +1,72 @@
+"""*Connection*: one system outside: whether it answers, its limit and how far that is used, what fails and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from msgspec import Struct
+
+from handrail.insight.desk.systems.connections import ConnectionSeen, advice_text, pause_text
+from handrail.terms.values import Instant
+from handrail.web.kit.page import Page
+from handrail.web.kit.visit import Visit, visiting
+from handrail.web.pages.systems.told import one_of
+
+router: Final = APIRouter(include_in_schema=False)
+PAGE: Final = Page(
+    "connection",
+    "Connection",
+    "/connections/{name}",
+    right="connections",
+    within="connections",
+    example="/connections/lms",
+)
+FAILURES: Final = {
+    "auth": "our key is refused",
+    "throttled": "too often",
+    "permanent": "refused",
+    "uncertain": "not known whether it was done",
+    "transient": "not reached, or broken down",
+}
+"""What a class of failures is called on a page."""
+
+
+class FailureShown(Struct, frozen=True):
+    """How calls failed in one way, the latest of what was said, and what to do."""
+
+    what: str
+    many: int
+    first: Instant
+    last: Instant
+    said: str
+    advice: str
+
+
+class ConnectionShown(Struct, frozen=True):
+    """What the page shows. `bulk_pauses` are the sentences of the bulks that are paused; `done` is what the viewer has just done."""
+
+    seen: ConnectionSeen
+    failures: tuple[FailureShown, ...]
+    bulk_pauses: tuple[str, ...]
+    done: str
+
+
+@router.get(PAGE.path)
+def show(visit: Annotated[Visit, visiting(PAGE)], name: str, done: str = "") -> Response:
+    """The page."""
+    seen = one_of(visit, name)
+    failures = tuple(
+        FailureShown(
+            FAILURES.get(each.cause.failure, "failed"), each.many, each.first, each.last,
+            each.cause.reason or each.cause.code.replace("_", " "), advice_text(each),
+        )
+        for each in seen.failing
+    )  # fmt: skip
+    pauses = tuple(
+        f"“{pause.action.partition('.')[2]}” about {pause.object or 'anything'}: {pause_text(pause, visit.zone)}"
+        for pause in seen.paused
+        if pause.action
+    )
+    return visit.show(PAGE, ConnectionShown(seen, failures, pauses, done[:300]), title=name)

@@ -1,0 +1,31 @@
+"""The connections as a visit finds them: what is declared, with what the store knows."""
+
+from __future__ import annotations
+
+from handrail.app.runtime import look_up_in
+from handrail.app.systems.described import described
+from handrail.insight.desk.systems.connections import ConnectionSeen, connections_seen
+from handrail.insight.desk.systems.declared import Declared
+from handrail.web.kit.visit import Visit
+from handrail.web.refusals import Refused
+
+
+def declared_of(visit: Visit) -> tuple[Declared, ...]:
+    """Every connection as it is declared, with who answers for it."""
+    runtime = visit.runtime
+    return described(runtime.workspace, look_up_in(runtime.store), visit.organization.owner)
+
+
+def seen_of(visit: Visit) -> tuple[ConnectionSeen, ...]:
+    """Every connection as it stands."""
+    return connections_seen(visit.past, declared_of(visit), visit.now, visit.zone)
+
+
+def one_of(visit: Visit, name: str) -> ConnectionSeen:
+    """One of them. Raises Refused for one that is not declared."""
+    found = next((one for one in seen_of(visit) if one.name == name), None)
+    if found is None:
+        raise Refused(
+            404, f'There is no connection "{name[:100]}" in handrail.yaml.', "See which there are: /connections"
+        )
+    return found
