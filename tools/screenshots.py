@@ -24,7 +24,7 @@ from handrail.web.kit.page import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 WIDTHS = {"desk": 1280, "phone": 360}
-HEIGHT_MAX = 1600
+HEIGHT_MAX = 1300
 """A longer page is cut off: the picture shows how it begins."""
 
 ROLE = "demo-admin"
@@ -48,12 +48,16 @@ def main() -> int:
     folder = asked.folder or played()
     only = set(filter(None, asked.only.split(",")))
     asked.out.mkdir(parents=True, exist_ok=True)
+    complaints = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - as long as it serves
     serving = subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-c", _SERVE, str(folder)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, "-c", _SERVE, str(folder)], stdout=subprocess.PIPE, stderr=complaints, text=True
     )
     try:
         assert serving.stdout is not None, "it is a pipe"
         url = serving.stdout.readline().strip()
+        if not url:
+            complaints.seek(0)
+            sys.exit(f"The console over {folder} did not begin: {complaints.read().strip().splitlines()[-1]}")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             missing = pictures(browser, url, asked.out, [page for page in PAGES if not only or page.name in only])
