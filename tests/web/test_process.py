@@ -237,3 +237,20 @@ def test_an_event_told_long_ago_is_still_taken(company: Path) -> None:
         event = {**course(1), "time": "2020-01-01"}
         answer = httpx2.post(f"{url}/api/events", json=event, headers=headers, trust_env=False)
         assert (answer.status_code, answer.json()["events"][0]["became"]) == (200, "ignored")
+
+
+def test_an_account_is_made_and_shut_while_the_company_is_served(company: Path) -> None:
+    (company / "first").write_text("orange bicycle under rain\n", "utf-8")
+    sent = {"login": "root", "password": "orange bicycle under rain"}
+    with served(company) as (process, url):
+        handrail(company, "account", "add", "root", "--role", "admin", "--password-from", "file:first")
+        with httpx2.Client(base_url=url, trust_env=False) as browser:
+            assert browser.post("/sign-in", data=sent).status_code == 303
+            assert browser.get("/settings").status_code == 200
+            done = json.loads(handrail(company, "account", "revoke", "root", "--json", "--yes-by", "Ana").stdout)
+            assert done["sessions_ended"] == 1
+            assert browser.get("/settings").status_code == 303
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=30)
+        assert "nobody can sign in yet" in said[1]
+        assert "orange" not in "".join(said)
