@@ -19,6 +19,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from handrail.app.demo.company import reached_in
+from handrail.app.demo.console import GoingOn
+from handrail.app.moving.changing import preview
+from handrail.app.runtime import Runtime
 from handrail.web.console import PAGES
 from handrail.web.kit.page import Page
 
@@ -28,6 +32,12 @@ HEIGHT_MAX = 1300
 """A longer page is cut off: the picture shows how it begins."""
 
 ROLE = "demo-admin"
+ROLES = {"my-people": "demo-manager", "my-learning": "demo-learner"}
+"""Who looks at what is each one's own; the admin looks at all else."""
+
+JOURNEY = "new-manager"
+"""The journey of Acme whose pages are shown, and of which a moving is previewed."""
+
 _SERVE = (
     "import sys; from pathlib import Path; from handrail.app.demo.console import serve_console; "
     "from handrail.app.serving import Address; "
@@ -47,6 +57,7 @@ def main() -> int:
         sys.exit("No Chromium is here: apt-get install chromium, or name it in CHROMIUM. No picture was taken.")
     folder = asked.folder or played()
     only = set(filter(None, asked.only.split(",")))
+    previewed(folder)
     asked.out.mkdir(parents=True, exist_ok=True)
     complaints = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - as long as it serves
     serving = subprocess.Popen(  # noqa: S603 - our own command
@@ -80,14 +91,28 @@ def played() -> Path:
     return folder
 
 
+def previewed(folder: Path) -> None:
+    """Have somebody look at what a new version of a journey would do, where nobody has yet."""
+    file = folder / "acme" / "journeys" / f"{JOURNEY}.yaml"
+    file.write_text(file.read_text("utf-8").replace("within: 30 days", "within: 20 days", 1), "utf-8")
+    runtime = Runtime.at_rest(folder / "acme", f"sqlite:///{folder / 'handrail.db'}", GoingOn(reached_in(folder)))
+    try:
+        preview(runtime, JOURNEY, "Yara Lindqvist")
+    finally:
+        runtime.close()
+
+
 def pictures(browser: Browser, url: str, out: Path, pages: list[Page]) -> list[str]:
     """A picture of each page at each width; what could not be taken, as sentences."""
     missing = []
     contexts = {name: signed_in(browser, url, width) for name, width in WIDTHS.items()}
     links = seen_links(contexts["desk"], url)
+    own = {
+        role: {name: signed_in(browser, url, width, role) for name, width in WIDTHS.items()} for role in ROLES.values()
+    }
     for page in pages:
         address = address_of(page, links)
-        for name, context in contexts.items():
+        for name, context in own.get(ROLES.get(page.name, ""), contexts).items():
             window = context.new_page()
             answer = window.goto(url + address)
             if answer is None or answer.status != 200:
@@ -99,12 +124,12 @@ def pictures(browser: Browser, url: str, out: Path, pages: list[Page]) -> list[s
     return missing
 
 
-def signed_in(browser: Browser, url: str, width: int) -> BrowserContext:
-    """A window in which the demo's admin is signed in, by the button of the sign-in page."""
+def signed_in(browser: Browser, url: str, width: int, role: str = ROLE) -> BrowserContext:
+    """A window in which somebody of the demo (its admin) is signed in, by the button of the sign-in page."""
     context = browser.new_context(viewport={"width": width, "height": 900}, locale="en-GB", reduced_motion="reduce")
     window = context.new_page()
     window.goto(f"{url}/sign-in")
-    window.locator(f"form:has(input[value='{ROLE}']) button").click()
+    window.locator(f"form:has(input[value='{role}']) button").click()
     window.wait_for_load_state()
     window.close()
     return context
@@ -141,6 +166,9 @@ def address_of(page: Page, links: list[str]) -> str:
     if "{" not in page.path:
         return page.path
     fits = re.compile(re.sub(r"\\\{\w+\\\}", "[^/?]+", re.escape(page.path)))
+    of_journey = page.address.replace("/welcome", f"/{JOURNEY}")
+    if of_journey != page.address:
+        return of_journey
     return next((link for link in links if fits.fullmatch(link.partition("?")[0])), page.address)
 
 
