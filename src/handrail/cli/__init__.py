@@ -21,6 +21,7 @@ from handrail.cli.journeys.explaining import explain
 from handrail.cli.keeping import backup, doctor, restore, verify
 from handrail.cli.looking import handoffs, held, runs, why
 from handrail.cli.mending import messages, reject, release, replay
+from handrail.cli.reporting import report
 from handrail.cli.serving import publish, serve
 from handrail.cli.starting import init
 from handrail.cli.syncing import mend, sync
@@ -49,7 +50,7 @@ for doing in (answer, reassign, snooze):
 GROUPS: Final[dict[str, tuple[Callable[..., None], ...]]] = {
     BEGIN: (init, check, explain, demo),
     RUN: (publish, serve, sync, start, stop),
-    LOOK: (why, runs),
+    LOOK: (why, runs, report),
     KEEP: (verify, backup, restore, doctor),
 }
 for group, commands in GROUPS.items():

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, Literal, TypeAlias, get_args
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from handrail.insight.reports.defined import BEGINNING, END, FUNNEL, By, Definition
 from handrail.insight.reports.sheets import Choice, Group, Sheets, month_of
@@ -115,6 +115,14 @@ def choice_of(wanted: Wanted, ground: Ground) -> Choice:
 def by_of(definition: Definition, wanted: Wanted) -> By:
     """How its rows are made."""
     return next((by for by in definition.by if by.word == wanted.by), definition.by[0])
+
+
+def of_some_journey(definition: Definition, wanted: Wanted, ground: Ground) -> Wanted:
+    """What is wanted; a funnel without a journey is of the first by its title."""
+    titles = ground.sheets.journeys
+    if definition is not FUNNEL or wanted.journey or not titles:
+        return wanted
+    return structs.replace(wanted, journey=min(titles, key=titles.__getitem__))
 
 
 def labels_of(group: Group, by: By) -> tuple[str, ...]:

@@ -12,7 +12,19 @@ from fastapi.responses import Response
 from msgspec import Struct
 
 from handrail.calendar.zones import local_day
-from handrail.insight.reports.asking import PERIODS, SMALL, Ground, Period, Report, Row, Wanted, by_of, reach_of, report
+from handrail.insight.reports.asking import (
+    PERIODS,
+    SMALL,
+    Ground,
+    Period,
+    Report,
+    Row,
+    Wanted,
+    by_of,
+    of_some_journey,
+    reach_of,
+    report,
+)
 from handrail.insight.reports.defined import BEGINNING, END, FUNNEL, By, Definition, Tone, Word
 from handrail.web.kit.cells import Cell, Count
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing, values_of
@@ -89,10 +101,8 @@ def ground_of(visit: Visit) -> Ground:
 
 def wanted_of(definition: Definition, asked: ReportAsked, ground: Ground) -> Wanted:
     """What is asked for; a funnel is always of one journey."""
-    journey = asked.journey
-    if definition is FUNNEL and not journey:
-        journey = next(iter(sorted(ground.sheets.journeys, key=ground.sheets.journeys.__getitem__)), "")
-    return Wanted(journey, asked.department, asked.period if definition.period else "", asked.by)
+    period = asked.period if definition.period else ""
+    return of_some_journey(definition, Wanted(asked.journey, asked.department, period, asked.by), ground)
 
 
 def filters_of(definition: Definition, ground: Ground) -> tuple[Filter, ...]:
