@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.unit.insight.company import organization
@@ -14,6 +15,7 @@ from handrail.insight.reports.asking import Ground, Reach, Report, Wanted, lines
 from handrail.insight.reports.behind import behind
 from handrail.insight.reports.defined import ATTAINMENT, COMPLIANCE, FUNNEL, REPORTS, STALLS
 from handrail.insight.reports.reckoning import reckoned
+from handrail.insight.reports.sheets import key_of
 from handrail.insight.rights import Grant, Viewer
 from handrail.store.moments import PHASES, to_millis
 from handrail.store.rows import HandoffRow, RunRow
@@ -28,6 +30,10 @@ def ground(world: RandomWorld, reach: Reach | None = None) -> Ground:
     few = [number for number, person in world.people.items() if reach.reports_of and person.manager == reach.reports_of]
     people = few if reach.reports_of else None
     return Ground(reckoned(Past(world.company.store, organization()), NOW, people), reach, NOW.date())
+
+
+def keys_behind(here: Ground, *asked: Any) -> list[tuple[int, int]]:  # noqa: ANN401 - as `lines_behind`
+    return [key_of(line) for line in lines_behind(here, *asked)]
 
 
 def told(found: Report) -> Counter[tuple[str, ...]]:
@@ -164,10 +170,10 @@ def test_every_number_is_as_long_as_the_list_behind_it(seed: int) -> None:
             found = report(here, definition, wanted)
             for row in found.rows:
                 for state, many in row.counts.items():
-                    keys = lines_behind(here, definition, wanted, row.labels, state)
+                    keys = keys_behind(here, definition, wanted, row.labels, state)
                     assert (len(keys), len(behind(past, keys))) == (many, many)
             for word, many in found.excluded.items():
-                assert len(lines_behind(here, definition, wanted, None, word)) == many
+                assert len(keys_behind(here, definition, wanted, None, word)) == many
 
 
 def test_a_period_takes_the_runs_that_began_in_it() -> None:
@@ -194,7 +200,7 @@ def test_a_manager_is_shown_no_group_of_fewer_than_five_people(seed: int) -> Non
         for by in definition.by:
             found = report(here, definition, Wanted(by=by.word))
             for row in found.rows:
-                keys = [] if row.together else lines_behind(here, definition, Wanted(by=by.word), row.labels)
+                keys = [] if row.together else keys_behind(here, definition, Wanted(by=by.word), row.labels)
                 people = {world.runs[run - 1].person for run, _ in keys}
                 assert people <= theirs
                 assert row.together or len(people) >= 5, (definition.name, row)

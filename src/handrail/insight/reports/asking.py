@@ -6,14 +6,14 @@ Groups too small to be shown to a manager are put together, so that nobody is fo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, Literal, TypeAlias, get_args
 
 from msgspec import Struct, structs
 
 from handrail.insight.reports.defined import BEGINNING, END, FUNNEL, By, Definition
-from handrail.insight.reports.sheets import Choice, Group, Sheets, month_of
+from handrail.insight.reports.sheets import Choice, Group, Sheets, key_of, month_of
 from handrail.insight.rights import GIVES, Viewer
 from handrail.terms.values import Instant
 
@@ -170,8 +170,9 @@ def _small(sheets: Sheets, definition: Definition, choice: Choice, by: By) -> _S
     sheet, people = sheets.of[definition.name], dict[tuple[str, ...], set[int]]()
     states = frozenset(word.word for word in definition.states)
     for group in sheet.groups:
-        for run, _ in sheet.lines(choice, {group: True}, states):
-            people.setdefault(labels_of(group, by), set()).add(sheets.people[run])
+        found_here = {sheets.people[key_of(line)[0]] for line in sheet.lines(choice, frozenset({group}), states)}
+        if found_here:
+            people.setdefault(labels_of(group, by), set()).update(found_here)
     ordered = sorted(people, key=lambda labels: (len(people[labels]), labels))
     few = [labels for labels in ordered if len(people[labels]) < SMALLEST]
     rest, found = ordered[len(few) :], set[int]().union(*(people[labels] for labels in few))
@@ -231,8 +232,8 @@ def _place(steps: Iterable[str], step: str) -> int:
 
 def lines_behind(
     ground: Ground, definition: Definition, wanted: Wanted, row: tuple[str, ...] | None = None, state: str = ""
-) -> list[tuple[int, int]]:
-    """What stands behind a number: the (run, pass) of its lines. No `row`: of all rows; no `state`: all that count.
+) -> Sequence[int]:
+    """What stands behind a number: its lines (`sheets.key_of`). No `row`: of all rows; no `state`: all that count.
 
     Of too few people, to somebody who must not find them out, nothing is told.
     """
@@ -244,9 +245,9 @@ def lines_behind(
     states = frozenset({state} if state else words)
     if definition is FUNNEL and row is None and state in ("", "went on"):
         row = (BEGINNING,)
-    wanted_groups = {group: row is None or labels_of(group, by) == row for group in sheet.groups}
+    groups = frozenset(group for group in sheet.groups if row is None or labels_of(group, by) == row)
     if row is not None and row in small.few:
         return []
     if small.hidden and row is None and len(small.few) == len({labels_of(group, by) for group in sheet.groups}):
         return []
-    return sheet.lines(choice, wanted_groups, states)
+    return sheet.lines(choice, groups, states)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
 from operator import and_
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -19,6 +19,13 @@ from handrail.terms.values import Instant
 
 _PASSES: Final = 1 << 20
 """A handoff's number on a sheet is that of its run, and below it that of its pass."""
+
+COUNTS_KEPT: Final = 200
+LISTS_KEPT: Final = 20
+"""So many answers are kept with a sheet for whoever asks the same, until it is reckoned anew."""
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Group(NamedTuple):
@@ -59,7 +66,7 @@ def month_of(year: int, month: int) -> int:
 
 
 class Sheet:
-    """The lines of one report. Written once by `add`, then only read."""
+    """The lines of one report. Written once by `add`, then only read, by several threads; what was counted is kept."""
 
     def __init__(self, states: tuple[str, ...]) -> None:
         self.states = states
@@ -68,6 +75,8 @@ class Sheet:
         self._group_of: dict[Group, int] = {}
         self._groups, self._months = array("I"), array("H")
         self._states, self._lines = bytearray(), array("q")
+        self._counts: dict[Choice, Mapping[tuple[Group, str], int]] = {}
+        self._lists: dict[tuple[Choice, frozenset[Group], frozenset[str]], Sequence[int]] = {}
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -85,15 +94,27 @@ class Sheet:
 
     def counts(self, choice: Choice) -> Mapping[tuple[Group, str], int]:
         """How many lines there are of each group in each state."""
-        pairs = compress(zip(self._groups, self._states, strict=True), self._chosen(choice))
-        return {(self.groups[group], self.states[state]): many for (group, state), many in Counter(pairs).items()}
+        kept = self._counts.get(choice)
+        if kept is None:
+            pairs = compress(zip(self._groups, self._states, strict=True), self._chosen(choice))
+            counted = Counter(pairs).items()
+            kept = {(self.groups[group], self.states[state]): many for (group, state), many in counted}
+            _keep(self._counts, choice, kept, COUNTS_KEPT)
+        return kept
 
-    def lines(self, choice: Choice, wanted: Mapping[Group, bool], states: frozenset[str]) -> list[tuple[int, int]]:
-        """The lines of these groups in these states, as (run, pass), in the order in which they were read."""
-        found = compress(zip(self._groups, self._states, self._lines, strict=True), self._chosen(choice))
-        numbers = {self._number_of[state] for state in states}
-        groups = {self._group_of[group] for group, is_wanted in wanted.items() if is_wanted}
-        return [divmod(line, _PASSES) for group, state, line in found if state in numbers and group in groups]
+    def lines(self, choice: Choice, wanted: frozenset[Group], states: frozenset[str]) -> Sequence[int]:
+        """The lines of these groups in these states, in the order in which they were read (`key_of` says what each is)."""
+        asked = (choice, wanted, states)
+        kept = self._lists.get(asked)
+        if kept is None:
+            groups = bytes(group in wanted for group in self.groups)
+            of_group = map(groups.__getitem__, self._groups)
+            numbers = bytes(state in states for state in self.states)
+            of_state = map(numbers.__getitem__, self._states)
+            taken = map(and_, map(and_, of_group, of_state), self._chosen(choice))
+            kept = array("q", compress(self._lines, taken))
+            _keep(self._lists, asked, kept, LISTS_KEPT)
+        return kept
 
     def _chosen(self, choice: Choice) -> Iterator[int]:
         """For each line whether it is meant."""
@@ -104,6 +125,18 @@ class Sheet:
         highest = max(self._months, default=0)
         falls = bytes(choice.falls(month) for month in range(highest + 1))
         return map(and_, of_group, map(falls.__getitem__, self._months))
+
+
+def key_of(line: int) -> tuple[int, int]:
+    """The run and the pass of a line; the pass is 0 where the line is a run."""
+    return divmod(line, _PASSES)
+
+
+def _keep(kept: dict[K, V], key: K, value: V, most: int) -> None:
+    """Keep what was found for whoever asks the same; the oldest gives way."""
+    while len(kept) >= most:
+        kept.pop(next(iter(kept), key), None)
+    kept[key] = value
 
 
 class Sheets(Struct, frozen=True):

@@ -11,6 +11,7 @@ from msgspec import Struct
 from handrail.insight.reports.asking import lines_behind
 from handrail.insight.reports.behind import Behind, behind
 from handrail.insight.reports.defined import REPORTS, Definition
+from handrail.insight.reports.sheets import key_of
 from handrail.terms.values import Instant
 from handrail.web.kit.cells import Cell, Due, Link, State
 from handrail.web.kit.lists import Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
@@ -101,12 +102,16 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str) -> Response:
         raise Refused(422, f'This report has no "{asked.state[:100]}".', f"It has: {', '.join(definition.words)}.")
     row = tuple(asked.row.split("\n")) if "row" in visit.request.query_params else None
     wanted = wanted_of(definition, asked, ground)
-    keys = lines_behind(ground, definition, wanted, row, asked.state)
+    found = lines_behind(ground, definition, wanted, row, asked.state)
 
     def fetch(after: str, limit: int) -> Slice:
         begin = int(after) if after.isdigit() else 0
         end = begin + limit
-        return Slice(behind(visit.past, keys[begin:end]), str(end) if end < len(keys) else "", len(keys))
+        return Slice(
+            behind(visit.past, [key_of(line) for line in found[begin:end]]),
+            str(end) if end < len(found) else "",
+            len(found),
+        )
 
     filters = tuple(
         Filter(each, each.capitalize(), hidden=True)
