@@ -41,3 +41,32 @@ def test_a_connection_that_is_not_there_is_said(house: House) -> None:
     answer = house.visitor("operations").get("/connections/nothing")
     assert answer.status_code == 404
     assert "There is no connection" in answer.text
+
+
+def test_a_connection_is_paused_with_a_reason_and_goes_on(house: House) -> None:
+    visitor = house.visitor("operations")
+    paused = visitor.post("/connections/lms/pause", data={"reason": "the LMS is being moved"}, follow_redirects=True)
+    assert "the LMS is being moved" in words(paused.text)
+    assert "It is paused" in words(paused.text)
+    assert house.runtime.drivers[[each.name for each in house.runtime.drivers].index("lms")].permit(house.runtime.clock()) is False  # fmt: skip
+    again = visitor.post("/connections/lms/pause", data={"reason": "twice"})
+    assert (again.status_code, "is paused already" in again.text) == (409, True)
+    assert "It goes on." in words(visitor.post("/connections/lms/resume", follow_redirects=True).text)
+
+
+def test_a_pause_without_a_reason_is_not_taken(house: House) -> None:
+    answer = house.visitor("operations").post("/connections/lms/pause", data={"reason": " "})
+    assert answer.status_code == 409
+    assert "A pause has a reason" in answer.text
+
+
+def test_a_program_pauses_one_bulk_and_lets_it_go_on(house: House) -> None:
+    client = house.client("operate", "read")
+    asked = {"by": "Ana", "action": "lms.enroll", "object": "WELCOME-1"}
+    assert client.post("/api/connections/lms/pause", json={**asked, "reason": "wrong course"}).status_code == 200
+    found = {one["declared"]["name"]: one for one in client.get("/api/connections").json()["connections"]}
+    assert found["lms"]["paused"][0]["reason"] == "wrong course"
+    assert client.post("/api/connections/lms/resume", json=asked).status_code == 200
+    assert client.post("/api/connections/lms/resume", json=asked).status_code == 409
+    wrong = client.post("/api/connections/nothing/pause", json={"by": "Ana", "reason": "x"})
+    assert "There is no connection" in wrong.json()["error"]

@@ -27,6 +27,7 @@ from handrail.connect.gate import Rate
 from handrail.connect.http import Exchange
 from handrail.connect.port import Connector
 from handrail.connect.settling import Pace
+from handrail.engine.by_hand.pausing import agree
 from handrail.engine.catching_up.reorganizing import reorganized
 from handrail.engine.clock import RealClock
 from handrail.engine.embedded import Embedded
@@ -103,6 +104,7 @@ class Runtime:
             runtime = cls(workspace, store, clock)
             runtime._take_engine()
             runtime._connect(os.environ if environment is None else environment, reach)
+            agree(runtime.engine)
         except BaseException:
             store.close()
             raise

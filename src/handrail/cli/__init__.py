@@ -12,6 +12,7 @@ from handrail import __version__
 from handrail.cli.changing.beginning import absence, start, stop
 from handrail.cli.changing.handing import answer, reassign, snooze
 from handrail.cli.changing.override import override
+from handrail.cli.changing.pausing import connections, pause, resume
 from handrail.cli.checking import check
 from handrail.cli.demonstrating import demo
 from handrail.cli.entering.accounts import account
@@ -47,6 +48,9 @@ for ending in (release, reject, replay, mend, messages):
 hands = typer.Typer(invoke_without_command=True, callback=handoffs)
 for doing in (answer, reassign, snooze):
     hands.command()(doing)
+systems = typer.Typer(invoke_without_command=True, callback=connections)
+for word in (pause, resume):
+    systems.command()(word)
 GROUPS: Final[dict[str, tuple[Callable[..., None], ...]]] = {
     BEGIN: (init, check, explain, demo),
     RUN: (publish, serve, sync, start, stop),
@@ -59,6 +63,7 @@ for group, commands in GROUPS.items():
 app.command("map", rich_help_panel=BEGIN)(draw)
 app.add_typer(hands, name="handoffs", rich_help_panel=LOOK)
 app.add_typer(holds, name="held", rich_help_panel=LOOK)
+app.add_typer(systems, name="connections", rich_help_panel=LOOK)
 app.add_typer(absence, rich_help_panel=RUN)
 app.add_typer(account, rich_help_panel=KEEP)
 app.add_typer(override, rich_help_panel=RUN)

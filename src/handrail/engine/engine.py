@@ -15,6 +15,7 @@ from handrail.engine.deciding.closing.ending import finish
 from handrail.engine.deciding.fetching import fetch
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.letters import unseal
+from handrail.engine.deciding.paused import Paused
 from handrail.engine.deciding.taking import take
 from handrail.engine.deciding.written.account import kind_of
 from handrail.engine.items import Arrived, ForRun, Item, Move, Posted, Receipt, TryAgain, Unfit
@@ -55,6 +56,7 @@ class Engine:
         self.catalog = catalog
         self.worlds = Worlds(store, organization)
         self.plans = Plans(store)
+        self.paused = Paused(store)
         self.mail: Mailer | None = None
         self.mail_look = USUAL
         self.after_commit: list[Callable[[Batch], None]] = []
@@ -91,6 +93,7 @@ class Engine:
             receipts = [take(group, item) for item in items]
             batch = finish(group)
             batch.drivers = self.drivers
+            self.paused.aside(batch)
             hold_messages(self.store, batch, items, receipts, now)
             if more is not None:
                 more(batch, [*before, *receipts])

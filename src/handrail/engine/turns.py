@@ -14,6 +14,7 @@ from handrail.engine.engine import Engine
 from handrail.engine.items import ForRun, Item, Receipt
 from handrail.engine.outbox import Landing, StoreOutbox, driver_name, gate_row
 from handrail.store.batch import Batch
+from handrail.store.kept.aside import ASIDE
 from handrail.store.moments import CLAIMED, to_millis
 from handrail.store.rows import EffectRow
 from handrail.terms.values import Instant
@@ -67,7 +68,7 @@ class _Turn:
         if self._settlement is not None and self._landing is not None:
             self._landing(batch)
             self.driver.adopt(self._landed, self._settlement)
-        ours = [row for row in batch.effects if row.connection == self.driver.name]
+        ours = [row for row in batch.effects if row.connection == self.driver.name and row.rank < ASIDE]
         if ours:
             self._claim(batch, ours)
 

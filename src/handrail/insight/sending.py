@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.connect.port import ConnectionState
+from handrail.connect.standing.pauses import Pause, of_bulk, of_whole
 from handrail.insight.past import Past, then_of
 from handrail.insight.telling.wording import call_name, count_text, moment_text
 from handrail.store.kept.mail import MailHoldRow
@@ -62,6 +63,21 @@ def left_alone(store: Store) -> dict[str, Instant]:
     return {name: breaker.until for name, breaker in breakers.items() if breaker.until is not None}
 
 
+def paused_by(store: Store, effect: EffectRow) -> Pause | None:
+    """The pause that holds a call here: its connection's, or its bulk's."""
+    found = store.database.read("SELECT body FROM gate WHERE connection = ?", (effect.connection,))
+    paused = coding.unpack(found[0][0], ConnectionState).paused if found else ()
+    return of_whole(paused) or of_bulk(paused, effect.action, effect.object)
+
+
+def pause_clause(pause: Pause, connection: str, zone: str) -> str:
+    """`lms is paused by Ana since Monday 16 March 2026, 06:00: the LMS is being moved`."""
+    what = (
+        f"{call_name(pause.action)}{f' about {pause.object}' if pause.object else ''}" if pause.action else connection
+    )
+    return f"{what} is paused by {pause.by} since {moment_text(pause.at, zone)}: {pause.reason.rstrip('.')}"
+
+
 def message_text(
     messages: Sequence[MessageRow], told: tuple[int, str], told_at: Instant, then: Instant, zone: str
 ) -> str:
@@ -107,6 +123,9 @@ def call_text(store: Store, effect: EffectRow, now: Instant, zone: str) -> str:
         text += f"; the last try: {cause}"
     if is_uncertain(effect.outcome):
         text += "; whether it was done already is not known, and is looked up first"
+    pause = paused_by(store, effect)
+    if pause is not None:
+        text += f"; {pause_clause(pause, effect.connection, zone)}"
     until = left_alone(store).get(effect.connection)
     if until is not None:
         left = f"is left alone until {moment_text(until, zone)}" if now < until else "is tried again with the next call"

@@ -17,6 +17,7 @@ from handrail.web import answering, console, signing_in, vouching
 from handrail.web.api import (
     accounts,
     commands,
+    connections,
     describing,
     events,
     handoffs,
@@ -60,6 +61,7 @@ def application(runtime: Runtime, demo_accounts: Sequence[DemoAccount] = ()) -> 
         beginning,
         held,
         commands,
+        connections,
         movings,
         overrides,
         health,

@@ -23,6 +23,8 @@ from handrail.web.pages.mine import people as my_people
 from handrail.web.pages.reports import attainment, compliance, funnel, lines, overview, stalls
 from handrail.web.pages.reports.kept import Reporting
 from handrail.web.pages.settings import account, accounts, away, tokens
+from handrail.web.pages.systems import acting as pausing
+from handrail.web.pages.systems import bulk, bulks
 from handrail.web.pages.systems import calls as connection_calls
 from handrail.web.pages.systems import listed as connections
 from handrail.web.pages.systems import one as connection
@@ -61,6 +63,8 @@ MODULES: Final[tuple[PageModule, ...]] = (
     connections,
     connection,
     connection_calls,
+    bulks,
+    bulk,
     learning,
     my_people,
     why,
@@ -83,3 +87,4 @@ def install(application: FastAPI) -> None:
     application.include_router(live.router)
     for module in MODULES:
         application.include_router(module.router)
+    application.include_router(pausing.router)

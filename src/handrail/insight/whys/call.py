@@ -15,10 +15,10 @@ from handrail.insight.answer import Answer, Because, Link, NextChance, Verdict, 
 from handrail.insight.asking import Asking
 from handrail.insight.past import Past
 from handrail.insight.replay import Decided, Replay, replay
-from handrail.insight.sending import cause_text, left_alone
+from handrail.insight.sending import cause_text, left_alone, pause_clause, paused_by
 from handrail.insight.standing import evidence_of, links_of, told_of
 from handrail.insight.telling.sentences import failure_text, step_label
-from handrail.insight.telling.wording import age_text, call_name, count_text, day_of, moment_text, value_text
+from handrail.insight.telling.wording import age_text, call_name, count_text, day_of, moment_text, sentence, value_text
 from handrail.insight.whys.references import Reference, call_ref
 from handrail.store.kept.tries import is_uncertain
 from handrail.store.moments import CLAIMED, CONFIRMED, FAILED, NOT_NEEDED, WAITING, WITHDRAWN, to_instant, to_millis
@@ -227,6 +227,12 @@ def _line(asking: Asking, asked: _Asked) -> list[Because]:
     elif ahead:
         text = f"{count_text(ahead, 'call')} of {row.connection} are before it."
         found.append(Because("limit", text, seen={"ahead": str(ahead)}))
+    pause = paused_by(store, row)
+    if pause is not None:
+        clause = pause_clause(pause, row.connection, asking.zone)
+        found.append(
+            Because("paused", f"{sentence(clause)[:-1]}. It leaves when somebody lets it go on.", when=pause.at)
+        )
     until = left_alone(store).get(row.connection)
     if until is not None:
         left = f"until {moment_text(until, asking.zone)}" if asking.at < until else "until one call gets through again"

@@ -126,7 +126,7 @@ TABLES: Final = (
             Index("effect_due", ("connection", "rank", "next_at"), "state = 0"),
             Index("effect_claimed", ("connection", "claimed_until"), "state = 1"),
             Index("effect_person", ("person",), "state < 2"),
-            Index("effect_open", ("connection", "action", "object", "run", "pass", "rung"), "state < 2"),
+            Index("effect_open", ("connection", "action", "object", "run", "pass", "rung", "state"), "state < 2"),
             Index("effect_over", ("connection", "action", "object", "state", "decided"), "state > 1"),
         ),
         by_key=True,

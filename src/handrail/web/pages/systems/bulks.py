@@ -1,0 +1,63 @@
+"""*Bulks*: what is being done for many at once: how many are wanted, done, left, and until when."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from msgspec import Struct
+
+from handrail.insight.desk.systems.bulks import Bulk, bulks
+from handrail.web.kit.cells import Link, Several, State
+from handrail.web.kit.lists import Asked, Column, Empty, Listing, Slice, Table, asked_of, listing
+from handrail.web.kit.page import Page
+from handrail.web.kit.visit import Visit, visiting
+from handrail.web.pages.systems.told import declared_of
+
+router: Final = APIRouter(include_in_schema=False)
+PAGE: Final = Page("bulks", "Bulks", "/bulks", right="connections", within="connections")
+
+
+class BulksShown(Struct, frozen=True):
+    """What the page shows: the list."""
+
+    list: Listing
+
+
+def address(line: Bulk) -> str:
+    """Where a bulk's own page is."""
+    asked = {"connection": line.connection, "action": line.action, "object": line.object}
+    return f"/bulks/one?{urlencode(asked)}"
+
+
+TABLE: Final = Table(
+    "bulks",
+    "bulk",
+    (
+        Column("What", lambda line: Several((Link(line.title, address(line)), f"at {line.connection}"))),
+        Column("State", lambda line: State(line.state)),
+        Column("Wanted", lambda line: line.progress.wanted, number=True),
+        Column("Done", lambda line: line.progress.confirmed, number=True),
+        Column("Not needed", lambda line: line.progress.not_needed, number=True),
+        Column("Could not be done", lambda line: line.progress.failed, number=True),
+        Column("Left", lambda line: line.progress.left, number=True),
+        Column("Over at about", lambda line: line.progress.over_at),
+    ),
+)
+
+
+@router.get(PAGE.path)
+def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+    """The list, or its file."""
+    asked = asked_of(visit.request, Asked)
+    found = bulks(visit.past, declared_of(visit), visit.now)
+
+    def fetch(_after: str, _limit: int) -> Slice:
+        return Slice(found, total=len(found))
+
+    if asked.format:
+        return visit.export(PAGE, TABLE, asked, (), fetch)
+    empty = Empty("Nothing is being done for many at once.", good=True)
+    return visit.show(PAGE, BulksShown(listing(TABLE, asked, PAGE.path, fetch, (), empty)))
