@@ -23,7 +23,7 @@ from handrail.terms.event import Answer, Event
 from handrail.terms.values import Instant
 
 SINCE: Final = (
-    "WITH RECURSIVE halved (low, high) AS (SELECT 1, coalesce((SELECT max(seq) FROM ledger), 0) + 1 UNION ALL "
+    "WITH RECURSIVE halved (low, high) AS (SELECT CAST(1 AS BIGINT), coalesce((SELECT max(seq) FROM ledger), 0) + 1 UNION ALL "
     "SELECT CASE WHEN (SELECT at FROM ledger WHERE seq >= (low + high) / 2 ORDER BY seq LIMIT 1) < ? "
     "THEN (low + high) / 2 + 1 ELSE low END, "
     "CASE WHEN (SELECT at FROM ledger WHERE seq >= (low + high) / 2 ORDER BY seq LIMIT 1) < ? "
