@@ -10,7 +10,7 @@ from tests.unit.bad_input.desk import Desk
         ("nonsense", "No such command 'nonsense'."),
         ("runs --nonsense", "No such option: --nonsense"),
         ("runs --limit many", "Invalid value for '--limit'"),
-        ("why", "Missing argument 'person'."),
+        ("why", "Missing argument 'what'."),
         ("runs --phase sleeping", 'There is no phase "sleeping"; there are: all, finished,'),
         ("handoffs --only lost", '--only "lost": write open, late or all.'),
         ("restore", "Name the file that `handrail backup` wrote, or say --resume for a copy that was restored."),

@@ -155,7 +155,7 @@ def test_what_is_done_once_for_a_cohort_is_asked_and_called_once() -> None:
     stage.pass_time(hours=1)
     said = [stage.timeline(each) for each in people]
     assert sum("⚙ lms.enroll (course: 2026-04-14)" in each for each in said) == 1
-    assert all("classroom: it began to wait" in each for each in said)
+    assert all("Classroom: it began to wait" in each for each in said)
     assert all(stage.decided_alike(each) for each in people)
 
 
@@ -169,10 +169,10 @@ def test_when_the_first_of_a_cohort_leaves_the_next_does_it() -> None:
     stage, people = gathered()
     stage.leave(people[0])
     stage.pass_time(hours=1)
-    assert "plan: the first of the cohort to get there" in stage.timeline(people[1])
+    assert "Plan: the first of the cohort to get there" in stage.timeline(people[1])
     stage.answer("plan", starts_on=date(2026, 4, 14), about=people[1])
     stage.pass_time(hours=1)
-    assert "classroom: it began to wait" in stage.timeline(people[2])
+    assert "Classroom: it began to wait" in stage.timeline(people[2])
 
 
 def test_what_was_done_for_all_is_not_undone_for_one() -> None:
@@ -194,8 +194,8 @@ def test_whoever_comes_later_finds_what_was_done_for_all() -> None:
     stage.pass_time(days=2)
     stage.answer("ready", about=people[2])
     stage.pass_time(hours=1)
-    assert "plan: another run of the cohort did it, for all of them." in stage.timeline(people[2])
-    assert "classroom: it began to wait" in stage.timeline(people[2])
+    assert "Plan: another run of the cohort did it, for all of them." in stage.timeline(people[2])
+    assert "Classroom: it began to wait" in stage.timeline(people[2])
     assert stage.decided_alike(people[2])
 
 

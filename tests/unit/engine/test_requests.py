@@ -44,7 +44,7 @@ def test_a_manager_asks_and_the_run_begins(cast: tuple[Stage, Somebody, Somebody
     stage, lena, mia, _ = cast
     receipt = request(stage.engine, asked(lena, mia, why="big customers"), stage.clock.now)
     assert len(receipt.runs) == 1
-    assert "talk: Lena Learner was asked." in stage.timeline(lena)
+    assert "Talk: Lena Learner was asked." in stage.timeline(lena)
     audited = stage.engine.store.database.look("SELECT by, what FROM audit")
     assert [tuple(row) for row in audited] == [(f"person:{mia.id}", "request course/asked")]
 
@@ -88,7 +88,7 @@ def test_a_journey_that_nobody_can_ask_for_is_refused_with_those_there_are(
 def test_somebody_named_in_the_form_is_asked_at_once(cast: tuple[Stage, Somebody, Somebody, Somebody]) -> None:
     stage, lena, mia, fred = cast
     request(stage.engine, asked(lena, mia, why="yes", tutor=PersonRef(fred.id)), stage.clock.now)
-    assert "talk: Fred Friend was asked." in stage.timeline(lena)
+    assert "Talk: Fred Friend was asked." in stage.timeline(lena)
     assert stage.decided_alike(lena)
 
 

@@ -58,7 +58,7 @@ def test_who_was_just_named_in_an_answer_is_asked_at_once(stage: Stage) -> None:
     lena = stage.hire("Lena Learner", manager=mia)
     stage.answer("mentor", who=fred)
     stage.pass_time(hours=1)
-    assert "first_talk: Fred Friend was asked." in stage.timeline(lena)
+    assert "First talk: Fred Friend was asked." in stage.timeline(lena)
     assert stage.decided_alike(lena)
 
 
@@ -115,7 +115,7 @@ def test_a_system_that_refuses_makes_a_handoff_of_what_it_refused(stage: Stage) 
     stage.when("first_talk", Answers("yes_we_have"))
     lena = stage.hire("Lena Learner", manager=mia)
     stage.pass_time(days=4)
-    assert "enroll: it could not be done: the other side refused it for good (no such course)." in stage.timeline(lena)
+    assert "Enroll: it could not be done: the other side refused it for good (no such course)." in stage.timeline(lena)
     assert "→ enroll is with team people" in stage.timeline(lena)
 
 
@@ -127,7 +127,7 @@ def test_a_system_that_fails_twice_is_asked_a_third_time(stage: Stage) -> None:
     lena = stage.hire("Lena Learner", manager=mia)
     stage.pass_time(days=4)
     assert stage.timeline(lena).count("⚙ lms.enroll") == 3
-    assert "enroll: it was done and confirmed." in stage.timeline(lena)
+    assert "Enroll: it was done and confirmed." in stage.timeline(lena)
 
 
 def test_a_leave_pauses_a_journey_and_its_end_resumes_it(stage: Stage) -> None:
