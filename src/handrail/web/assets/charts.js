@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const TONES = { good: "--good", alert: "--alert", wait: "--wait", calm: "--calm", system: "--pico-primary" };
-  const BAR = 34;
+  const BAR = 40;
 
   function options(values, style) {
     const color = (name) => style.getPropertyValue(name).trim();
@@ -13,13 +13,13 @@
       textStyle: text,
       aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
       legend: { top: 0, left: 0, textStyle: text, itemGap: 14 },
-      grid: { top: narrow ? 92 : 48, left: 4, right: 28, bottom: 4, containLabel: true },
-      xAxis: { type: "value", minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: color("--line") } } },
+      grid: { top: narrow ? 76 : 48, left: 4, right: 28, bottom: 4, containLabel: true },
+      xAxis: { type: "value", minInterval: 1, splitNumber: narrow ? 2 : 5, axisLabel: text, splitLine: { lineStyle: { color: color("--line") } } },
       yAxis: {
         type: "category",
         inverse: true,
         data: values.bars,
-        axisLabel: { ...text, width: narrow ? 96 : 220, overflow: "truncate" },
+        axisLabel: { ...text, width: narrow ? 120 : 240, overflow: "break" },
         axisTick: { show: false },
       },
       series: values.series.map((each) => ({
