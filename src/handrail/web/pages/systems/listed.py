@@ -30,17 +30,23 @@ def _held(line: ConnectionSeen) -> Cell:
     return Link(f"{line.held:,}", "/held") if line.held else None
 
 
+def _contact(line: ConnectionSeen) -> Cell:
+    return Several((line.fresh,)) if line.declared.kind == "mail" else Several((line.good or "never yet", line.fresh))
+
+
 TABLE: Final = Table(
     "connections",
     "connection",
     (
-        Column("Connection", lambda line: Several((Link(line.name, f"/connections/{line.name}"), line.declared.kind))),
+        Column(
+            "Connection, and who answers for it",
+            lambda line: Several((Link(line.name, f"/connections/{line.name}"), line.owner_name)),
+        ),
         Column("State", lambda line: Several((State(line.state), line.said))),
-        Column("Last good contact", lambda line: Several((line.good or "never yet", line.fresh))),
-        Column("Limit", lambda line: line.pace or None),
+        Column("Last good contact", _contact),
+        Column("Limit", lambda line: Several(tuple(line.pace.split("; "))) if line.pace else None),
         Column("Wait", lambda line: line.waiting, number=True),
         Column("Held", _held, number=True),
-        Column("Answers for it", lambda line: line.owner_name),
     ),
 )
 
