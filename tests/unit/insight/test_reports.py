@@ -84,6 +84,15 @@ def test_compliance_counts_each_person_once_in_each_journey(seed: int) -> None:
     assert told(report(ground(world), COMPLIANCE, Wanted(by="both"))) == +slow
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_list_behind_each_state_has_the_very_runs_that_are_in_it(seed: int) -> None:
+    world = RandomWorld(seed)
+    here = ground(world)
+    for state in COMPLIANCE.words:
+        runs = {run for run, _ in keys_behind(here, COMPLIANCE, Wanted(), None, state)}
+        assert runs == {run.id for run in world.runs if compliance_of(world, run) == state}, state
+
+
 def role(world: RandomWorld, each: HandoffRow) -> str:
     person = world.people[each.person]
     if each.owner.startswith("team:"):
@@ -204,3 +213,12 @@ def test_a_manager_is_shown_no_group_of_fewer_than_five_people(seed: int) -> Non
                 people = {world.runs[run - 1].person for run, _ in keys}
                 assert people <= theirs
                 assert row.together or len(people) >= 5, (definition.name, row)
+            apart = {
+                run
+                for row in found.rows
+                if not row.together
+                for run, _ in keys_behind(here, definition, Wanted(by=by.word), row.labels)
+            }
+            rest = {run for run, _ in keys_behind(here, definition, Wanted(by=by.word))} - apart
+            if definition is COMPLIANCE and rest:
+                assert len({world.runs[run - 1].person for run in rest}) >= 5, "nobody is found out by subtraction"

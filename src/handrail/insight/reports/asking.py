@@ -179,7 +179,7 @@ def _small(sheets: Sheets, definition: Definition, choice: Choice, by: By) -> _S
     while few and rest and len(found) < SMALLEST:
         few.append(rest.pop(0))
         found |= people[few[-1]]
-    return _Small(frozenset(few), len(found) < SMALLEST)
+    return _Small(frozenset(few), hidden=bool(few) and len(found) < SMALLEST)
 
 
 def _named(label: str, by: By) -> tuple[str, ...]:
@@ -248,6 +248,6 @@ def lines_behind(
     groups = frozenset(group for group in sheet.groups if row is None or labels_of(group, by) == row)
     if row is not None and row in small.few:
         return []
-    if small.hidden and row is None and len(small.few) == len({labels_of(group, by) for group in sheet.groups}):
+    if small.hidden and row is None:
         return []
     return sheet.lines(choice, groups, states)
