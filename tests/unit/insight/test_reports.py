@@ -213,6 +213,9 @@ def test_a_manager_is_shown_no_group_of_fewer_than_five_people(seed: int) -> Non
                 people = {world.runs[run - 1].person for run, _ in keys}
                 assert people <= theirs
                 assert row.together or len(people) >= 5, (definition.name, row)
+            assert found.altogether.hidden or not any(row.hidden for row in found.rows), (
+                "else it is found by subtraction"
+            )
             apart = {
                 run
                 for row in found.rows
