@@ -51,8 +51,8 @@ def open_house(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     made.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, for all tests of this process."""
+    """Chromium, for the tests of a module. No longer: while it is open its loop runs in this thread, and no other may."""
     with chromium() as found:
         yield found
