@@ -27,11 +27,12 @@ SERVE = (
 def console(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("console") / "acme"
     shutil.copytree(demo.folder, folder, ignore=shutil.ignore_patterns("*.owner"))
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(folder)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    yield process.stdout.readline().strip()
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=120) == 0, "Ctrl-C ends it, and is no fault"
+    command = [sys.executable, "-c", SERVE, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=120) == 0, "Ctrl-C ends it, and is no fault"
 
 
 @contextmanager
