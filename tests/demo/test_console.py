@@ -58,19 +58,3 @@ def test_the_learner_has_something_next_and_the_manager_somebody_who_waits(conso
         assert "up to you" in client.get("/my/learning").text
     with signed_in(console, "manager") as client:
         assert "Nobody waits for you" not in client.get("/my/people").text
-
-
-def test_an_answer_given_there_moves_the_journey_on(console: str) -> None:
-    with signed_in(console, "manager") as client:
-        page = client.get("/handoffs?whose=mine").text
-        paths = list(dict.fromkeys(re.findall(r'href="(/handoffs/R-\d+/\d+)"', page)))
-        forms = ((path, client.get(path).text) for path in paths)
-        path, form = next((path, text) for path, text in forms if 'value="approve"' in text or 'name="answer"' in text)
-        token = re.findall(r'name="form_token" value="([^"]+)"', form)[0]
-        word = re.findall(r'name="answer" value="([^"]+)"', form)[0]
-        fields = dict.fromkeys(
-            re.findall(r'<(?:input|textarea)[^>]* name="(\w+)"[^>]*required', form), "Said in the demo"
-        )
-        answer = client.post(f"{path}/answer", data={"form_token": token, "answer": word, **fields})
-    assert answer.status_code in (200, 422), answer.text
-    assert answer.status_code == 422 or "Your answer counts" in answer.text
