@@ -5,7 +5,7 @@ In the real engine, over its store: after every change all that follows is decid
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final, TypeAlias
 
@@ -21,6 +21,7 @@ from handrail.engine.by_hand.handing import Answering, By, Giving, Hand, Snoozin
 from handrail.engine.by_hand.handing import Wish as Wishes
 from handrail.engine.sweeps import ClockDriver
 from handrail.store.moments import to_millis
+from handrail.store.opening import MEMORY, Store, open_store
 
 Wish: TypeAlias = tuple[str, int, int]
 KINDS: Final = (
@@ -37,8 +38,8 @@ wishes = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 5), st.intege
 class Office:
     """A house in which wishes come true, as far as they can."""
 
-    def __init__(self) -> None:
-        self.house = House(asking("manager or sponsor or manager.manager"))
+    def __init__(self, store: Store) -> None:
+        self.house = House(asking("manager or sponsor or manager.manager"), store=store)
         self.house.appear(EVE, manager=None)
         self.driver = ClockDriver(self.house.engine)
         self.hired: list[int] = []
@@ -117,8 +118,9 @@ class Office:
         return delegate.status not in ("left", "on leave")
 
 
-def check(script: Sequence[Wish]) -> Office:
-    office = Office()
+def check(script: Sequence[Wish], opened: Callable[[], Store] = lambda: open_store(MEMORY)) -> Office:
+    """Follow the script in an office over the store that `opened` makes, and see that everybody has somebody."""
+    office = Office(opened())
     office.follow(script)
     house = office.house
     assert [owner for owner in owners(house) if not office.there(owner)] == []
@@ -150,7 +152,19 @@ def test_nobody_waits_for_ever_whatever_is_given_away_or_snoozed(script: list[Wi
     assert owners(house) == []
 
 
-def test_twin_an_engine_that_tells_nobody_who_is_away_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handrail.engine.deciding.telling._tell_watchers", lambda *_: None)
+class Unwatched(Store):
+    """Does not know who is watched, so that nobody looks for an owner again when somebody leaves or is away."""
+
+    def watchers(self, persons: Sequence[int]) -> dict[int, list[int]]:
+        del persons
+        return {}
+
+
+def test_twin_a_store_that_forgets_who_is_watched_is_noticed() -> None:
     with pytest.raises(AssertionError):
-        check([("leaves", 0, 0)])
+        check([("leaves", 0, 0)], lambda: Unwatched(open_store(MEMORY).database))
+
+
+def test_twin_a_store_that_forgets_who_is_watched_is_noticed_when_somebody_is_away() -> None:
+    with pytest.raises(AssertionError):
+        check([("away", 0, 0)], lambda: Unwatched(open_store(MEMORY).database))
