@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.web.house import House
 
 DESK, PHONE = 1280, 360
+HEIGHTS = {DESK: 900, PHONE: 740}
 WIDTHS = (DESK, PHONE)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -77,7 +78,7 @@ def window(
     browser: Browser, house: House, visitor: httpx2.Client | None, width: int = DESK, *, scripts: bool = True
 ) -> Iterator[Window]:
     """A window for a visitor of the house (`House.visitor`), or for nobody."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
+    context = browser.new_context(viewport={"width": width, "height": HEIGHTS[width]}, java_script_enabled=scripts)
     if visitor is not None:
         cookies = [{"name": one.name, "value": str(one.value), "url": house.url} for one in visitor.cookies.jar]
         context.add_cookies(cookies)  # type: ignore[arg-type]
