@@ -2,7 +2,8 @@
 
 People come from Acme's first HR file by a real sync; four journeys are taken to where runs of each kind stand: waiting in
 time and late, answered, finished, stopped, paused, waiting for release, waiting for a call. A copy has other people with
-the same names, runs of its own with their states, handoffs, calls, messages and ledger, all with their own numbers.
+the same names, runs of its own with their states, handoffs, calls, messages and ledger, all with their own numbers. At last
+a changed journey lies in the folder, and is previewed over all who are in it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Final, TypeVar
 
 from msgspec import structs
 
+from handrail.app.moving.changing import preview
 from handrail.app.publishing import publish
 from handrail.app.runtime import Runtime
 from handrail.engine.engine import Engine
@@ -126,10 +128,19 @@ def build(folder: Path, people: int, runs: int) -> Instant:
         _begin(runtime, clock, known[: max(1, runs * len(known) // (people * len(JOURNEYS)) or len(known))])
         _live(runtime, clock)
         grow(runtime.store, people, runs)
+        _change(runtime)
         clock.now += timedelta(days=2)  # what was copied is of the day before yesterday
         return clock.now
     finally:
         runtime.close()
+
+
+def _change(runtime: Runtime) -> None:
+    """A new version of the course lies in the folder, and what it would do to everybody in it is looked at: M-1."""
+    path = runtime.workspace.folder / "journeys" / "course.yaml"
+    path.write_text(path.read_text("utf-8").replace("within: 30 days", "within: 45 days"), "utf-8")
+    runtime.read_again()
+    preview(runtime, "course", "the bench")
 
 
 def _hire(runtime: Runtime, clock: Clock) -> list[int]:

@@ -19,6 +19,7 @@ from handrail.app.mailing.posting import Posting
 from handrail.app.mailing.server import server_of
 from handrail.app.organization import resolve, years_around
 from handrail.app.running.asking import Asking
+from handrail.app.running.reporting import Reporting
 from handrail.app.running.ticking import Ticking
 from handrail.app.settings import ConnectionDraft, MailSettings, Settings, SignInSettings, secret_of
 from handrail.app.workspace import Workspace, load_workspace, standing_of
@@ -77,6 +78,7 @@ class Runtime:
         self.host: Embedded | None = None
         self.ticking = Ticking(self)
         self.asking = Asking(self)
+        self.reporting = Reporting(self)
         self.posting: Posting | None = None
         self._epochs: dict[str, int] = {}
         self._stands: frozenset[tuple[str, int, int]] = frozenset()
@@ -133,11 +135,13 @@ class Runtime:
         self.host.start()
         self.ticking.start()
         self.asking.start()
+        self.reporting.start()
         if self.posting is not None:
             self.posting.start()
 
     def close(self) -> None:
         """Finish what was begun, then let go of everything."""
+        self.reporting.stop()
         self.asking.stop()
         self.ticking.stop()
         if self.posting is not None:

@@ -26,6 +26,7 @@ from handrail.web.api import (
     looking,
     movings,
     overrides,
+    reports,
 )
 from handrail.web.api.by_hand import beginning, handing
 from handrail.web.api.receiving import Receiving
@@ -64,6 +65,7 @@ def application(runtime: Runtime, demo_accounts: Sequence[DemoAccount] = ()) -> 
         connections,
         movings,
         overrides,
+        reports,
         health,
         describing,
         accounts,

@@ -21,7 +21,6 @@ from handrail.web.pages.journeys import drawn, listed, moved, told, versions
 from handrail.web.pages.mine import learning
 from handrail.web.pages.mine import people as my_people
 from handrail.web.pages.reports import attainment, compliance, funnel, lines, overview, stalls
-from handrail.web.pages.reports.kept import Reporting
 from handrail.web.pages.settings import account, accounts, away, tokens
 from handrail.web.pages.systems import acting as pausing
 from handrail.web.pages.systems import bulk, bulks
@@ -80,7 +79,6 @@ PAGES: Final = tuple(module.PAGE for module in MODULES)
 def install(application: FastAPI) -> None:
     """Add the pages, and all that they load, to an application."""
     application.state.pages = PAGES
-    application.state.reporting = Reporting(application.state.runtime)
     application.state.error_page = error_page
     application.state.live = live.Live(application.state.runtime.store, application.state)
     application.include_router(assets.router)

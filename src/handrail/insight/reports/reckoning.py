@@ -7,10 +7,10 @@ Each slice is of one moment; what happens while the next ones are read is in the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from msgspec import Raw, Struct
@@ -24,7 +24,12 @@ from handrail.terms import coding
 from handrail.terms.plan import NONE
 from handrail.terms.values import Instant
 
-SLICE: Final = 4000
+SLICE: Final = 1000
+"""So many runs or people are read and counted at a time: about 30 ms."""
+
+Between: TypeAlias = Callable[[int], None]
+"""Is called after each slice with the number of runs that are done: whoever reckons beside others rests there."""
+
 _DAY: Final = timedelta(days=1) // timedelta(milliseconds=1)
 _LAST: Final = 2**62
 _RUN: Final = "SELECT id, person, plan, phase, begun, ended, counts, state FROM run WHERE "
@@ -102,12 +107,18 @@ class _Slice(NamedTuple):
     tried: frozenset[tuple[int, int]]
 
 
-def reckoned(past: Past, now: Instant, people: Sequence[int] | None = None) -> Sheets:
-    """The sheets as things stand; of these people alone where they are named."""
-    making = _Making(past, now, people)
+def _on(_: int) -> None:
+    """Go on at once."""
+
+
+def reckoned(past: Past, now: Instant, people: Sequence[int] | None = None, between: Between = _on) -> Sheets:
+    """The sheets as things stand; of these people alone where they are named. What `between` raises ends it."""
+    known = _everybody(past, between) if people is None else _these(past, people)
+    making = _Making(past, now, known, few=people is not None)
     slices = _everything(past) if people is None else _of_people(past, people)
     for each in slices:
         making.take(each)
+        between(making.runs)
     return making.sheets()
 
 
@@ -141,18 +152,20 @@ def _by_run(hands: Iterable[Hand]) -> dict[int, list[Hand]]:
     return found
 
 
-def _people(past: Past, people: Sequence[int] | None) -> dict[int, _Somebody]:
+def _everybody(past: Past, between: Between) -> dict[int, _Somebody]:
     """Everybody, as they are now; what their department or site is when nobody said it: empty."""
-    database, found, after = past.store.database, dict[int, _Somebody](), 0
-    if people is not None:
-        return {
-            row[0]: _somebody(row)
-            for row in (database.read_in(f"{_PEOPLE}id {{in}}", sorted(people)) if people else ())
-        }
-    while rows := database.read(f"{_PEOPLE}id > ? ORDER BY id LIMIT ?", (after, SLICE)):
+    found, after = dict[int, _Somebody](), 0
+    while rows := past.store.database.read(f"{_PEOPLE}id > ? ORDER BY id LIMIT ?", (after, SLICE)):
         found.update({row[0]: _somebody(row) for row in rows})
         after = rows[-1][0]
+        between(0)
     return found
+
+
+def _these(past: Past, people: Sequence[int]) -> dict[int, _Somebody]:
+    """These people, as they are now."""
+    found = past.store.database.read_in(f"{_PEOPLE}id {{in}}", sorted(people)) if people else ()
+    return {row[0]: _somebody(row) for row in found}
 
 
 def _somebody(row: tuple[Any, ...]) -> _Somebody:
@@ -168,10 +181,9 @@ _NOBODY: Final = _Somebody("", "", None, left=True)
 class _Making:
     """The sheets while they are made."""
 
-    def __init__(self, past: Past, now: Instant, people: Sequence[int] | None) -> None:
+    def __init__(self, past: Past, now: Instant, people: Mapping[int, _Somebody], *, few: bool) -> None:
         self.past, self.now, self.moment = past, now, to_millis(now)
-        self.few = people is not None
-        self.people = _people(past, people)
+        self.few, self.people = few, people
         self.compliance, self.stalls = Sheet(COMPLIANCE.words), Sheet(STALLS.words)
         self.attainment, self.funnel = Sheet(ATTAINMENT.words), Sheet(FUNNEL.words)
         self.newest: dict[tuple[int, str], tuple[int, int, str, Group]] = {}

@@ -11,7 +11,6 @@ import msgspec
 from fastapi.responses import Response
 from msgspec import Struct
 
-from handrail.calendar.zones import local_day
 from handrail.insight.reports.asking import (
     PERIODS,
     SMALL,
@@ -30,7 +29,7 @@ from handrail.web.kit.cells import Cell, Count
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing, values_of
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit
-from handrail.web.pages.reports.kept import Reporting
+from handrail.web.sheets import ground_for
 
 BARS_MAX: Final = 12
 """So many rows are drawn; the table has them all."""
@@ -93,10 +92,8 @@ class ReportShown(Struct, frozen=True):
 
 
 def ground_of(visit: Visit) -> Ground:
-    """The sheets for the viewer."""
-    reporting: Reporting = visit.request.app.state.reporting
-    reach = reach_of(visit.viewer)
-    return Ground(reporting.sheets(reach, visit.now), reach, local_day(visit.now, visit.zone))
+    """The sheets for the viewer. Raises Refused while they are counted for the first time."""
+    return ground_for(visit.runtime, reach_of(visit.viewer), visit.now)
 
 
 def wanted_of(definition: Definition, asked: ReportAsked, ground: Ground) -> Wanted:
