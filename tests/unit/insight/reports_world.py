@@ -10,6 +10,7 @@ from tests.unit.insight.company import Company, march
 from handrail.store import rows
 from handrail.store.batch import Batch
 from handrail.store.moments import PHASES, to_millis
+from handrail.store.opening import MEMORY
 from handrail.terms import coding
 from handrail.terms.person import Origin, Person
 from handrail.terms.plan import Plan
@@ -24,8 +25,8 @@ OVER = ("finished", "stopped", "not released")
 class RandomWorld:
     """So many runs of some people; `runs`, `handoffs` and `calls` are the rows as they were written."""
 
-    def __init__(self, seed: int, people: int = 12, runs: int = 60) -> None:
-        self.dice, self.company = random.Random(seed), Company("welcome", "new-manager")
+    def __init__(self, seed: int, people: int = 12, runs: int = 60, url: str = MEMORY) -> None:
+        self.dice, self.company = random.Random(seed), Company("welcome", "new-manager", url=url)
         self.people = {number: self._person(number) for number in range(100, 100 + people)}
         found = self.company.store.database.look("SELECT id, body FROM plan")
         self.plan_of = {int(number): coding.unpack(body, Plan) for number, body in found}
