@@ -23,11 +23,10 @@ from handrail.web.api import (
     handoffs,
     health,
     held,
-    looking,
     movings,
     overrides,
-    reports,
 )
+from handrail.web.api.asking import looking, reports
 from handrail.web.api.by_hand import beginning, handing
 from handrail.web.api.receiving import Receiving
 from handrail.web.headers import Guarded
