@@ -13,7 +13,6 @@ import pytest
 from handrail.app.access import accounts, sessions
 from handrail.app.access.accounts import NewAccount, grant_of, nobody_comes_in
 from handrail.app.access.admitting import NotAdmitted, Vouched, admit
-from handrail.app.access.auditing import Act, note
 from handrail.app.access.listing import AccountsWanted, accounts_found, one_account
 from handrail.app.access.sessions import From, Lasting
 from handrail.app.access.trying import BY_ADDRESS, BY_LOGIN, came_in, forget_old_tries, tried
@@ -22,6 +21,7 @@ from handrail.insight.desk.audits import AuditWanted, audit_lines, audit_words
 from handrail.insight.past import Past
 from handrail.insight.rights import Grant
 from handrail.store.batch import Batch
+from handrail.store.kept.acts import Act, note
 from handrail.store.moments import to_millis
 from handrail.store.opening import Store, open_store
 from handrail.store.rows import PersonRow

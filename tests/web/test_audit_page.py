@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from tests.web.house import House
 
-from handrail.app.access.auditing import Act, note
 from handrail.insight.desk.audits import AuditWanted, audit_lines, audit_words
 from handrail.insight.past import Past
+from handrail.store.kept.acts import Act, note
 
 
 def past(house: House) -> Past:

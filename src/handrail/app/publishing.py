@@ -21,14 +21,11 @@ from handrail.engine.engine import Engine
 from handrail.engine.items import Item, Receipt, Swept
 from handrail.engine.worlds import record_of
 from handrail.language.compile import Compiled
-from handrail.store.batch import Batch
-from handrail.store.moments import to_millis
-from handrail.store.rows import AuditRow
-from handrail.terms import coding
+from handrail.store.kept.acts import Act, note
 from handrail.terms.decision import Started
 from handrail.terms.person import EMPTY_RECORD
 from handrail.terms.plan import Places, Plan, Start
-from handrail.terms.values import Fields, Instant
+from handrail.terms.values import Instant
 
 PAGE: Final = 2_000
 SLICE: Final = 300
@@ -160,9 +157,7 @@ def _make(made: Compiled, folder: Path, by: str, engine: Engine, now: Instant, *
     if waits:
         hold_mail(engine, made.plan, now)
     engine.publish(made.plan, places_within(made, folder), now, by)
-    number = engine.store.numbers("audit", 1)[0]
-    body = coding.pack(Fields({"journey": made.plan.journey, "plan": made.plan.hash}))
-    engine.store.commit(Batch(at=to_millis(now), audit=[AuditRow(number, to_millis(now), by, "published", body)]))
+    note(engine.store, Act(by, "journey published", made.plan.journey, after=made.plan.hash[:8]), now)
 
 
 def _take(items: Sequence[Item], engine: Engine, now: Instant) -> list[Receipt]:

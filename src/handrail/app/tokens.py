@@ -14,12 +14,12 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.store.batch import Batch
+from handrail.store.kept.acts import Act, audited
 from handrail.store.moments import to_instant, to_millis
 from handrail.store.opening import Store
-from handrail.store.rows import AuditRow, TokenRow
-from handrail.terms import coding
+from handrail.store.rows import TokenRow
 from handrail.terms.problem import SettingsError
-from handrail.terms.values import Fields, Instant
+from handrail.terms.values import Instant
 
 SCOPES: Final = ("events", "people", "read", "answer", "operate", "publish", "admin")
 """What a token may do. `admin` may do everything."""
@@ -58,7 +58,7 @@ def add_token(store: Store, name: str, scopes: Iterable[str], now: Instant, *, d
     secret = PREFIX + secrets.token_urlsafe(32)
     expires = to_millis(now + timedelta(days=days)) if days else None
     row = TokenRow(hash_of(secret), name, " ".join(wanted), to_millis(now), expires, by)
-    store.commit(Batch(at=to_millis(now), tokens=[row], audit=[_audited(store, now, by, "token added", name)]))
+    store.commit(Batch(at=to_millis(now), tokens=[row], audit=[audited(store, Act(by, "token added", name), now)]))
     return secret
 
 
@@ -67,7 +67,7 @@ def revoke_token(store: Store, name: str, now: Instant, by: str = "") -> bool:
     found = store.database.read("SELECT * FROM token WHERE name = ? AND scopes <> ''", (name,))
     gone = [TokenRow(*row)._replace(scopes="", expires=to_millis(now)) for row in found]
     if gone:
-        store.commit(Batch(at=to_millis(now), tokens=gone, audit=[_audited(store, now, by, "token revoked", name)]))
+        store.commit(Batch(at=to_millis(now), tokens=gone, audit=[audited(store, Act(by, "token revoked", name), now)]))
     return bool(gone)
 
 
@@ -92,8 +92,3 @@ def hash_of(secret: str) -> bytes:
 def _token(row: TokenRow) -> Token:
     expires = None if row.expires is None else to_instant(row.expires)
     return Token(row.name, tuple(row.scopes.split()), to_instant(row.made), expires, row.by)
-
-
-def _audited(store: Store, now: Instant, by: str, what: str, name: str) -> AuditRow:
-    number = store.numbers("audit", 1)[0]
-    return AuditRow(number, to_millis(now), by, what, coding.pack(Fields({"token": name})))

@@ -14,11 +14,8 @@ from handrail.people.directory import StoreDirectory
 from handrail.people.mappings.mapping import SourceMapping
 from handrail.people.ports import SyncRecord
 from handrail.people.sync import Moment, Syncs
-from handrail.store.batch import Batch
 from handrail.store.errors import LostUpdate
-from handrail.store.moments import to_millis
-from handrail.store.rows import AuditRow
-from handrail.terms import coding
+from handrail.store.kept.acts import Act, note
 
 BEGUN_AGAIN_MAX: Final = 20
 IN_THE_MIDDLE: Final = ("staged", "applying")
@@ -86,7 +83,5 @@ class Filing:
 
     def _said(self, what: str, record: SyncRecord, by: str, at: Moment) -> None:
         """Who had it so, in the account of what people changed by hand."""
-        store = self._directory.store
-        body = coding.pack({"sync": str(record.id), "file": record.file, "mapping": record.mapping_hash})
-        row = AuditRow(store.numbers("audit", 1)[0], to_millis(at.now), by, f"sync {record.id} {what}", body)
-        store.commit(Batch(at=to_millis(at.now), audit=[row]))
+        act = Act(by, f"file {what}", f"F-{record.id} {record.file}", after=f"mapping {record.mapping_hash[:8]}")
+        note(self._directory.store, act, at.now)

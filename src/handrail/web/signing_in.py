@@ -17,7 +17,7 @@ from itsdangerous import URLSafeTimedSerializer
 from msgspec import Struct
 
 from handrail.app.access import sessions
-from handrail.app.access.auditing import Act, Looks, note
+from handrail.app.access.auditing import Looks
 from handrail.app.access.demo import DemoAccount
 from handrail.app.access.passwords import LENGTH_MAX, TooMany, fits
 from handrail.app.access.sessions import From
@@ -28,6 +28,7 @@ from handrail.engine.engine import Engine
 from handrail.insight.rights import Viewer
 from handrail.store.entering.looking import account_by_id, account_by_login
 from handrail.store.entering.rows import AccountRow
+from handrail.store.kept.acts import Act, note
 from handrail.terms.values import Instant
 from handrail.web.access import (
     CurrentSession,

@@ -17,10 +17,10 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from msgspec import structs
 
 from handrail.app.access.admitting import NotAdmitted, admit, vouched
-from handrail.app.access.auditing import Act, note
 from handrail.app.access.oidc import Asked, Provider, ProviderFault
 from handrail.app.runtime import Runtime
 from handrail.app.settings import secret_of
+from handrail.store.kept.acts import Act, note
 from handrail.web.access import Organization, is_https
 from handrail.web.refusals import Refused
 from handrail.web.signing_in import address_of, let_in, safe_next, shown

@@ -70,7 +70,7 @@ def test_a_file_that_is_held_as_a_whole_waits_for_a_named_person(shell: Shell) -
     store = open_store(f"sqlite:///{shell.folder / 'handrail.db'}")
     (audit,) = store.audit()
     store.close()
-    assert (audit.by, audit.what) == ("Ada Pohl", "sync 2 rejected")
+    assert (audit.by, audit.what) == ("Ada Pohl", "file rejected")
 
 
 def test_an_older_file_than_the_last_one_is_refused(shell: Shell) -> None:

@@ -81,7 +81,7 @@ def test_a_pause_says_who_paused_since_when_and_why_and_stands_in_the_audit(engi
     said = pause_clause(found, "lms", "UTC")
     assert said == "lms is paused by ana since Monday 16 March 2026, 09:00: the LMS is being moved"
     resume(engine, (), WHOLE, NOW)
-    assert [row.what for row in engine.store.audit()] == ["paused a connection", "resumed a connection"]
+    assert [row.what for row in engine.store.audit()] == ["connection paused", "connection resumed"]
     assert paused_by(engine.store, call(1)) is None
 
 

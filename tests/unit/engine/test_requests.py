@@ -46,7 +46,7 @@ def test_a_manager_asks_and_the_run_begins(cast: tuple[Stage, Somebody, Somebody
     assert len(receipt.runs) == 1
     assert "Talk: Lena Learner was asked." in stage.timeline(lena)
     audited = stage.engine.store.database.look("SELECT by, what FROM audit")
-    assert [tuple(row) for row in audited] == [(f"person:{mia.id}", "request course/asked")]
+    assert [tuple(row) for row in audited] == [(f"person:{mia.id}", "journey asked for")]
 
 
 def test_a_member_of_a_team_that_may_ask_asks(cast: tuple[Stage, Somebody, Somebody, Somebody]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.unit.engine.house import ANN, BEN, BOSS, House, journey
 
 from handrail.engine.by_hand.releases import refuse, release
+from handrail.store.batch import Batch
 from handrail.store.moments import PHASE
 from handrail.terms.values import UNKNOWN
 
@@ -62,6 +63,18 @@ def test_released_starts_begin_oldest_first_and_the_handoff_ends_with_the_last()
     assert refuse(house.engine, "crowded", "person:1", house.clock()) == 1
     assert house.run(third).phase == PHASE["not released"]
     assert 0 not in [row.pass_ for row in house.handoffs(second)]
+
+
+def test_who_released_starts_is_written_in_the_commit_that_begins_them() -> None:
+    house = House(CROWDED)
+    for person in (ANN, BEN):
+        house.hire(person)
+    batches: list[Batch] = []
+    house.engine.after_commit.append(batches.append)
+    release(house.engine, "crowded", "Ada", house.clock())
+    (batch,) = batches
+    assert [(row.by, row.what) for row in batch.audit] == [("Ada", "starts released")]
+    assert [row.run for row in batch.ledger] == [house.runs(BEN)[0].id]
 
 
 def test_a_run_that_another_waits_for_tells_it_of_its_end() -> None:

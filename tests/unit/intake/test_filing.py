@@ -98,4 +98,4 @@ def test_who_ends_a_hold_is_kept(desk: Desk) -> None:
     record = filing.take_in(weekly(desk), AT)
     assert record.state == "held"
     filing.reject(record.id, "Ada Pohl", AT)
-    assert [(row.by, row.what) for row in desk.store.audit()] == [("Ada Pohl", f"sync {record.id} rejected")]
+    assert [(row.by, row.what) for row in desk.store.audit()] == [("Ada Pohl", "file rejected")]

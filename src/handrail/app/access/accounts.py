@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from handrail.app.access.auditing import Act, audited
 from handrail.app.settings import SignInSettings
 from handrail.insight.rights import ROLES, Grant, Role
 from handrail.store.batch import Batch
 from handrail.store.entering import looking
 from handrail.store.entering.rows import AccountRoleRow, AccountRow, RoleGone, SessionEnded
+from handrail.store.kept.acts import Act, audited
 from handrail.store.moments import to_instant, to_millis
 from handrail.store.opening import Store
 from handrail.terms.problem import SettingsError

@@ -13,13 +13,13 @@ from typing import Any, Final
 from msgspec import Struct
 
 from handrail.app.access.accounts import AT_SIGN_IN, BY_HAND, NewAccount, add_account, grant_of
-from handrail.app.access.auditing import Act, audited
 from handrail.app.settings import OidcSettings
 from handrail.insight.rights import Grant
 from handrail.intake.whom import find
 from handrail.store.batch import Batch
 from handrail.store.entering import looking
 from handrail.store.entering.rows import AccountRoleRow, AccountRow, RoleGone
+from handrail.store.kept.acts import Act, audited
 from handrail.store.moments import to_millis
 from handrail.store.opening import Store
 from handrail.terms.values import Instant

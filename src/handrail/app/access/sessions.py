@@ -16,11 +16,11 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.app.access.accounts import ended_sessions, grants_of
-from handrail.app.access.auditing import Act, audited
 from handrail.insight.rights import Viewer
 from handrail.store.batch import Batch
 from handrail.store.entering import looking
 from handrail.store.entering.rows import AccountRow, SessionEnded, SessionRow, SessionSeen
+from handrail.store.kept.acts import Act, audited
 from handrail.store.moments import to_instant, to_millis
 from handrail.store.opening import Store
 from handrail.terms.values import Instant

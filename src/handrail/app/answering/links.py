@@ -5,11 +5,10 @@ from __future__ import annotations
 from handrail.app.runtime import Runtime
 from handrail.engine.engine import Engine
 from handrail.store.batch import Batch
+from handrail.store.kept.acts import Act, audited
 from handrail.store.kept.links import LinkEnded
 from handrail.store.moments import to_millis
-from handrail.store.rows import AuditRow
-from handrail.terms import coding
-from handrail.terms.values import Fields, Instant
+from handrail.terms.values import Instant
 
 _OPEN = "SELECT count(*) FROM link WHERE run = ? AND about = ? AND used IS NULL AND ended IS NULL"
 
@@ -20,10 +19,9 @@ def take_back(runtime: Runtime, run: int, pass_: int, by: str) -> int:
     def commit(engine: Engine, now: Instant) -> int:
         many = int(engine.store.database.look(_OPEN, (run, pass_))[0][0])
         if many:
-            at, number = to_millis(now), engine.store.numbers("audit", 1)[0]
-            body = coding.pack(Fields({"run": run, "pass": pass_, "links": many}))
-            audit = AuditRow(number, at, by, "links taken back", body)
-            batch = Batch(at, engine.drivers, links_ended=[LinkEnded(run, pass_, at, by)], audit=[audit])
+            at, act = to_millis(now), Act(by, "links taken back", f"R-{run}/{pass_}", before=f"{many} open")
+            audit = [audited(engine.store, act, now)]
+            batch = Batch(at, engine.drivers, links_ended=[LinkEnded(run, pass_, at, by)], audit=audit)
             engine.store.commit(batch)
         return many
 

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from handrail.app.access.auditing import Act, note
 from handrail.intake.filing import Filing
 from handrail.people.mappings.mapping import SourceMapping
 from handrail.people.ports import RowKept, SyncRecord
 from handrail.people.rows import inspect, rows
 from handrail.people.sync import Moment
 from handrail.people.syncing.mending import Mending, propose_mending
+from handrail.store.kept.acts import Act, note
 
 if TYPE_CHECKING:
     from handrail.app.runtime import Runtime

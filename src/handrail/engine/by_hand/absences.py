@@ -13,13 +13,13 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.calendar.zones import local_day
-from handrail.engine.by_hand.auditing import audited
 from handrail.engine.by_hand.deputies import called
 from handrail.engine.deciding.letters import seal
 from handrail.engine.engine import Engine
 from handrail.engine.items import Receipt
 from handrail.store.batch import Batch
 from handrail.store.kept.absences import AbsenceRow
+from handrail.store.kept.acts import Act, audited
 from handrail.store.moments import to_millis
 from handrail.store.rows import InboxRow
 from handrail.terms.event import OwnersChanged
@@ -58,7 +58,7 @@ def set_absence(engine: Engine, away: Away, by: str, now: Instant) -> AbsenceRow
         number, away.person, away.first.toordinal(), away.last.toordinal(), away.delegate or None, to_millis(now), by,
         away.reason, day.toordinal(), engine.store.numbers("ledger", 1)[0],
     )  # fmt: skip
-    _keep(engine, [row], [away.person] if begun else [], now, ("absence set", by))
+    _keep(engine, [row], [away.person] if begun else [], now, _act(engine, row, by, "absence set"))
     return row
 
 
@@ -71,7 +71,7 @@ def end_absence(engine: Engine, number: int, by: str, now: Instant) -> AbsenceRo
         )
     row = AbsenceRow(*found[0])._replace(next_day=None, ended=to_millis(now), ended_by=by)
     row = row._replace(ended_seq=engine.store.numbers("ledger", 1)[0])
-    _keep(engine, [row], [row.person], now, ("absence ended", by))
+    _keep(engine, [row], [row.person], now, _act(engine, row, by, "absence ended"))
     return row
 
 
@@ -93,7 +93,7 @@ def _after(row: AbsenceRow, today: date) -> AbsenceRow:
 
 
 def _keep(
-    engine: Engine, rows: Sequence[AbsenceRow], people: Iterable[int], now: Instant, said: tuple[str, str] | None = None
+    engine: Engine, rows: Sequence[AbsenceRow], people: Iterable[int], now: Instant, act: Act | None = None
 ) -> None:
     """Write the rows, and a letter to every run that watches one of these people."""
     named = {each for person in people for each in (person, *engine.worlds.stood_in_for(person))}
@@ -101,9 +101,7 @@ def _keep(
     engine.worlds.fetch(watching)
     letters = [(person, run) for person, runs in sorted(watching.items()) for run in runs]
     numbers = engine.store.numbers("inbox", len(letters)) if letters else ()
-    kept = (
-        audited(engine, said[1], said[0], now, rows[0].person, **_told(engine, rows[0])) if said is not None else None
-    )
+    kept = audited(engine.store, act, now) if act is not None else None
 
     def more(batch: Batch, _receipts: Sequence[Receipt]) -> None:
         batch.absences += rows
@@ -117,10 +115,10 @@ def _keep(
     engine.worlds.absences_changed()
 
 
-def _told(engine: Engine, row: AbsenceRow) -> dict[str, str]:
+def _act(engine: Engine, row: AbsenceRow, by: str, what: str) -> Act:
     days = f"{date.fromordinal(row.from_day)} to {date.fromordinal(row.to_day)}"
     delegate = called(engine.worlds, f"person:{row.delegate}") if row.delegate is not None else "nobody"
-    return {"about": days, "after": f"delegate: {delegate}", "reason": row.reason}
+    return Act(by, what, days, row.person, after=f"delegate: {delegate}", reason=row.reason)
 
 
 def _today(engine: Engine, person: int, now: Instant) -> date:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from handrail.engine.by_hand.auditing import audited
 from handrail.engine.engine import Engine
 from handrail.engine.items import BY_HAND, ForRun, Receipt, Swept
 from handrail.store.batch import Batch
+from handrail.store.kept.acts import Act, audited
 from handrail.store.moments import OVER
 from handrail.terms.event import Stopped
 from handrail.terms.values import Fields, Instant
@@ -35,7 +35,7 @@ def begin(engine: Engine, journey: str, person: int, said: tuple[str, str], now:
     plan = engine.plans.current.get(journey)
     if plan is None or engine.worlds.newest(person) is None:
         return Began(0, "not published")
-    row = audited(engine, by, "run begun", now, person, about=journey, reason=reason)
+    row = audited(engine.store, Act(by, "run begun", journey, person, reason=reason), now)
 
     def more(batch: Batch, receipts: Sequence[Receipt]) -> None:
         if receipts[0].used:
@@ -53,7 +53,7 @@ def stop(engine: Engine, run: int, said: tuple[str, str], now: Instant) -> bool:
     if row is None or row.phase in OVER:
         return False
     journey = engine.plans.by_number[row.plan].journey
-    kept = audited(engine, by, "run ended", now, row.person, about=f"R-{run} ({journey})", reason=reason)
+    kept = audited(engine.store, Act(by, "run ended", f"R-{run} ({journey})", row.person, reason=reason), now)
 
     def more(batch: Batch, receipts: Sequence[Receipt]) -> None:
         if receipts[0].used:

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from handrail.core.answers import form_of, offered
 from handrail.core.draft import Draft
 from handrail.core.inputs.by_hand import hindrance
 from handrail.core.inputs.forms import form_problems
 from handrail.core.program import program_of
-from handrail.engine.by_hand.auditing import audited
 from handrail.engine.by_hand.deputies import acting, called
 from handrail.engine.engine import Engine
 from handrail.engine.items import ForRun, Receipt
 from handrail.store.batch import Batch
+from handrail.store.kept.acts import Act, audited
 from handrail.store.rows import AuditRow
 from handrail.terms import coding
 from handrail.terms.event import Answer, PutAside, Reassigned, said_in
@@ -200,17 +200,20 @@ def _audited(
         given = item.input
         assert isinstance(given, Answer | Reassigned | PutAside), "nothing else is made here"
         here = found[Hand(item.run, given.pass_)]
-        said = {"about": f"R-{item.run}/{_step(here)}"}
-        if isinstance(given, Answer):
-            said |= {"on_behalf_of": given.for_, "after": given.word}
-        elif isinstance(given, Reassigned):
-            said |= {"before": here.each.owner, "after": given.to, "reason": given.reason}
-        else:
-            said |= {"after": f"until {given.until:%Y-%m-%d %H:%M} UTC", "reason": given.reason}
         own = isinstance(given, Answer) and not given.for_
-        what = f"handoff {_WHAT[type(given)]}"
-        rows.append(None if own else audited(engine, given.by, what, now, here.state.person, **said))
+        rows.append(None if own else audited(engine.store, _act(item.run, given, here), now))
     return rows
+
+
+def _act(run: int, given: Answer | Reassigned | PutAside, here: _Open) -> Act:
+    act = Act(given.by, f"handoff {_WHAT[type(given)]}", f"R-{run}/{_step(here)}", here.state.person)
+    match given:
+        case Answer():
+            return structs.replace(act, on_behalf_of=given.for_, after=given.word)
+        case Reassigned():
+            return structs.replace(act, before=here.each.owner, after=given.to, reason=given.reason)
+        case PutAside():
+            return structs.replace(act, after=f"until {given.until:%Y-%m-%d %H:%M} UTC", reason=given.reason)
 
 
 def _step(found: _Open) -> str:

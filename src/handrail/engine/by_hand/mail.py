@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from handrail.engine.by_hand.auditing import audited
 from handrail.engine.engine import Engine
 from handrail.engine.items import Receipt
 from handrail.store.batch import Batch, MessageDone, MessageLater
+from handrail.store.kept.acts import Act, audited
 from handrail.store.kept.mail import MailHoldRow
 from handrail.store.moments import NOT_NEEDED, to_millis
 from handrail.terms.message import Key
@@ -42,7 +42,8 @@ def release_mail(engine: Engine, journey: str, by: str, now: Instant) -> int | N
     def more(batch: Batch, _receipts: Sequence[Receipt]) -> None:
         batch.messages_later += [MessageLater(*key, batch.at) for key in keys]
         batch.mail_holds.append(MailHoldRow(*found[0])._replace(ended=batch.at, by=by))
-        batch.audit.append(audited(engine, by, "messages released", now, about=journey, after=str(len(keys))))
+        act = Act(by, "messages released", journey, after=str(len(keys)))
+        batch.audit.append(audited(engine.store, act, now))
 
     engine.take((), now, more)
     engine.plans.read_mail_holds()
@@ -57,7 +58,8 @@ def drop_mail(engine: Engine, journey: str, by: str, now: Instant) -> int | None
 
     def more(batch: Batch, _receipts: Sequence[Receipt]) -> None:
         batch.messages_done += [MessageDone(*key, NOT_NEEDED, f"overtaken: dropped by {by}"[:500]) for key in keys]
-        batch.audit.append(audited(engine, by, "messages dropped", now, about=journey, after=str(len(keys))))
+        act = Act(by, "messages dropped", journey, after=str(len(keys)))
+        batch.audit.append(audited(engine.store, act, now))
 
     engine.take((), now, more)
     return len(keys)

@@ -20,19 +20,23 @@ from handrail.engine.engine import Engine
 from handrail.engine.items import Move, Receipt
 from handrail.engine.worlds import Worlds
 from handrail.store.batch import Batch
+from handrail.store.kept.acts import Act, audited
 from handrail.store.moments import OVER, to_instant, to_millis
-from handrail.store.rows import AuditRow, PlanRow, PublicationRow
+from handrail.store.rows import PlanRow, PublicationRow
 from handrail.store.schema.moving_rows import MovingGone, MovingRow, MovingRunRow
 from handrail.terms import coding
 from handrail.terms.change import Change, MovingKept
 from handrail.terms.plan import Places, Plan
-from handrail.terms.values import Fields, Instant
+from handrail.terms.values import Instant
 
 SLICE: Final = 100
 """So many runs are moved at a time: about 30 ms of the one writer."""
 
 LOOK: Final = 200
 """So many are looked at: about as long."""
+
+_SAID: Final = {"applying": "moving applied", "reverting": "moving taken back"}
+"""What somebody has done, in the audit, who brought a moving into this state."""
 
 GOING: Final = ("applying", "reverting")
 CHOSEN: Final = "somebody chose to leave it"
@@ -207,8 +211,8 @@ def _turn(engine: Engine, row: MovingRow, plan: int, by: str, now: Instant) -> N
     batch = Batch(
         at=at, drivers=engine.drivers, movings=[row], publications=_published(engine, row.journey, plan, at, by)
     )
-    body = coding.pack(Fields({"journey": row.journey, "plan": engine.plans.by_number[plan].hash, "moving": row.id}))
-    batch.audit.append(AuditRow(engine.store.numbers("audit", 1)[0], at, by, f"{row.state} a moving", body))
+    act = Act(by, _SAID[row.state], f"M-{row.id} of {row.journey}", after=engine.plans.by_number[plan].hash[:8])
+    batch.audit.append(audited(engine.store, act, now))
     engine.store.commit(batch)
     engine.plans.read()
     for told in engine.after_commit:

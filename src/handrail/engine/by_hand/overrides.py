@@ -14,10 +14,10 @@ from handrail.engine.deciding.written.account import HELD_BACK
 from handrail.engine.engine import Engine
 from handrail.engine.items import TryAgain
 from handrail.store.batch import Batch
+from handrail.store.kept.acts import Act, audited
 from handrail.store.moments import DISPOSITION, to_instant, to_millis
-from handrail.store.rows import AuditRow, OverrideRow
-from handrail.terms import coding
-from handrail.terms.values import Fields, Instant
+from handrail.store.rows import OverrideRow
+from handrail.terms.values import Instant
 
 GROUP: Final = 300
 _ONE: Final = "SELECT * FROM override WHERE id = ?"
@@ -49,7 +49,7 @@ def set_override(engine: Engine, wanted: Wanted, now: Instant) -> int:
     at, number = to_millis(now), engine.store.numbers("override", 1)[0]
     until = None if wanted.until is None else to_millis(wanted.until)
     row = OverrideRow(number, wanted.person, wanted.journey, wanted.object, at, until, wanted.by, wanted.reason)
-    _write(engine, row, wanted.by, "set an override", now)
+    _write(engine, row, wanted.by, "override set", now)
     return number
 
 
@@ -78,17 +78,16 @@ def end_override(engine: Engine, number: int, by: str, now: Instant) -> Override
     if row.ended is not None:
         raise NotSet(f"Override {number} has ended already.")
     row = row._replace(ended=to_millis(now), ended_by=by)
-    _write(engine, row, by, "ended an override", now)
+    _write(engine, row, by, "override ended", now)
     _try_again(engine, row, now)
     return row
 
 
 def _write(engine: Engine, row: OverrideRow, by: str, what: str, now: Instant) -> None:
     """The row with who said so, in one commit."""
-    at = to_millis(now)
-    about = Fields({"override": row.id, "journey": row.journey, "object": row.object, "reason": row.reason})
-    audit = AuditRow(engine.store.numbers("audit", 1)[0], at, by, what, coding.pack(about), row.person)
-    engine.store.commit(Batch(at=at, drivers=engine.drivers, overrides=[row], audit=[audit]))
+    act = Act(by, what, f"override {row.id}: {row.journey or row.object}", row.person, reason=row.reason)
+    audit = [audited(engine.store, act, now)]
+    engine.store.commit(Batch(at=to_millis(now), drivers=engine.drivers, overrides=[row], audit=audit))
     engine.worlds.overrides_changed()
 
 

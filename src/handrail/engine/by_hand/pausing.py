@@ -14,10 +14,10 @@ from msgspec import Struct, structs
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.port import ConnectionState
 from handrail.connect.standing.pauses import Pause
-from handrail.engine.by_hand.auditing import audited
 from handrail.engine.engine import Engine
 from handrail.engine.outbox import gate_row
 from handrail.store.batch import Batch
+from handrail.store.kept.acts import Act, audited
 from handrail.store.kept.aside import aside, bring_back, set_aside
 from handrail.store.moments import to_millis
 from handrail.terms import coding
@@ -100,8 +100,8 @@ def _write(
     """The row and the audit in one commit; then drivers and calls follow."""
     state = structs.replace(_state(engine, drivers, wanted.connection), paused=paused)
     stands = any(one.about == (wanted.action, wanted.object) for one in paused)
-    what = f"{'paused' if stands else 'resumed'} a {'bulk' if wanted.action else 'connection'}"
-    audit = audited(engine, wanted.by, what, now, about=wanted.what, reason=wanted.reason)
+    what = f"{'bulk' if wanted.action else 'connection'} {'paused' if stands else 'resumed'}"
+    audit = audited(engine.store, Act(wanted.by, what, wanted.what, reason=wanted.reason), now)
     gates = [gate_row(wanted.connection, state)]
     engine.store.commit(Batch(at=to_millis(now), drivers=engine.drivers, gates=gates, audit=[audit]))
     for driver in drivers:

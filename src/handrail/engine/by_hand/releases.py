@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from handrail.engine.engine import Engine
-from handrail.engine.items import ForRun
+from handrail.engine.items import ForRun, Receipt
+from handrail.store.batch import Batch
+from handrail.store.kept.acts import Act, audited
 from handrail.terms.event import Released
 from handrail.terms.values import Instant
 
@@ -26,6 +29,13 @@ def refuse(engine: Engine, journey: str, by: str, now: Instant) -> int:
 
 
 def _told(engine: Engine, journey: str, by: str, now: Instant, at_most: int, *, let_go: bool) -> int:
+    """Tell them, and write down who had it so in the same commit (of many: in the last)."""
     waiting = [int(number) for (number,) in engine.store.database.look(_WAITING, (journey, at_most))]
-    engine.take([ForRun(number, Released(now, by, let_go)) for number in waiting], now)
+    act = Act(by, "starts released" if let_go else "starts refused", journey, after=str(len(waiting)))
+    row = audited(engine.store, act, now)
+
+    def more(batch: Batch, _receipts: Sequence[Receipt]) -> None:
+        batch.audit.append(row)
+
+    engine.take([ForRun(number, Released(now, by, let_go)) for number in waiting], now, more)
     return len(waiting)

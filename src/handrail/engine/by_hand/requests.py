@@ -16,8 +16,7 @@ from handrail.core.program import program_of
 from handrail.engine.engine import Engine
 from handrail.engine.items import Receipt, Swept
 from handrail.store.batch import Batch
-from handrail.store.rows import AuditRow
-from handrail.terms import coding
+from handrail.store.kept.acts import Act, audited
 from handrail.terms.person import Person
 from handrail.terms.plan import Plan, Start
 from handrail.terms.state import State
@@ -61,11 +60,11 @@ def request(engine: Engine, asked: Request, now: Instant) -> Receipt:
     wrong |= {f"field_{name}": "nobody here has that number" for name in unknown}
     if wrong:
         raise NotBegun("the form is not rightly filled in", wrong)
-    body = coding.pack({"person": asked.person, "form": asked.form})
-    number = engine.store.numbers("audit", 1)[0]
+    act = Act(asked.by, "journey asked for", f"{plan.journey}/{trigger.name}", asked.person)
+    row = audited(engine.store, act, now)
 
     def more(batch: Batch, _receipts: Sequence[Receipt]) -> None:
-        batch.audit.append(AuditRow(number, batch.at, asked.by, f"request {plan.journey}/{trigger.name}", body))
+        batch.audit.append(row)
 
     return engine.take([Swept(plan.journey, trigger.name, person.id, asked.form)], now, more)[0]
 

@@ -21,11 +21,11 @@ from handrail.intake.filing import Filing
 from handrail.people.ports import SyncRecord
 from handrail.people.sync import Moment, SyncRefused
 from handrail.store.batch import Batch, HeldEnded
+from handrail.store.kept.acts import Act, audited, note
 from handrail.store.moments import DISPOSITION, to_millis
-from handrail.store.rows import AuditRow, HeldRow
-from handrail.terms import coding
+from handrail.store.rows import HeldRow
 from handrail.terms.problem import JourneyProblems
-from handrail.terms.values import Fields, Instant
+from handrail.terms.values import Instant
 from handrail.web.access import Organization, needs
 from handrail.web.refusals import Refused, said
 
@@ -116,15 +116,16 @@ def try_again(given: By, runtime: Organization, _token: Operating) -> dict[str, 
 def let_go(journey: Journey, given: HowMany, runtime: Organization, _token: Operating) -> dict[str, Any]:
     """Let runs begin that wait above their journey's limit: `at_most` so many, oldest first."""
     _published(runtime, journey)
-    job = partial(_let_go, journey, given)
-    return {"journey": journey, "released": runtime.do(job), "by": given.by}
+    done = runtime.do(lambda engine, now: releases.release(engine, journey, given.by, now, at_most=given.at_most))
+    return {"journey": journey, "released": done, "by": given.by}
 
 
 @router.post("/api/held/journeys/{journey}/refuse", responses=said(404, 422), summary="Refuse runs above a limit")
 def let_none_go(journey: Journey, given: By, runtime: Organization, _token: Operating) -> dict[str, Any]:
     """None of those that wait above their journey's limit begins."""
     _published(runtime, journey)
-    return {"journey": journey, "refused": runtime.do(partial(_let_none_go, journey, given)), "by": given.by}
+    done = runtime.do(lambda engine, now: releases.refuse(engine, journey, given.by, now))
+    return {"journey": journey, "refused": done, "by": given.by}
 
 
 @router.post(
@@ -149,18 +150,6 @@ def _published(runtime: Runtime, journey: str) -> None:
         raise Refused(404, f'There is no journey "{journey}".', "See which there are: GET /api/journeys")
 
 
-def _let_go(journey: str, given: HowMany, engine: Engine, now: Instant) -> int:
-    done = releases.release(engine, journey, given.by, now, at_most=given.at_most)
-    _audit(given.by, "runs released", Fields({"journey": journey, "many": done}), engine, now)
-    return done
-
-
-def _let_none_go(journey: str, given: By, engine: Engine, now: Instant) -> int:
-    done = releases.refuse(engine, journey, given.by, now)
-    _audit(given.by, "runs refused", Fields({"journey": journey, "many": done}), engine, now)
-    return done
-
-
 def _record(runtime: Runtime, number: int) -> SyncRecord:
     try:
         return runtime.directory().sync(number)
@@ -174,11 +163,10 @@ def _refuse(number: int, given: Because, engine: Engine, now: Instant) -> dict[s
         raise Refused(404, f"No event {number} was ever held.", "See what is held: GET /api/held")
     if found[0].ended is not None:
         raise Refused(409, f"Event {number} is not held any more.", "Nothing: it was decided.", by=found[0].by)
-    ended = HeldEnded(number, to_millis(now), DISPOSITION["refused"], given.by)
-    body = Fields({"event": number, "why": given.why})
-    engine.store.commit(
-        Batch(at=to_millis(now), held_ended=[ended], audit=[_row(engine, now, given.by, "event refused", body)])
-    )
+    at = to_millis(now)
+    ended = HeldEnded(number, at, DISPOSITION["refused"], given.by)
+    act = Act(given.by, "event refused", f"E-{number}", found[0].person, reason=given.why)
+    engine.store.commit(Batch(at=at, held_ended=[ended], audit=[audited(engine.store, act, now)]))
     return {"event": number, "became": "refused", "by": given.by}
 
 
@@ -188,14 +176,5 @@ def _try_again(by: str, engine: Engine, now: Instant) -> dict[str, int]:
     while found := understood_now(engine.store, engine.catalog, now, zone, 300):
         engine.take(found, now)
         decided += len(found)
-    _audit(by, "held events tried again", Fields({"decided": decided}), engine, now)
+    note(engine.store, Act(by, "held events tried again", after=f"{decided} decided"), now)
     return {"decided": decided, "held": len(engine.store.held(None, 0, 100_000))}
-
-
-def _audit(by: str, what: str, body: Fields, engine: Engine, now: Instant) -> None:
-    engine.store.commit(Batch(at=to_millis(now), audit=[_row(engine, now, by, what, body)]))
-
-
-def _row(engine: Engine, now: Instant, by: str, what: str, body: Fields) -> AuditRow:
-    number = engine.store.numbers("audit", 1)[0]
-    return AuditRow(number, to_millis(now), by, what, coding.pack(body))

@@ -10,14 +10,12 @@ from fastapi.responses import RedirectResponse, Response
 from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 
-from handrail.app.access.auditing import Act, audited
 from handrail.engine.by_hand import releases
 from handrail.engine.engine import Engine
 from handrail.insight.lists import RunLine, runs
 from handrail.insight.past import then_of
 from handrail.insight.rights import HIDDEN
-from handrail.store.batch import Batch
-from handrail.store.moments import PHASE, to_millis
+from handrail.store.moments import PHASE
 from handrail.store.reading import Runs
 from handrail.terms.values import Instant
 from handrail.web.kit.page import Page
@@ -88,9 +86,5 @@ def _act(visit: Visit, name: str, what: str, at_most: str) -> Response:
 
 def _done(by: str, journey: str, what: str, many: int, engine: Engine, now: Instant) -> int:
     if what == "release":
-        done = releases.release(engine, journey, by, now, at_most=many)
-    else:
-        done = releases.refuse(engine, journey, by, now)
-    act = Act(by, f"runs {what}d", journey, after=str(done))
-    engine.store.commit(Batch(at=to_millis(now), audit=[audited(engine.store, act, now)]))
-    return done
+        return releases.release(engine, journey, by, now, at_most=many)
+    return releases.refuse(engine, journey, by, now)
