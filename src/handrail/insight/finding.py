@@ -1,11 +1,12 @@
 """Who is meant: a person by own id (P-123), by a source's key (010617, hris:010617), by e-mail or name.
 
-Somebody who is held has no id yet and is found by the key of the held row. Nothing here says why.
+Somebody who is held has no id yet and is found by the key of the held row, or by what else stands in it. Nothing here says why.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
@@ -18,6 +19,9 @@ from handrail.terms import coding
 from handrail.terms.values import Instant
 
 SHOWN_MAX: Final = 20
+HELD_LOOKED_AT: Final = 5_000
+"""So many held rows, the newest first, are looked through for a name."""
+
 _OWN_ID: Final = re.compile(r"[Pp]-(\d+)")
 
 
@@ -29,6 +33,11 @@ class KeptLine(Struct, frozen=True):
     source: str
     at: Instant
     ended: Instant | None
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What stands in it, as far as it is kept."""
+        return coding.unpack(self.line.content, tuple[str, ...]) if self.line.content is not None else ()
 
     def held_at(self, moment: Instant) -> bool:
         """Whether it was held then."""
@@ -78,6 +87,20 @@ def kept_lines(past: Past, keys: tuple[str, ...], moment: Instant) -> list[KeptL
     return sorted((each for each in lines if each.at <= moment), key=lambda each: (each.line.sync, each.line.line))
 
 
+def held_with(past: Past, text: str) -> list[KeptLine]:
+    """Rows about nobody who is known that are held now, and in which the text stands: a key, an address, a name or its parts."""
+    wanted = text.strip().casefold()
+    if not wanted:
+        return []
+    ask = (
+        "SELECT s.file, s.source, s.at, l.* FROM sync_line l JOIN sync s ON s.id = l.sync "
+        "WHERE l.ended IS NULL AND l.disposition = 'held' AND l.person IS NULL ORDER BY l.sync DESC, l.line LIMIT ?"
+    )
+    found = past.store.database.read(ask, (HELD_LOOKED_AT,))
+    lines = (kept_line(SyncLineRow(*row[3:]), str(row[0]), str(row[1]), to_instant(row[2])) for row in found)
+    return list(islice((each for each in lines if _stands_in(wanted, each)), SHOWN_MAX))
+
+
 def lines_of(past: Past, person: int, moment: Instant) -> list[KeptLine]:
     """The same, with a key by which a source knows the person."""
     found = past.store.database.read(
@@ -108,6 +131,13 @@ def files_held(past: Past, moment: Instant) -> list[SyncRecord]:
 def kept_line(line: SyncLineRow, file: str, source: str, at: Instant) -> KeptLine:
     """A row of a file that came at that moment."""
     return KeptLine(line, file, source, at, to_instant(line.ended) if line.ended is not None else None)
+
+
+def _stands_in(wanted: str, kept: KeptLine) -> bool:
+    """Whether the row has it as a whole cell, or begins of its words for all of its words."""
+    cells = [cell.casefold() for cell in (kept.line.key, *kept.cells)]
+    words = [word for cell in cells for word in cell.split()]
+    return wanted in cells or all(any(word.startswith(part) for word in words) for part in wanted.split())
 
 
 def _with_keys(past: Past, persons: list[int]) -> Found:

@@ -22,6 +22,7 @@ from handrail.insight.finding import (
     KeptLine,
     files_held,
     find,
+    held_with,
     kept_lines,
     keys_of,
     lines_of,
@@ -43,7 +44,7 @@ from handrail.insight.telling.wording import (
     unreadable_text,
     value_text,
 )
-from handrail.insight.whys.references import person_ref
+from handrail.insight.whys.references import file_ref, person_ref
 from handrail.people.status import status_on
 from handrail.store.moments import to_instant
 from handrail.store.rows import RunRow
@@ -255,7 +256,7 @@ def _no_journey(past: Past, question: Question, asking: Asking) -> Answer:
 def _not_known(past: Past, question: Question, found: Found, zone: str) -> Answer:
     """Nobody was known by that name then: held, known only later, or never told."""
     keys = found.keys or tuple(key for person in found.persons for key in keys_of(past, person))
-    lines = kept_lines(past, keys, question.at) if keys else []
+    lines = (kept_lines(past, keys, question.at) if keys else []) or _by_name(past, question)
     if lines:
         return _held(past, question, lines, zone)
     if found.persons:
@@ -264,10 +265,16 @@ def _not_known(past: Past, question: Question, found: Found, zone: str) -> Answe
         text = f"{question.who} was not known on {day_of(question.at, zone)}; the first that was told of them came on {day}."
         return Answer("not known", text, question.who, question.journey, zone=zone)
     ways = "an own id (P-123), a key of the HR system, an e-mail, or a name"
-    text = f"Nobody here is known as “{question.who}”, and no held row has that key. Ask by {ways}."
+    text = f"Nobody here is known as “{question.who}”, and no held row says that. Ask by {ways}."
     return Answer(
         "not known", text, question.who, question.journey, ruled_out=_held_files(past, question, zone), zone=zone
     )
+
+
+def _by_name(past: Past, question: Question) -> list[KeptLine]:
+    """The held rows that say it, when they are about one person."""
+    lines = [each for each in held_with(past, question.who) if each.held_at(question.at)]
+    return lines if len({(each.source, each.line.key) for each in lines}) == 1 else []
 
 
 def _held(past: Past, question: Question, lines: Sequence[KeptLine], zone: str) -> Answer:
@@ -298,7 +305,7 @@ def _held(past: Past, question: Question, lines: Sequence[KeptLine], zone: str) 
     because = tuple(_line(each, question.at, zone) for each in lines)
     return Answer(
         "held" if held else "not known", sentence, question.who, question.journey, because,
-        waiting_for=waiting, next_chance=chance, zone=zone,
+        waiting_for=waiting, next_chance=chance, zone=zone, links=(Link("file", file_ref(last.line.sync), last.file),),
     )  # fmt: skip
 
 

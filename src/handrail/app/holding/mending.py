@@ -40,7 +40,7 @@ class NotMended(Exception):
 
 
 class Proposal(Struct, frozen=True):
-    """A mending with the file that it would change, the lines that differ, and the mapping (by hash) that it was made for."""
+    """A mending with the file of the workspace that it would change, the lines that differ, and the mapping (by hash) that it was made for."""
 
     mending: Mending
     file: str
@@ -59,13 +59,17 @@ def proposal_of(runtime: Runtime, record: SyncRecord, chosen: Chosen | None = No
     except FileNotFoundError:
         return None
     mending = propose_mending(mapping, text, record, held, other, chosen)
-    return Proposal(mending, file, _difference(text, mending.text) if mending.text else (), mapping.hash)
+    return Proposal(
+        mending, f"mappings/{Path(file).name}", _difference(text, mending.text) if mending.text else (), mapping.hash
+    )
 
 
 def accept(runtime: Runtime, record: SyncRecord, of: str, chosen: Chosen, by: str) -> SyncRecord:
     """Write the mended mapping and go through the file again by it. Raises NotMended; SyncRefused."""
     proposal = proposal_of(runtime, record, chosen)
     if proposal is None or proposal.of != of:
+        if not _still_held(runtime, record):
+            raise NotMended("This was mended already: nothing of the file is held any more.", "See what came of it.")
         raise NotMended(
             "The mapping was changed since this was proposed.",
             "Look at the proposal again, and accept it as it is now.",
@@ -84,6 +88,11 @@ def accept(runtime: Runtime, record: SyncRecord, of: str, chosen: Chosen, by: st
     act = Act(by, "mapping mended", proposal.file, before=mapping.hash, after="\n".join(proposal.difference))
     runtime.do(lambda engine, now: note(engine.store, act, now))
     return Filing(runtime.directory(), mended).replay(record.id, at, by)
+
+
+def _still_held(runtime: Runtime, record: SyncRecord) -> bool:
+    kept = runtime.directory().kept_rows(record.id)
+    return record.state == "held" or any(row.disposition == "held" for row in kept)
 
 
 def _rows(runtime: Runtime, record: SyncRecord, mapping: SourceMapping) -> tuple[list[RowKept], list[tuple[str, ...]]]:

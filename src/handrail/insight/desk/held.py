@@ -21,6 +21,12 @@ from handrail.terms.values import Instant
 
 _NEWEST: Final = "SELECT * FROM sync WHERE id IN (SELECT max(id) FROM sync WHERE state = 'applied' GROUP BY source)"
 _RELEASE: Final = "SELECT plan, count(*), min(id) FROM run WHERE phase = 0 AND plan {in} GROUP BY plan"
+_BECAME: Final = "SELECT became, count(*) FROM sync_line WHERE sync = ? AND disposition = 'held' AND ended IS NOT NULL GROUP BY 1 ORDER BY 2 DESC"
+_BEGUN: Final = (
+    "SELECT p.journey, count(DISTINCT r.person) FROM sync_line l JOIN sync s ON s.id = l.sync "
+    "JOIN person_key k ON k.source = s.source AND k.key = l.key JOIN run r ON r.person = k.person AND r.begun >= l.ended "
+    "JOIN plan p ON p.id = r.plan WHERE l.sync = ? AND l.disposition = 'held' AND l.became = 'applied' GROUP BY 1 ORDER BY 2 DESC, 1"
+)
 
 
 class FileHeld(Struct, frozen=True):
@@ -34,6 +40,13 @@ class FileHeld(Struct, frozen=True):
     many: int
     whole: bool
     causes: tuple[HeldCause, ...]
+
+
+class Came(Struct, frozen=True):
+    """What became of rows of a file that were held once: how many are now `became`; how many people have begun which journeys since."""
+
+    became: tuple[tuple[str, int], ...] = ()
+    begun: tuple[tuple[str, str, int], ...] = ()
 
 
 class StartsHeld(Struct, frozen=True):
@@ -81,10 +94,25 @@ def all_held(past: Past, now: Instant) -> AllHeld:
     )
 
 
+def what_came(past: Past, sync: int, now: Instant) -> Came:
+    """What became of the rows of a file that were held and are no longer: name, title and people of each journey begun since."""
+    became = past.store.database.read(_BECAME, (sync,))
+    begun = past.store.database.read(_BEGUN, (sync,)) if any(word == "applied" for word, _ in became) else ()
+    return Came(
+        tuple((str(word), int(many)) for word, many in became),
+        tuple((str(name), _title(past, str(name), now), int(many)) for name, many in begun),
+    )
+
+
+def _title(past: Past, journey: str, now: Instant) -> str:
+    kept = past.current(journey, then_of(now))
+    return kept.plan.title if kept is not None else journey
+
+
 def _files(causes: list[HeldCause]) -> Iterator[FileHeld]:
     by_file: dict[int, list[HeldCause]] = {}
     for each in causes:
-        if each.what != "event":
+        if each.what in ("file", "row"):
             by_file.setdefault(each.number, []).append(each)
     for number, found in by_file.items():
         first = found[0]
@@ -104,8 +132,7 @@ def _starts(past: Past, now: Instant) -> Iterator[StartsHeld]:
         before = waiting.get(journey, (0, since))
         waiting[journey] = (before[0] + int(many), min(before[1], since))
     for journey, (many, since) in sorted(waiting.items()):
-        kept = past.current(journey, then_of(now))
-        yield StartsHeld(journey, kept.plan.title if kept is not None else journey, many, to_instant(since))
+        yield StartsHeld(journey, _title(past, journey, now), many, to_instant(since))
 
 
 def _values(past: Past) -> Iterator[ValuesKept]:

@@ -87,13 +87,15 @@ def _whole(asked: _Asked, record: SyncRecord, number: int) -> Answer:
             waiting_for=(WaitingFor("somebody to release or reject it", owner, record.arrived),),
             next_chance=NextChance("a newer file of this source takes its place"), zone=asked.zone, of=file_ref(number),
             question="Why is this file held?", would_change=(f"{sentence_case(owner)} looks at it and says what it is: {commands}.",),
+            links=(Link("file", file_ref(number), record.file),),
         )  # fmt: skip
     came = f"came on {moment_text(record.arrived, asked.zone)} and {_STATES[record.state]}{_ended_by(record)}"
     text = f"{what} {came}: {sums}."
     verdict: Verdict = "applied" if record.state in ("applied", "applying", "staged") else "refused"
     return Answer(
-        verdict, text, because=because, zone=asked.zone, of=file_ref(number), question="What became of this file?"
-    )
+        verdict, text, because=because, zone=asked.zone, of=file_ref(number), question="What became of this file?",
+        links=(Link("file", file_ref(number), record.file),),
+    )  # fmt: skip
 
 
 def _causes(asked: _Asked, number: int) -> tuple[Because, ...]:
@@ -146,7 +148,7 @@ def _row(asked: _Asked, record: SyncRecord, number: int, named: Reference) -> An
     where = f"Line {line:,} of {record.file} ({row.key})" if row.key else f"Line {line:,} of {record.file}"
     why = unreadable_text(row.reason, row.field)
     because = (_told(asked, kept, file_ref(number, line)),)
-    links = _links(asked, row)
+    links = _links(asked, row, record.file)
     if kept.held_at(asked.at):
         change = (
             f"Mend the mapping and have the file looked at again (handrail held replay {number}), "
@@ -176,8 +178,9 @@ def _told(asked: _Asked, kept: KeptLine, place: str) -> Because:
     return Because(kept.line.disposition, sentence(text), place, seen=field, source=kept.source, when=kept.at)
 
 
-def _links(asked: _Asked, row: SyncLineRow) -> tuple[Link, ...]:
-    return () if row.person is None else (Link("person", person_ref(row.person), asked.name_of(row.person)),)
+def _links(asked: _Asked, row: SyncLineRow, file: str) -> tuple[Link, ...]:
+    about = () if row.person is None else (Link("person", person_ref(row.person), asked.name_of(row.person)),)
+    return (*about, Link("file", file_ref(row.sync), file))
 
 
 # A value

@@ -29,6 +29,7 @@ AGREE_MIN: Final = 0.6
 """A word is taken for a canonical value when so many of the rows with it write that value beside it."""
 
 _SHOWN_MAX: Final = 20
+_SAMPLES: Final = 4
 
 
 class Suggestion(Struct, frozen=True):
@@ -110,12 +111,18 @@ def _likeness(
     alike = difflib.SequenceMatcher(None, lost.column.casefold(), name.casefold()).ratio()
     strict = bool(rule.values) or rule.kind not in ("text", "word")
     enough = (share >= TAKEN_MIN) if strict else (alike >= ALIKE_MIN)
-    said = f'its values fit: {taken:,} of {len(told):,} are taken by "{lost.field}"' if strict and told else ""
+    said = _said(told, taken, lost.field) if strict and told else ""
     near = (
         f'"{name}" is called nearly the same as "{lost.column}"' if alike >= ALIKE_MIN else f'"{name}" is not used yet'
     )
     weight = (share if strict else 0.0) + alike + (0.25 if name == lost.instead else 0.0)
     return (weight if enough else 0.0), name, "; ".join(part for part in (near, said) if part)
+
+
+def _said(told: Sequence[str], taken: int, field: str) -> str:
+    """How many values of a column the field takes, and some of them."""
+    such = ", ".join(word for word, _ in Counter(told).most_common(_SAMPLES))
+    return f"of its {len(told):,} values (such as {such}) {taken:,} can be read as {field.replace('_', ' ')}"
 
 
 def _mended(

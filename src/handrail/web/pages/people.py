@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from handrail.insight.desk.persons import people as found_people
 from handrail.insight.desk.persons.people import PeopleWanted, PersonLine
+from handrail.insight.finding import held_with
+from handrail.insight.telling.wording import unreadable_text
 from handrail.terms.person import STATUSES
 from handrail.web.kit.cells import Cell, Link, Several, State
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
@@ -18,6 +20,9 @@ from handrail.web.kit.visit import Visit, visiting
 
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page("people", "People", "/people", right="see people", entry="main")
+
+
+CELLS_SHOWN: Final = 4
 
 
 class PeopleAsked(Asked, frozen=True, kw_only=True):
@@ -29,10 +34,23 @@ class PeopleAsked(Asked, frozen=True, kw_only=True):
     only: Literal["all", "open"] = "all"
 
 
+class RowFound(Struct, frozen=True):
+    """A held row: the person's number there, how the row begins, file and line, and why it is held."""
+
+    key: str
+    cells: str
+    file: str
+    sync: int
+    line: int
+    reason: str
+
+
 class PeopleShown(Struct, frozen=True):
-    """What the page shows: the list."""
+    """What the page shows: the list, and held rows in which stands what was asked; `nobody` is that, where nobody is known by it."""
 
     list: Listing
+    nobody: str = ""
+    held: tuple[RowFound, ...] = ()
 
 
 def _handoffs(line: PersonLine) -> Cell:
@@ -59,7 +77,7 @@ TABLE: Final = Table(
 
 @router.get(PAGE.path)
 def people(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
-    """The list, or its file; a search that finds exactly one person leads straight to them."""
+    """The list, or its file; a search that finds exactly one person, and nothing held, leads straight to them."""
     asked = asked_of(visit.request, PeopleAsked)
     filters = _filters(visit)
 
@@ -69,10 +87,30 @@ def people(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     if asked.format:
         return visit.export(PAGE, TABLE, asked, filters, fetch)
     shown = listing(TABLE, asked, PAGE.path, fetch, filters, Empty("Nobody whom you may see is known by that."))
-    if asked.who and shown.total == 1 and not asked.after and "HX-Request" not in visit.request.headers:
+    held = _held(visit, asked.who) if asked.who and not asked.after else ()
+    alone = shown.total == 1 and not held
+    if asked.who and alone and not asked.after and "HX-Request" not in visit.request.headers:
         (only,) = _slice(visit, asked, "", 1).lines
         return RedirectResponse(f"/people/P-{only.person}", 303)
-    return visit.show(PAGE, PeopleShown(shown))
+    return visit.show(PAGE, PeopleShown(shown, asked.who if shown.total == 0 else "", held))
+
+
+def _held(visit: Visit, who: str) -> tuple[RowFound, ...]:
+    """Held rows that say it, for whoever sees everybody: nobody knows yet whose unit they are of."""
+    if not visit.viewer.everywhere:
+        return ()
+    found = held_with(visit.past, who)
+    return tuple(
+        RowFound(
+            each.line.key,
+            ", ".join(cell for cell in each.cells[:CELLS_SHOWN] if cell),
+            each.file,
+            each.line.sync,
+            each.line.line,
+            unreadable_text(each.line.reason, each.line.field),
+        )
+        for each in found
+    )
 
 
 def _filters(visit: Visit) -> tuple[Filter, ...]:

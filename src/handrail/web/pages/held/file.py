@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from handrail.app.holding.mending import NotMended, Proposal, accept, proposal_of
+from handrail.insight.desk.held import Came, what_came
 from handrail.insight.lists import Names
 from handrail.insight.rights import HIDDEN
 from handrail.intake.filing import Filing
@@ -47,7 +48,7 @@ class RowShown(Struct, frozen=True):
 
 
 class FileShown(Struct, frozen=True):
-    """What the page shows. `proposal` where something is held that a mapping could mend; `wrong` is what could not be done."""
+    """What the page shows. `came` is what became of what was held; `proposal` where something is held that a mapping could mend; `wrong` is what could not be done."""
 
     record: SyncRecord
     owner: str
@@ -56,6 +57,7 @@ class FileShown(Struct, frozen=True):
     proposal: Proposal | None
     chosen: Mapping[str, str]
     may_release: bool
+    came: Came = Came()
     done: str = ""
     wrong: str = ""
     what_to_do: str = ""
@@ -155,6 +157,7 @@ def _page(
         proposal,
         chosen,
         whole and record.hold not in NEVER_RELEASED,
+        what_came(visit.past, record.id, visit.now),
         done,
         *wrong,
     )
