@@ -10,6 +10,7 @@ import pytest
 
 from handrail.calendar.holidays import Place, build
 from handrail.insight.desk.changes import newest, yesterday
+from handrail.insight.desk.closed import closed
 from handrail.insight.desk.reach import desk_of
 from handrail.insight.desk.today import today
 from handrail.insight.desk.waiting import After, Waiting, how_many, waiting
@@ -43,6 +44,7 @@ def ask_everything(url: str, grant: Grant) -> None:
             for after in (None, After(5, 1, 1), After(None, 1, 1)):
                 assert waiting(past, desk, which, 10, after).rows == ()
             assert how_many(past, desk, which) == 0
+            assert closed(past, desk, which, 10).lines == ()
     finally:
         store.close()
 

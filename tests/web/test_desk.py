@@ -153,6 +153,31 @@ def test_many_are_answered_at_once_and_each_has_its_own_outcome(house: House) ->
     assert "It was already answered by Ben Okoro" in done
 
 
+def test_closed_handoffs_say_who_answered_what_and_when(house: House) -> None:
+    ben, operations = house.visitor("manager", person=BEN), house.visitor("operations")
+    assert "No handoff here is over yet." in operations.get("/handoffs?only=closed").text
+    ben.post("/handoffs/R-1/1/answer", data={"answer": "done", "field.who": "Ana", **token_of(ben)})
+    for visitor in (operations, ben):
+        for whose in ("all", "mine") if visitor is ben else ("all",):
+            lines = visitor.get(f"/handoffs?only=closed&whose={whose}&format=csv").text.splitlines()
+            assert len(lines) == 7, "the head has six lines"
+            assert "Kaya Demir" in lines[6]
+            assert "Ben Okoro: done" in lines[6]
+    assert "No handoff here is over yet." in house.visitor("learner", person=8).get("/handoffs?only=closed").text
+    assert "Kaya Demir" not in operations.get("/handoffs?only=closed&journey=weather").text
+
+
+def test_why_is_asked_from_the_menu(house: House, browser: Browser) -> None:
+    with window(browser, house, house.visitor("operations")) as seen:
+        seen.open("/today")
+        seen.page.get_by_role("link", name="Why, and why not").click()
+        seen.page.get_by_label("Who or what").fill("Kaya Demir")
+        seen.page.get_by_label("Journey").select_option("welcome")
+        seen.page.get_by_role("button", name="Ask").click()
+        expect(seen.page.get_by_role("heading", name="The answer")).to_be_visible()
+        expect(seen.page.locator("main")).to_contain_text("Ben Okoro")
+
+
 @pytest.mark.parametrize("query", ["", "?pick=", "?pick=one", "?pick=99.1"])
 def test_picking_nothing_or_nonsense_is_said(query: str, house: House) -> None:
     answer = house.visitor("operations").get(f"/handoffs/picked{query}")

@@ -17,7 +17,7 @@ Whose: TypeAlias = Literal["anybody", "somebody with reports", "one of the peopl
 
 ORDER: Final = (
     *("today", "handoffs", "people", "journeys", "held", "connections", "reports"),
-    *("my-learning", "my-people", "away", "audit", "settings"),
+    *("why", "my-learning", "my-people", "away", "audit", "settings"),
 )
 """The menu, by the names of pages; what is not there yet is left out."""
 

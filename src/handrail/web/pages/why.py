@@ -21,7 +21,7 @@ from handrail.web.kit.visit import Visit, visiting
 from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
-PAGE: Final = Page("why", "Why, and why not", "/why", right="see runs", within="people", example="/why?of=R-1")
+PAGE: Final = Page("why", "Why, and why not", "/why", right="see runs", entry="beside", example="/why?of=R-1")
 
 
 class WhyShown(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""*Handoffs*: what waits for somebody: mine, my team's, all that I see; the soonest due first.
+"""*Handoffs*: what waits for somebody: mine, my team's, all that I see; the soonest due first. And what is over, and how it ended.
 
 One handoff, where it is answered, is `handoff`'s page.
 """
@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from msgspec import Struct
 
+from handrail.insight.desk.closed import closed
 from handrail.insight.desk.lines import lines
 from handrail.insight.desk.reach import COUNT_MAX
 from handrail.insight.desk.today import soon
@@ -25,13 +26,14 @@ from handrail.web.refusals import Refused
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page("handoffs", "Handoffs", "/handoffs", right="answer", entry="main")
 _NO_LIMIT: Final = "-"
+_ONLY: Final = (("", "every open one"), ("stuck", "stuck"), ("soon", "due by tomorrow"), ("closed", "closed"))
 
 
 class HandoffsAsked(Asked, frozen=True, kw_only=True):
-    """The filters of the list. Without `whose`: all, for whoever sees runs; mine for the others."""
+    """The filters of the list. Without `whose`: all, for whoever sees runs; mine for the others. `only` "closed": what is over."""
 
     whose: Literal["", "mine", "team", "all"] = ""
-    only: Literal["", "stuck", "soon"] = ""
+    only: Literal["", "stuck", "soon", "closed"] = ""
     journey: str = ""
     owner: str = ""
     about: str = ""
@@ -68,6 +70,22 @@ TABLE: Final = Table(
     pick=lambda line: line.key,
     actions=(Action("Answer, give away or snooze", "/handoffs/picked"),),
 )
+CLOSED: Final = Table(
+    "handoffs",
+    "handoff",
+    (
+        Column("What", lambda line: Several((Link(_step(line.step), line.path), line.title))),
+        Column("For whom", lambda line: Link(line.person_name, f"/people/P-{line.person}")),
+        Column("Owner", lambda line: line.owner_name),
+        Column("How it ended", lambda line: Several((line.said, State("late"))) if line.late else line.said),
+        Column("Opened", lambda line: line.opened),
+        Column("Closed", lambda line: line.closed),
+    ),
+)
+
+
+def _step(name: str) -> str:
+    return name.replace("_", " ").capitalize() or "The whole run"
 
 
 @router.get(PAGE.path)
@@ -75,13 +93,14 @@ def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     """The list, or its file."""
     asked = asked_of(visit.request, HandoffsAsked)
     which, filters = _which(visit, asked), _filters(visit)
+    table, read = (CLOSED, _closed) if asked.only == "closed" else (TABLE, _slice)
 
     def fetch(after: str, limit: int) -> Slice:
-        return _slice(visit, which, after, limit)
+        return read(visit, which, after, limit)
 
     if asked.format:
-        return visit.export(PAGE, TABLE, asked, filters, fetch)
-    return visit.show(PAGE, of(visit, asked, which, listing(TABLE, asked, PAGE.path, fetch, filters, _empty(asked))))
+        return visit.export(PAGE, table, asked, filters, fetch)
+    return visit.show(PAGE, of(visit, asked, which, listing(table, asked, PAGE.path, fetch, filters, _empty(asked))))
 
 
 def of(visit: Visit, asked: HandoffsAsked, which: Waiting, listed: Listing) -> HandoffsShown:
@@ -122,7 +141,7 @@ def _about(visit: Visit, text: str) -> int:
 def _filters(visit: Visit) -> tuple[Filter, ...]:
     journeys = tuple((name, name) for name in visit.past.journeys())
     return (
-        Filter("only", "Which", (("", "every open one"), ("stuck", "stuck"), ("soon", "due by tomorrow"))),
+        Filter("only", "Which", _ONLY),
         Filter("journey", "Journey", (("", "every journey"), *journeys)),
         Filter("about", "For whom", placeholder="Name, number or address"),
         Filter("whose", "Whose", hidden=True),
@@ -135,6 +154,8 @@ def _empty(asked: HandoffsAsked) -> Empty:
         return Empty("Nothing is stuck.", good=True)
     if asked.only == "soon":
         return Empty("Nothing is due by tomorrow.", good=True)
+    if asked.only == "closed":
+        return Empty("No handoff here is over yet.")
     return Empty("Nothing waits for anybody here.", good=True)
 
 
@@ -143,6 +164,12 @@ def _slice(visit: Visit, which: Waiting, after: str, limit: int) -> Slice:
     many = how_many(visit.past, visit.desk, which)
     cursor = "" if found.next is None else _cursor(found.next)
     return Slice(lines(visit.past, found.rows, visit.now), cursor, min(many, COUNT_MAX), more=many > COUNT_MAX)
+
+
+def _closed(visit: Visit, which: Waiting, after: str, limit: int) -> Slice:
+    before = _read_cursor(after)
+    found = closed(visit.past, visit.desk, which, limit, *([(before.run, before.pass_)] if before else []))
+    return Slice(found.lines, "" if found.next is None else _cursor(After(None, *found.next)))
 
 
 def _cursor(last: After) -> str:
