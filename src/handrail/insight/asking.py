@@ -20,6 +20,7 @@ from handrail.store.moments import DISPOSITION
 from handrail.store.rows import HeldRow, RunRow
 from handrail.terms.decision import Reason
 from handrail.terms.event import Event
+from handrail.terms.person import called, own_id_of
 from handrail.terms.plan import Plan
 from handrail.terms.state import State
 from handrail.terms.values import Fields, Instant, Value
@@ -50,7 +51,7 @@ class Asking:
         known = self.past.person(number, self.then)
         versions = self.past.versions(number)
         person = known or (versions[0].person if versions else None)
-        return person.name if person is not None and isinstance(person.name, str) and person.name else f"P-{number}"
+        return called(person, number)
 
     def owner(self, owner: str) -> str:
         """Who an owner is, in words."""
@@ -78,8 +79,8 @@ class Asking:
 
     def _why_gone(self, owner: str, when: Instant) -> dict[str, Value]:
         """Why somebody does not have a handoff any more, where it is that they were not there."""
-        number = owner.removeprefix("person:")
-        person = self.past.person(int(number), then_of(when)) if number.isdigit() else None
+        number = own_id_of(owner)
+        person = self.past.person(number, then_of(when)) if number is not None else None
         gone = {"left": "has left", "on leave": "is on leave"}.get(str(person.status), "") if person is not None else ""
         return {"because": f"{self.owner(owner)} {gone}"} if gone else {}
 

@@ -5,7 +5,6 @@ Somebody who is held has no id yet and is found by the key of the held row, or b
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import Final
 
@@ -16,13 +15,11 @@ from handrail.people.ports import NotApplied, SyncRecord
 from handrail.store.moments import to_instant, to_millis
 from handrail.store.rows import SyncLineRow
 from handrail.terms import coding
-from handrail.terms.values import Instant
+from handrail.terms.values import Instant, whole_number
 
 SHOWN_MAX: Final = 20
 HELD_LOOKED_AT: Final = 5_000
 """So many held rows, the newest first, are looked through for a name."""
-
-_OWN_ID: Final = re.compile(r"[Pp]-(\d+)")
 
 
 class KeptLine(Struct, frozen=True):
@@ -51,12 +48,17 @@ class Found(Struct, frozen=True):
     keys: tuple[str, ...] = ()
 
 
+def own_id_in(text: str) -> int | None:
+    """The own id that a text like `P-12` is; None: it is none."""
+    return whole_number(text[2:]) if text[:2] in ("P-", "p-") else None
+
+
 def find(past: Past, text: str) -> Found:
     """Everybody whom the text may name; the first way that finds somebody counts."""
     text = text.strip()
-    own = _OWN_ID.fullmatch(text)
+    own = own_id_in(text)
     if own is not None:
-        return Found((int(own[1]),) if past.versions(int(own[1])) else ())
+        return Found((own,) if past.versions(own) else ())
     source, _, key = text.rpartition(":")
     if source:
         by_key = _ask(past, "SELECT DISTINCT person FROM person_key WHERE source = ? AND key = ?", source, key)

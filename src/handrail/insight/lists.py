@@ -20,7 +20,7 @@ from handrail.store.moments import PHASES, to_instant, to_millis
 from handrail.store.reading import Handoffs, Runs
 from handrail.store.rows import HandoffRow, RunRow
 from handrail.terms import coding
-from handrail.terms.person import Person
+from handrail.terms.person import Person, called, own_ids_of
 from handrail.terms.plan import NONE
 from handrail.terms.state import State
 from handrail.terms.values import Instant
@@ -114,10 +114,14 @@ class Names:
         for number in wanted.intersection(self._past.at_hand()):
             versions = self._past.versions(number)
             if versions:
-                self._known[number] = _name_of(versions[-1].person)
+                self._known[number] = called(versions[-1].person, number)
         missing = sorted(wanted - self._known.keys())
         for number, row in self._past.store.persons(missing).items() if missing else ():
-            self._known[number] = _name_of(coding.unpack(row.body, Person))
+            self._known[number] = called(coding.unpack(row.body, Person), number)
+
+    def fetch_owners(self, owners: Iterable[str]) -> None:
+        """Have the people among these owners at hand."""
+        self.fetch(own_ids_of(owners))
 
     def of(self, person: int) -> str:
         """The name, or the own id of somebody who has none."""
@@ -129,10 +133,6 @@ class Names:
         return owner_text(owner, self.of)
 
 
-def _name_of(person: Person) -> str:
-    return person.name if isinstance(person.name, str) and person.name else f"P-{person.id}"
-
-
 def runs(past: Past, which: Runs, limit: int, after: int = 0) -> Page:
     """Runs, oldest first; `after` is the number of the last one of the page before."""
     found = past.store.runs(which, after, limit)
@@ -142,8 +142,8 @@ def runs(past: Past, which: Runs, limit: int, after: int = 0) -> Page:
 def run_lines(past: Past, names: Names, rows: Sequence[RunRow]) -> tuple[RunLine, ...]:
     """A line for each of these runs; owners and people are fetched together."""
     states = [coding.unpack(row.state, State) for row in rows if row.state]
-    owners = {each.owner for state in states for each in state.passes}
-    names.fetch([*(row.person for row in rows), *(int(one[7:]) for one in owners if one.startswith("person:"))])
+    owners = own_ids_of({each.owner for state in states for each in state.passes})
+    names.fetch([*(row.person for row in rows), *owners])
     return tuple(_run_line(past, names, row) for row in rows)
 
 

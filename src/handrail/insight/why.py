@@ -48,7 +48,7 @@ from handrail.insight.whys.references import file_ref, person_ref
 from handrail.people.status import status_on
 from handrail.store.moments import to_instant
 from handrail.store.rows import RunRow
-from handrail.terms.person import Person, field_value, origin_of
+from handrail.terms.person import Person, called, field_value, origin_of
 from handrail.terms.values import Instant
 
 _FIRST: Final = ("held", "held back", "unknown", "early", "missed")
@@ -283,8 +283,7 @@ def _held(past: Past, question: Question, lines: Sequence[KeptLine], zone: str) 
     held, then = last.held_at(question.at), then_of(question.at)
 
     def name_of(number: int) -> str:
-        person = past.person(number, then)
-        return person.name if person is not None and isinstance(person.name, str) else f"P-{number}"
+        return called(past.person(number, then), number)
 
     owner = owner_text(last.line.owner, name_of)
     where = f"line {last.line.line:,} of {last.file}"

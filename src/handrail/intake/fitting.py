@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from handrail.terms.catalog import EventType, Kind
+from handrail.terms.person import own_id_of
 from handrail.terms.values import UNKNOWN, Duration, Fields, Money, PersonRef, Scalar, Value
 
 
@@ -104,8 +105,8 @@ def _duration(value: object) -> Duration | None:
 def _person(value: object) -> PersonRef | None:
     if isinstance(value, PersonRef):
         return value
-    number = value.removeprefix("person:") if isinstance(value, str) and value.startswith("person:") else ""
-    return PersonRef(int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    number = own_id_of(value) if isinstance(value, str) else None
+    return PersonRef(number) if number is not None else None
 
 
 def _email(value: object) -> str | None:

@@ -13,7 +13,7 @@ from handrail.calendar.zones import local_day
 from handrail.language.needs import owners_in
 from handrail.store.kept.absences import AbsenceRow
 from handrail.terms.organization import Calendar, Organization
-from handrail.terms.person import Person
+from handrail.terms.person import Person, own_ids_of
 from handrail.terms.plan import Plan
 from handrail.terms.state import State
 from handrail.terms.values import Fields, Instant, PersonRef
@@ -40,8 +40,7 @@ def persons_in(state: State) -> set[int]:
 
 def given_to(state: State) -> list[int]:
     """The people whom somebody gave an open handoff of the run: no owner path leads to them."""
-    owners = [each.owner for each in state.passes if each.given and each.owner.startswith("person:")]
-    return [int(owner.removeprefix("person:")) for owner in owners]
+    return own_ids_of(each.owner for each in state.passes if each.given)
 
 
 def named_by(fields: Fields) -> list[int]:
@@ -79,5 +78,4 @@ def named_in(organization: Organization) -> list[int]:
         numbers += [number for number in (team.lead, *team.members) if number is not None]
     for role in organization.roles.values():
         texts += [*role.who.values(), role.otherwise]
-    numbers += [int(text.removeprefix("person:")) for text in texts if text.startswith("person:")]
-    return list(dict.fromkeys(numbers))
+    return list(dict.fromkeys([*numbers, *own_ids_of(texts)]))

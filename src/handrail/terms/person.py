@@ -6,13 +6,13 @@ from a number or an address of the person.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from handrail.terms.values import NOTHING, UNKNOWN, Fields, Instant, Unknown, Value
+from handrail.terms.values import NOTHING, UNKNOWN, Fields, Instant, Unknown, Value, whole_number
 
 Status: TypeAlias = Literal["preboarding", "active", "on leave", "left"]
 Text: TypeAlias = str | Unknown | None
@@ -100,6 +100,23 @@ def field_value(person: Person, field: str) -> Value:
 def origin_of(person: Person, field: str) -> Origin:
     """Which source said the field's value, and as of when."""
     return person.origins.get(field, person.origin)
+
+
+def called(person: Person | None, number: int) -> str:
+    """What somebody is called: their name, else their own id (`P-12`)."""
+    known = person is not None and isinstance(person.name, str) and person.name
+    return known or f"P-{number}"
+
+
+def own_id_of(owner: str) -> int | None:
+    """The own id of an owner, author or reader who is a person (`person:12`); None for a team, an address, a login."""
+    kind, _, number = owner.partition(":")
+    return whole_number(number) if kind == "person" else None
+
+
+def own_ids_of(owners: Iterable[str]) -> list[int]:
+    """The own ids of those among them who are people, one as often as named."""
+    return [number for owner in owners if (number := own_id_of(owner)) is not None]
 
 
 class Certificate(Struct, frozen=True, array_like=True):

@@ -120,3 +120,13 @@ class Fields(Mapping[str, Value]):
 
 
 NOTHING: Final = Fields()
+
+
+DIGITS_MAX: Final = 18
+"""So many digits a number of ours has at most: every database keeps it."""
+
+
+def whole_number(text: str) -> int | None:
+    """The number that is written so in plain digits, as ids, cursors and lines are; None: it is none, or none of ours could be so large."""
+    plain = text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX
+    return int(text) if plain else None

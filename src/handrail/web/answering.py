@@ -26,6 +26,7 @@ from handrail.insight.lists import Names
 from handrail.insight.past import Past, then_of
 from handrail.people.worlds import calendar_for
 from handrail.store.kept.links import LinkRow
+from handrail.terms.person import own_id_of
 from handrail.terms.values import Instant
 from handrail.web.kit.environment import Frame, render
 from handrail.web.tries import Tries
@@ -134,8 +135,8 @@ def _found(request: Request, token: str) -> _Link | None:
 def _looked_at(runtime: Runtime, row: LinkRow) -> _Link | None:
     organization, now = runtime.engine.worlds.organization, runtime.clock()
     past = Past(runtime.store, organization)
-    number = row.reader.removeprefix("person:")
-    person = past.person(int(number), then_of(now)) if number.isdecimal() else None
+    number = own_id_of(row.reader)
+    person = past.person(number, then_of(now)) if number is not None else None
     zone = organization.zone
     if person is not None:
         own = person.time_zone if isinstance(person.time_zone, str) else ""

@@ -113,14 +113,21 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError), "it is registered for nothing else"
+    places = {each["loc"][0] for each in error.errors()}
+    if "path" in places and not request.url.path.startswith("/api/"):
+        return answer(request, _nothing_at(request))
     wrong = [f"{'.'.join(map(str, each['loc'][1:])) or 'the body'}: {each['msg']}" for each in error.errors()]
     return answer(request, Refused(422, f"The request is not right: {'; '.join(wrong)}.", "Mend it. " + _UNKNOWN_PATH))
+
+
+def _nothing_at(request: Request) -> Refused:
+    return Refused(404, f"There is nothing at {request.url.path[:200]}.", _UNKNOWN_PATH)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException), "it is registered for nothing else"
     if error.status_code == 404:
-        return answer(request, Refused(404, f"There is nothing at {request.url.path[:200]}.", _UNKNOWN_PATH))
+        return answer(request, _nothing_at(request))
     if error.status_code == 405:
         allowed = (error.headers or {}).get("allow", "")
         text = f"{request.method} is not taken here; {allowed or 'another method'} is."

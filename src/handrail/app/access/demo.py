@@ -16,7 +16,7 @@ from handrail.insight.rights import Grant, Role
 from handrail.store.entering.looking import account_by_login
 from handrail.store.opening import Store
 from handrail.terms import coding
-from handrail.terms.person import Person
+from handrail.terms.person import Person, called
 from handrail.terms.values import Instant
 
 BY: Final = "the demo"
@@ -47,7 +47,7 @@ def demo_accounts(store: Store, now: Instant, prefer: dict[Role, int] | None = N
     for role, says in SAYS.items():
         person = _person(store, prefer[role]) if role in prefer else _next(people, taken, leads=role == "manager")
         taken.add(person.id)
-        name = person.name if isinstance(person.name, str) else f"P-{person.id}"
+        name = called(person, person.id)
         login = f"demo-{role}"
         if account_by_login(store.database, login) is None:
             grants = [Grant(role), Grant("learner")] if role != "learner" else [Grant(role)]

@@ -19,7 +19,7 @@ from handrail.practice.lms import Witness
 from handrail.store.moments import CONFIRMED, FAILED, NOT_NEEDED, to_instant
 from handrail.store.opening import Store
 from handrail.terms import coding
-from handrail.terms.person import Person
+from handrail.terms.person import Person, called, own_id_of
 from handrail.terms.reasons import unpack_reasons
 from handrail.terms.state import State
 
@@ -192,7 +192,8 @@ def escalated_by_owner(store: Store) -> list[tuple[str, int]]:
 
 
 def _name(store: Store, owner: str) -> str:
-    if not owner.startswith("person:"):
+    number = own_id_of(owner)
+    if number is None:
         return owner.removeprefix("team:")
-    found = store.persons([int(owner.removeprefix("person:"))])
-    return next((str(coding.unpack(row.body, Person).name) for row in found.values()), owner)
+    row = store.persons([number]).get(number)
+    return called(coding.unpack(row.body, Person) if row is not None else None, number)

@@ -18,6 +18,7 @@ from handrail.connect.port import Told as Heard
 from handrail.engine.by_hand.releases import release
 from handrail.people.mappings.mend import mend
 from handrail.terms.organization import Organization
+from handrail.terms.person import own_id_of
 from handrail.terms.values import Fields, Instant
 
 END: Final = datetime(2026, 4, 3, 16, 0, tzinfo=UTC)
@@ -154,7 +155,7 @@ def _owner_of_three(company: Company) -> int | None:
     )
     named = _named(company.engine.worlds.organization)
     found = [str(owner) for (owner,) in company.store.database.look(ask) if owner not in named]
-    return int(found[0].removeprefix("person:")) if found else None
+    return own_id_of(found[0]) if found else None
 
 
 def _named(organization: Organization) -> set[str]:

@@ -13,7 +13,7 @@ from handrail.insight.finding import find
 from handrail.insight.past import Past
 from handrail.store.rows import HandoffRow
 from handrail.terms.organization import Calendar, Organization
-from handrail.terms.values import Instant
+from handrail.terms.values import Instant, whole_number
 
 REASON_MAX = 500
 
@@ -23,10 +23,10 @@ def handoff_named(past: Past, text: str) -> HandoffRow:
     run, slash, name = text.strip().partition("/")
     if not slash:
         run, _, name = text.strip().partition(".")
-    digits = run.upper().removeprefix("R-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 19 and name):
+    number = whole_number(run.upper().removeprefix("R-"))
+    if number is None or not name:
         raise NotTaken("unknown", f'"{text[:100]}" is no handoff.', "Write its run and step, as in R-12/time_off.")
-    return handoff_row(past, int(digits), name)
+    return handoff_row(past, number, name)
 
 
 def handoffs_named(past: Past, texts: Sequence[str]) -> list[HandoffRow]:

@@ -26,7 +26,7 @@ from handrail.people.worlds import calendar_for
 from handrail.store.rows import HandoffRow, MessageRow, RunRow
 from handrail.terms import coding
 from handrail.terms.effect import Message
-from handrail.terms.person import Person
+from handrail.terms.person import Person, own_id_of
 from handrail.terms.plan import Text
 from handrail.terms.state import Pass, State
 from handrail.terms.values import UNKNOWN, Fields, Instant
@@ -124,8 +124,8 @@ def one_of(letters: Sequence[Letter]) -> Letter:
 def _reader(sending: Sending, row: MessageRow) -> _Reader:
     organization = sending.past.organization(then_of(sending.now))
     owner = sending.reader or row.receiver
-    number = owner.removeprefix("person:") if owner.startswith("person:") else ""
-    person = sending.past.person(int(number), then_of(sending.now)) if number.isdecimal() else None
+    number = own_id_of(owner)
+    person = sending.past.person(number, then_of(sending.now)) if number is not None else None
     if person is None:
         return _Reader(None, organization.language, organization.zone)
     language = person.language if isinstance(person.language, str) else organization.language

@@ -19,7 +19,7 @@ from handrail.engine.by_hand.moving import Intent, Refused
 from handrail.engine.engine import Engine
 from handrail.engine.worlds import Worlds
 from handrail.store.rows import RunRow
-from handrail.terms.values import Instant
+from handrail.terms.values import Instant, whole_number
 
 Progress: TypeAlias = Callable[[int], None]
 """Is told how many runs were done in each slice."""
@@ -74,13 +74,14 @@ def _chosen(runtime: Runtime, journey: str, but: Sequence[str]) -> tuple[int, ..
     """The runs that are meant. Raises Refused."""
     found: list[int] = []
     for text in but:
-        kind, _, number = text.upper().partition("-")
-        if kind not in ("R", "P") or not number.isdigit():
+        kind, _, digits = text.upper().partition("-")
+        number = whole_number(digits)
+        if kind not in ("R", "P") or number is None:
             raise Refused(f'"{text}" names nobody: write a run (R-12) or a person (P-7).')
         if kind == "R":
-            found.append(int(number))
+            found.append(number)
             continue
-        rows = [RunRow(*row) for row in runtime.store.database.read(_OF_PERSON, (int(number), journey))]
+        rows = [RunRow(*row) for row in runtime.store.database.read(_OF_PERSON, (number, journey))]
         found += [row.id for row in rows]
     return tuple(found)
 

@@ -12,6 +12,7 @@ import typer
 
 from handrail.cli.changing.doors import done_by_owner_or_here
 from handrail.cli.place import JsonOption, StoreOption, looking_at, now
+from handrail.terms.values import whole_number
 
 if TYPE_CHECKING:
     from handrail.app.runtime import Runtime
@@ -65,8 +66,8 @@ def stop(
     as_json: JsonOption = False,
 ) -> None:
     """End a run by hand: what was not sent is withdrawn, what was done stays."""
-    digits = run.upper().removeprefix("R-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+    number = whole_number(run.upper().removeprefix("R-"))
+    if number is None:
         typer.echo(f'"{run}" is no run: write it as in R-88.', err=True)
         raise typer.Exit(2)
 
@@ -78,9 +79,9 @@ def stop(
 
         past = Past(runtime.store, runtime.engine.worlds.organization)
         said = (author_named(past, yes_by), reason_given(reason))
-        return dict(plain(stop_by_hand(runtime, int(digits), said)))
+        return dict(plain(stop_by_hand(runtime, number, said)))
 
-    done = done_by_owner_or_here(store, ("POST", f"/api/runs/{digits}/stop", {"by": yes_by, "reason": reason}), here)
+    done = done_by_owner_or_here(store, ("POST", f"/api/runs/{number}/stop", {"by": yes_by, "reason": reason}), here)
     if as_json:
         typer.echo(json.dumps(done, indent=2, ensure_ascii=False))
     else:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from handrail.cli.place import asked_of_owner
 from handrail.cli.tables import show_table
+from handrail.terms.values import whole_number
 
 if TYPE_CHECKING:
     from handrail.app.runtime import Runtime
@@ -125,11 +126,11 @@ class Wanted(Struct, frozen=True):
 
 def number_of(text: str) -> int:
     """The number of a moving, as `M-3` or `3`. Ends the command with 2 for anything else."""
-    digits = text.upper().removeprefix("M-")
-    if not digits.isdigit():
+    number = whole_number(text.upper().removeprefix("M-"))
+    if number is None:
         typer.echo(f'"{text}" names no moving: write its number, as M-3. The preview says it.', err=True)
         raise typer.Exit(2)
-    return int(digits)
+    return number
 
 
 def agreed(movings: Sequence[Moving]) -> None:

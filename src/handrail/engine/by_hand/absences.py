@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.calendar.zones import local_day
-from handrail.engine.by_hand.deputies import called
+from handrail.engine.by_hand.deputies import owner_called
 from handrail.engine.deciding.letters import seal
 from handrail.engine.engine import Engine
 from handrail.engine.items import Receipt
@@ -117,7 +117,7 @@ def _keep(
 
 def _act(engine: Engine, row: AbsenceRow, by: str, what: str) -> Act:
     days = f"{date.fromordinal(row.from_day)} to {date.fromordinal(row.to_day)}"
-    delegate = called(engine.worlds, f"person:{row.delegate}") if row.delegate is not None else "nobody"
+    delegate = owner_called(engine.worlds, f"person:{row.delegate}") if row.delegate is not None else "nobody"
     return Act(by, what, days, row.person, after=f"delegate: {delegate}", reason=row.reason)
 
 

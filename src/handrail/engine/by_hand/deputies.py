@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handrail.engine.worlds import Worlds
+from handrail.terms.person import called, own_id_of
 from handrail.terms.values import Instant
 
 
@@ -12,8 +13,8 @@ def acting(worlds: Worlds, owner: str, by: str, now: Instant) -> str | None:
     answerable = (owner, *people_of(worlds, owner))
     if by in answerable:
         return ""
-    number = by.removeprefix("person:")
-    away = worlds.stood_in_for(int(number)) if number.isdecimal() else []
+    number = own_id_of(by)
+    away = worlds.stood_in_for(number) if number is not None else []
     return next((f"person:{each}" for each in away if f"person:{each}" in answerable), None)
 
 
@@ -25,12 +26,10 @@ def people_of(worlds: Worlds, owner: str) -> tuple[str, ...]:
     return tuple(f"person:{number}" for number in dict.fromkeys((team.lead, *team.members)) if number is not None)
 
 
-def called(worlds: Worlds, owner: str) -> str:
+def owner_called(worlds: Worlds, owner: str) -> str:
     """What an owner is called in a sentence: a person by name, a team as such, an address as it stands."""
+    number = own_id_of(owner)
+    if number is not None:
+        return called(worlds.newest(number), number)
     kind, _, name = owner.partition(":")
-    if kind == "team":
-        return f"team {name}"
-    if kind != "person" or not name.isdecimal():
-        return name or owner or "nobody"
-    person = worlds.newest(int(name))
-    return person.name if person is not None and isinstance(person.name, str) and person.name else f"P-{name}"
+    return f"team {name}" if kind == "team" else name or owner or "nobody"

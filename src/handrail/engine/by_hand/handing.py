@@ -16,7 +16,7 @@ from handrail.core.draft import Draft
 from handrail.core.inputs.by_hand import hindrance
 from handrail.core.inputs.forms import form_problems
 from handrail.core.program import program_of
-from handrail.engine.by_hand.deputies import acting, called
+from handrail.engine.by_hand.deputies import acting, owner_called
 from handrail.engine.engine import Engine
 from handrail.engine.items import ForRun, Receipt
 from handrail.store.batch import Batch
@@ -138,7 +138,9 @@ def _judge(engine: Engine, hand: Hand, found: _Open | None, wish: Wish, by: By, 
     owner = found.each.owner
     name = acting(engine.worlds, owner, by.who, now)
     if name is None and not by.for_others:
-        why = f"{called(engine.worlds, owner)} answers for this handoff, not {called(engine.worlds, by.who)}"
+        why = (
+            f"{owner_called(engine.worlds, owner)} answers for this handoff, not {owner_called(engine.worlds, by.who)}"
+        )
         return Outcome(hand.run, hand.pass_, done=False, kind="not theirs", why=why, owner=owner)
     if isinstance(wish, Answering):
         return _answer(hand, found, wish, Answer(hand.pass_, now, by.who, for_=owner if name is None else name))

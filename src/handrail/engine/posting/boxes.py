@@ -17,7 +17,7 @@ from handrail.terms import coding
 from handrail.terms.effect import Message
 from handrail.terms.message import Box, Boxed, Key, Left
 from handrail.terms.organization import Organization
-from handrail.terms.person import Origin, Person
+from handrail.terms.person import Origin, Person, own_id_of
 from handrail.terms.values import Instant
 from handrail.terms.world import World
 
@@ -96,8 +96,8 @@ class _Readers:
 
     def receivers_of(self, reader: str) -> tuple[str, ...]:
         """Whose boxes this reader reads: their own, those of teams and of people who are away."""
-        number = reader.removeprefix("person:")
-        away = self._engine.worlds.stood_in_for(int(number)) if number.isdecimal() else []
+        number = own_id_of(reader)
+        away = self._engine.worlds.stood_in_for(number) if number is not None else []
         own = [f"person:{each}" for each in away if self.of(f"person:{each}") == reader]
         return tuple(dict.fromkeys([reader, *self._teams.get(reader, ()), *own]))
 

@@ -18,6 +18,7 @@ from handrail.insight.past import Past
 from handrail.store.moments import to_instant, to_millis
 from handrail.store.rows import AuditRow
 from handrail.terms import coding
+from handrail.terms.person import own_id_of, own_ids_of
 from handrail.terms.values import Fields, Instant
 
 WORDS_MAX: Final = 60
@@ -71,7 +72,7 @@ def audit_lines(past: Past, wanted: AuditWanted, zone: str, limit: int, before: 
     found = past.store.database.read(f"SELECT * FROM audit {where}ORDER BY id DESC LIMIT ?", (*values, limit))
     rows = [AuditRow(*row) for row in found]
     names = Names(past)
-    names.fetch({*(row.person for row in rows if row.person is not None), *map(_author, rows)} - {0})
+    names.fetch([*(row.person for row in rows if row.person is not None), *own_ids_of(row.by for row in rows)])
     return tuple(_line(row, names) for row in rows)
 
 
@@ -115,7 +116,7 @@ def _line(row: AuditRow, names: Names) -> AuditLine:
         row.id,
         to_instant(row.at),
         row.by,
-        names.of(author) if (author := _author(row)) else row.by,
+        names.of(author) if (author := own_id_of(row.by)) is not None else row.by,
         row.what,
         about,
         row.person,
@@ -125,12 +126,6 @@ def _line(row: AuditRow, names: Names) -> AuditLine:
         told["after"],
         told["reason"],
     )
-
-
-def _author(row: AuditRow) -> int:
-    """The own id of whoever did it, where it is written so; 0: they are called by a login, or the name that a command was given."""
-    number = row.by.removeprefix("person:")
-    return int(number) if number != row.by and number.isdecimal() else 0
 
 
 def _text(value: object) -> str:

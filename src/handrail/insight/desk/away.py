@@ -18,6 +18,7 @@ from handrail.insight.telling.wording import day_text
 from handrail.people.worlds import calendar_for
 from handrail.store.kept.absences import AbsenceRow
 from handrail.store.moments import to_instant
+from handrail.terms.person import own_ids_of
 from handrail.terms.values import Instant
 
 
@@ -71,9 +72,8 @@ def line_of(past: Past, row: AbsenceRow, now: Instant) -> AwayLine:
 
 def stand_ins(past: Past, owners: Iterable[str], now: Instant) -> Mapping[str, StandIn]:
     """Of these owners (`person:12`) those who are away now, each with who acts for them. Two questions for all."""
-    numbers = {int(name) for owner in owners if (name := owner.removeprefix("person:")).isdecimal()}
-    then = then_of(now)
-    away = past.absences.known(then, _zones(past, sorted(numbers), now))
+    numbers = sorted(set(own_ids_of(owners)))
+    away = past.absences.known(then_of(now), _zones(past, numbers, now))
     names = Names(past)
     names.fetch([*away, *(each.delegate for each in away.values() if each.delegate is not None)])
     return {
@@ -85,14 +85,6 @@ def stand_ins(past: Past, owners: Iterable[str], now: Instant) -> Mapping[str, S
         )
         for number, each in away.items()
     }
-
-
-def stands_in_for(past: Past, person: int, now: Instant) -> tuple[int, ...]:
-    """Those who are away now and in whose name this person acts."""
-    ask = "SELECT * FROM absence WHERE delegate = ? AND next_day IS NOT NULL"
-    rows = [AbsenceRow(*row) for row in past.store.database.read(ask, (person,))]
-    zones = _zones(past, [row.person for row in rows], now)
-    return tuple(dict.fromkeys(row.person for row in rows if _stands(row, zones[row.person], now) == "now"))
 
 
 def _line(row: AbsenceRow, names: Names, zone: str, now: Instant) -> AwayLine:

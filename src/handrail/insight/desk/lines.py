@@ -25,7 +25,7 @@ from handrail.store.moments import to_instant
 from handrail.store.rows import HandoffRow
 from handrail.terms import coding
 from handrail.terms.organization import Calendar, Organization
-from handrail.terms.person import Person, Record
+from handrail.terms.person import Person, Record, own_ids_of
 from handrail.terms.plan import NONE
 from handrail.terms.state import State
 from handrail.terms.values import Instant
@@ -116,7 +116,7 @@ def _room(past: Past, opened: Sequence[OpenHandoff], now: Instant) -> _Room:
     organization, names = past.organization(then), Names(past)
     around = {*named_in(organization), *(one for each in opened for one in persons_in(each.state))}
     up = max((each.plan.needs.managers_up for each in opened), default=1)
-    learners, owners = {each.run.person for each in opened}, _persons(each.row.owner for each in opened)
+    learners, owners = {each.run.person for each in opened}, own_ids_of(each.row.owner for each in opened)
     numbers = _fetch(past, {*around, *learners, *owners}, up)
     people = {number: person for number in sorted(numbers) if (person := past.person(number, then)) is not None}
     names.fetch(numbers)
@@ -132,10 +132,6 @@ def _fetch(past: Past, persons: Iterable[int], up: int) -> set[int]:
     found = {int(number) for (number,) in rows}
     past.fetch(found)
     return found
-
-
-def _persons(owners: Iterable[str]) -> list[int]:
-    return [int(owner.removeprefix("person:")) for owner in owners if owner.startswith("person:")]
 
 
 def _line(found: OpenHandoff, room: _Room) -> Line:

@@ -82,7 +82,7 @@ def today(past: Past, desk: Desk) -> Today:
     stuck = how_many(past, desk, Waiting(stuck=True))
     loads, causes, names = _loads(past, desk), _causes(past, desk.viewer), Names(past)
     owning = [str(row[0]) for row in loads] + [str(row[3]) for row in causes]
-    names.fetch(int(owner.removeprefix("person:")) for owner in owning if owner.startswith("person:"))
+    names.fetch_owners(owning)
     return Today(
         stuck=min(stuck, COUNT_MAX),
         more_stuck=stuck > COUNT_MAX,

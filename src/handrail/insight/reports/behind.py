@@ -12,7 +12,7 @@ from handrail.insight.past import Past
 from handrail.store.moments import PHASES, to_instant
 from handrail.store.rows import HandoffRow, RunRow
 from handrail.terms import coding
-from handrail.terms.person import Person
+from handrail.terms.person import Person, own_ids_of
 from handrail.terms.plan import NONE
 from handrail.terms.values import Instant
 
@@ -45,8 +45,7 @@ def behind(past: Past, keys: Sequence[tuple[int, int]]) -> tuple[Behind, ...]:
         for number, row in (past.store.persons(sorted({run.person for run in runs.values()})) if runs else {}).items()
     }
     names = Names(past)
-    owners = [row.owner for row in handoffs.values()]
-    names.fetch({*people, *(int(owner[7:]) for owner in owners if owner.startswith("person:"))})
+    names.fetch([*people, *own_ids_of(row.owner for row in handoffs.values())])
     return tuple(
         _line(past, runs[run], handoffs.get((run, pass_)), people.get(runs[run].person), names)
         for run, pass_ in keys

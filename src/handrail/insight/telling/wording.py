@@ -30,6 +30,7 @@ from handrail.terms.expression import (
     Shift,
     walk,
 )
+from handrail.terms.person import own_id_of
 from handrail.terms.values import PersonRef
 
 A_CHANGE: Final = "a change"
@@ -157,9 +158,10 @@ def count_text(many: int, noun: str) -> str:
 
 def owner_text(owner: str, name_of: NameOf) -> str:
     """Who it is: a person by name, a team as such, an address or contact as it stands."""
+    number = own_id_of(owner)
+    if number is not None:
+        return name_of(number)
     kind, _, name = owner.partition(":")
-    if kind == "person" and name.isdigit():
-        return name_of(int(name))
     if kind == "team":
         return f"team {name}"
     return name or owner or "nobody"

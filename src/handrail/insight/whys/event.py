@@ -20,6 +20,7 @@ from handrail.store.rows import HeldRow, KeptLedgerRow
 from handrail.terms import coding
 from handrail.terms.decision import Reason
 from handrail.terms.event import Event, Input
+from handrail.terms.person import called
 from handrail.terms.values import Instant
 
 _VERDICTS: Final[dict[str, Verdict]] = {
@@ -254,8 +255,7 @@ def _about_nobody(past: Past, row: KeptLedgerRow, at: Instant) -> Answer:
     if held is not None and held.ended is None:
 
         def name_of(number: int) -> str:
-            person = past.person(number, then)
-            return person.name if person is not None and isinstance(person.name, str) else f"P-{number}"
+            return called(past.person(number, then), number)
 
         return _waits("", what, held, owner_text(held.owner, name_of), (zone, at), because)
     became = _became(row, held, ())

@@ -26,7 +26,7 @@ from handrail.insight.whys.references import Reference, file_ref, person_ref
 from handrail.people.ports import NotApplied, SyncRecord
 from handrail.store.rows import SyncLineRow
 from handrail.terms import coding
-from handrail.terms.person import field_value
+from handrail.terms.person import called, field_value
 from handrail.terms.values import Instant
 
 _LINES_MAX: Final = 10
@@ -47,8 +47,7 @@ class _Asked(Struct, frozen=True):
     zone: str
 
     def name_of(self, number: int) -> str:
-        person = self.past.person(number, self.then)
-        return person.name if person is not None and isinstance(person.name, str) else f"P-{number}"
+        return called(self.past.person(number, self.then), number)
 
     def owner(self, owner: str) -> str:
         return owner_text(owner, self.name_of)

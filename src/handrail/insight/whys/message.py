@@ -27,6 +27,7 @@ from handrail.terms import coding
 from handrail.terms.decision import Reason
 from handrail.terms.effect import Message
 from handrail.terms.organization import Calendar
+from handrail.terms.person import own_id_of
 from handrail.terms.values import Instant
 from handrail.terms.world import World
 
@@ -214,8 +215,8 @@ def _timing(asking: Asking, row: MessageRow) -> Sequence[Because]:
 
 def _calendar(asking: Asking, receiver: str) -> Calendar:
     """Whose working time counts for the receiver, by the core's own rule."""
-    number = receiver.removeprefix("person:")
-    person = asking.past.person(int(number), asking.then) if number.isdigit() else None
+    number = own_id_of(receiver)
+    person = asking.past.person(number, asking.then) if number is not None else None
     learner = asking.past.person(asking.person, asking.then)
     assert learner is not None, "a run has a person"
     calendars = {person.id: calendar_for(person, asking.organization)} if person is not None else {}

@@ -16,7 +16,7 @@ from handrail.insight.past import Past, then_of
 from handrail.insight.rights import HIDDEN, Viewer
 from handrail.insight.telling.wording import path_text
 from handrail.insight.whys.references import Reference, read_reference
-from handrail.terms.values import Instant
+from handrail.terms.values import Instant, whole_number
 
 _OTHERS: Final = ("manager", "sponsor")
 """What leads from a person to the values of another."""
@@ -68,8 +68,8 @@ def as_seen(past: Past, answer: Answer, viewer: Viewer, at: Instant) -> Answer:
 
 
 def _sees(past: Past, each: Because, viewer: Viewer, at: Instant) -> bool:
-    number = each.seen.get("person", "").removeprefix("P-")
-    return number.isdigit() and viewer.sees(int(number), past.person(int(number), then_of(at)))
+    number = whole_number(each.seen.get("person", "").removeprefix("P-"))
+    return number is not None and viewer.sees(number, past.person(number, then_of(at)))
 
 
 def _secrets(each: Because) -> Mapping[str, str]:

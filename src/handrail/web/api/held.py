@@ -27,12 +27,12 @@ from handrail.store.rows import HeldRow
 from handrail.terms.problem import JourneyProblems
 from handrail.terms.values import Instant
 from handrail.web.access import Organization, needs
+from handrail.web.numbers import Number
 from handrail.web.refusals import Refused, said
 
 router: Final = APIRouter(tags=["what is held"])
 Operating = Annotated[Token, needs("operate")]
 Journey = Annotated[str, Path(max_length=200)]
-Number = Annotated[int, Path(ge=1, lt=2**62)]
 
 
 class By(BaseModel):

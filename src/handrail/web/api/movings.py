@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from handrail.app.moving.changing import begin_move, begin_revert, finish, movable, preview
@@ -19,10 +19,10 @@ from handrail.insight.answer import plain
 from handrail.insight.changes.moving import moving, movings
 from handrail.terms.problem import JourneyProblems
 from handrail.web.access import Known, Organization, needs
+from handrail.web.numbers import Number
 from handrail.web.refusals import Refused, said
 
 router: Final = APIRouter(tags=["changing a journey"])
-Number = Annotated[int, Path(ge=1, lt=2**62)]
 Publishing = Annotated[Token, needs("publish")]
 _LOOK: Final = "See what a change would do: handrail publish --preview"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from handrail.app.tokens import Token
@@ -13,10 +13,10 @@ from handrail.engine.by_hand.overrides import NotSet, Wanted, end_override, set_
 from handrail.insight.answer import plain
 from handrail.insight.changes.overrides import overrides
 from handrail.web.access import Known, Organization, needs
+from handrail.web.numbers import Number
 from handrail.web.refusals import Refused, said
 
 router: Final = APIRouter(tags=["overrides"])
-Number = Annotated[int, Path(ge=1, lt=2**62)]
 Operating = Annotated[Token, needs("operate")]
 _ADVICE: Final = (
     "Write, for instance: handrail override set P-7 --journey welcome --until 2026-06-01 --reason … --yes-by NAME"

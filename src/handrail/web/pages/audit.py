@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from handrail.insight.desk.audits import AuditLine, AuditWanted, audit_lines, audit_words
 from handrail.store.entering.looking import account_by_login, logins_of
+from handrail.terms.values import whole_number
 from handrail.web.kit.cells import Cell, Link, Several
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
@@ -71,7 +72,7 @@ def audit(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     visit.looked_at("audit looked at", _said(asked))
 
     def fetch(after: str, limit: int) -> Slice:
-        before = int(after) if after.isdecimal() else 0
+        before = whole_number(after) or 0
         found = audit_lines(visit.past, wanted, visit.zone, limit, before)
         return Slice(found, str(found[-1].number) if len(found) == limit else "")
 
@@ -99,10 +100,9 @@ def _filters(visit: Visit) -> tuple[Filter, ...]:
 
 def _wanted(visit: Visit, asked: AuditAsked) -> AuditWanted:
     """Raises Refused for a day or a person that is none."""
-    person = asked.person.strip().upper().removeprefix("P-")
-    if asked.person and not (person.isdecimal() and len(person) < 19):
+    number = whole_number(asked.person.strip().upper().removeprefix("P-"))
+    if asked.person and number is None:
         raise Refused(422, f"“{asked.person[:80]}” is nobody's number.", "Write it as in P-12.")
-    number = int(person) if asked.person else None
     return AuditWanted(_authors(visit, asked.by.strip()), asked.what, _day(asked.since), _day(asked.until), number)
 
 
@@ -112,7 +112,7 @@ def _authors(visit: Visit, text: str) -> tuple[str, ...]:
         return ()
     database, own = visit.runtime.store.database, text.upper().removeprefix("P-")
     account = account_by_login(database, text.lower())
-    person = int(own) if own != text.upper() and own.isdecimal() and len(own) < 19 else None
+    person = whole_number(own) if own != text.upper() else None
     if person is None and account is not None:
         person = account.person
     logins = logins_of(database, person) if person is not None else ()

@@ -13,6 +13,7 @@ from handrail.insight.desk.persons.people import PeopleWanted, PersonLine
 from handrail.insight.finding import held_with
 from handrail.insight.telling.wording import unreadable_text
 from handrail.terms.person import STATUSES
+from handrail.terms.values import whole_number
 from handrail.web.kit.cells import Cell, Link, Several, State
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
@@ -125,8 +126,9 @@ def _filters(visit: Visit) -> tuple[Filter, ...]:
 
 def _slice(visit: Visit, asked: PeopleAsked, after: str, limit: int) -> Slice:
     wanted = PeopleWanted(asked.who, asked.department, asked.status, open_only=asked.only == "open")
-    number, _, name = after.partition(".")
-    cursor = (name, int(number)) if number.isdigit() else ("", 0)
+    last, _, name = after.partition(".")
+    number = whole_number(last)
+    cursor = (name, number) if number is not None else ("", 0)
     found = found_people.people(visit.past, visit.viewer, wanted, visit.now, limit, cursor)
     following = f"{found.next[1]}.{found.next[0]}" if found.next is not None else ""
     return Slice(found.lines, following, found.total)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from handrail.insight.desk.persons.person import OnePerson, one_person
 from handrail.insight.past import then_of
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
+from handrail.web.numbers import Number
 from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
@@ -29,7 +30,9 @@ class PersonShown(Struct, frozen=True):
 
 
 @router.get(PAGE.path)
-def person(visit: Annotated[Visit, visiting(PAGE)], number: int, before: int = 0) -> Response:
+def person(
+    visit: Annotated[Visit, visiting(PAGE)], number: Number, before: Annotated[int, Query(ge=0, lt=2**62)] = 0
+) -> Response:
     """The page, for whoever may see the person; a look at it is kept in the audit."""
     known = visit.past.person(number, then_of(visit.now))
     if known is None or not visit.viewer.sees(number, known):

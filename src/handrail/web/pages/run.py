@@ -16,6 +16,7 @@ from handrail.insight.whys.panel import panel
 from handrail.insight.whys.seeing import as_seen
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
+from handrail.web.numbers import Number
 from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
@@ -30,7 +31,7 @@ class RunShown(Struct, frozen=True):
 
 
 @router.get(PAGE.path)
-def show(visit: Annotated[Visit, visiting(PAGE)], number: int) -> Response:
+def show(visit: Annotated[Visit, visiting(PAGE)], number: Number) -> Response:
     """The page, for whoever may see the run's person."""
     row = visit.past.run(number)
     person = visit.past.person(row.person, then_of(visit.now)) if row is not None else None

@@ -14,6 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.insight.desk.reach import Condition, about_seen
+from handrail.insight.finding import own_id_in
 from handrail.insight.lists import Names
 from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
@@ -24,7 +25,6 @@ from handrail.terms.person import Person
 from handrail.terms.values import Instant
 
 _NAMED: Final = "p.name > ''"
-_OWN_ID: Final = re.compile(r"[Pp]-(\d+)")
 
 
 class PeopleWanted(Struct, frozen=True):
@@ -103,11 +103,11 @@ def _conditions(viewer: Viewer, wanted: PeopleWanted) -> Condition:
 
 def _named(who: str) -> Condition:
     """Whom the text may name, in any of the ways in which somebody is named."""
-    own = _OWN_ID.fullmatch(who)
+    own = own_id_in(who)
     if not who:
         return Condition()
     if own is not None:
-        return Condition("p.id = ?", (int(own[1]),))
+        return Condition("p.id = ?", (own,))
     if "@" in who:
         return Condition("lower(p.email) = lower(?)", (who,))
     by_key = "p.id IN (SELECT k.person FROM person_key k WHERE k.key = ?)"

@@ -89,7 +89,7 @@ def one_run(past: Past, row: RunRow, now: Instant) -> OneRun:
     handoffs = [
         HandoffRow(*each) for each in past.store.database.read("SELECT * FROM handoff WHERE run = ?", (row.id,))
     ]
-    names.fetch(_persons(handoffs))
+    names.fetch_owners(row.owner for row in handoffs)
     (line,) = run_lines(past, names, [row])
     recorded = as_recorded(past, row)
     current = past.current(kept.plan.journey, asking.then)
@@ -105,10 +105,6 @@ def one_run(past: Past, row: RunRow, now: Instant) -> OneRun:
         messages=tuple(_messages(past, row.id, names)),
         moments=tuple(of_run(asking, row, each) for each in reversed(recorded)),
     )
-
-
-def _persons(rows: Sequence[HandoffRow]) -> list[int]:
-    return [int(row.owner[7:]) for row in rows if row.owner.startswith("person:")]
 
 
 def _published(past: Past, plan: int) -> Instant | None:

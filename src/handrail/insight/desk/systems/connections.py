@@ -87,7 +87,7 @@ class _Found(Struct, frozen=True):
 def connections_seen(past: Past, declared: Sequence[Declared], now: Instant, zone: str) -> tuple[ConnectionSeen, ...]:
     """All that are declared: first those in whose way something is, then by name."""
     found, names = _found(past), Names(past)
-    names.fetch(int(one.owner.removeprefix("person:")) for one in declared if one.owner.startswith("person:"))
+    names.fetch_owners(one.owner for one in declared)
     seen = [_seen(one, found, names.owner(one.owner), (now, zone)) for one in declared]
     return tuple(sorted(seen, key=lambda one: (_ORDER.get(one.state, len(_ORDER)), one.name)))
 

@@ -26,7 +26,7 @@ from handrail.store.reading import NEVER, Handoffs, Runs
 from handrail.store.rows import PersonRow
 from handrail.terms import coding
 from handrail.terms.person import FIELDS, Person
-from handrail.terms.values import UNKNOWN, Instant
+from handrail.terms.values import UNKNOWN, Instant, whole_number
 from handrail.web.access import Known, Organization, needs
 from handrail.web.refusals import Refused, said
 
@@ -139,7 +139,7 @@ def runs(past: Known, _token: Reading, asked: Annotated[RunsAsked, Query()]) -> 
 def run(run: str, runtime: Organization, past: Known, _token: Reading) -> dict[str, Any]:
     """One run, with all its handoffs."""
     number = run.removeprefix("R-")
-    kept = past.run(int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    kept = past.run(found) if (found := whole_number(number)) is not None else None
     if kept is None:
         raise Refused(404, f'There is no run "{run[:100]}".', "See which there are: GET /api/runs")
     page = lists.runs(past, Runs(person=kept.person), 1, kept.id - 1)

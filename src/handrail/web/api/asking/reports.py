@@ -14,6 +14,7 @@ from handrail.insight.reports.asking import Ground, Period, Reach, Wanted, lines
 from handrail.insight.reports.behind import behind
 from handrail.insight.reports.defined import REPORTS, Definition
 from handrail.insight.reports.sheets import key_of
+from handrail.terms.values import whole_number
 from handrail.web.access import Known, Organization, needs
 from handrail.web.refusals import Refused, said
 from handrail.web.sheets import ground_for
@@ -66,7 +67,7 @@ def lines(
         raise Refused(422, f'"{name}" has no state "{asked.state}".', f"It has: {', '.join(definition.words)}.")
     row = None if asked.row is None else tuple(asked.row)
     found = lines_behind(ground, definition, wanted, row, asked.state)
-    begin = int(asked.after) if asked.after.isdecimal() else 0
+    begin = whole_number(asked.after) or 0
     end = begin + asked.limit
     seen = behind(past, [key_of(line) for line in found[begin:end]])
     following = str(end) if end < len(found) else ""

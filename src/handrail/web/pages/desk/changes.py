@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from handrail.calendar.zones import local_day, shift_day, start_of_day
 from handrail.insight.desk.changes import Change, Changes, counted, newest, yesterday
-from handrail.terms.values import Instant
+from handrail.terms.values import Instant, whole_number
 from handrail.web.kit.cells import Cell, Link
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
@@ -71,8 +71,7 @@ def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     total = sum(each.many for each in changes.kinds if asked.kind in ("", each.kind))
 
     def fetch(after: str, limit: int) -> Slice:
-        last = int(after) if after.isascii() and after.isdigit() else 0
-        page = newest(visit.past, visit.viewer, since, limit, kind=asked.kind, after=last)
+        page = newest(visit.past, visit.viewer, since, limit, kind=asked.kind, after=whole_number(after) or 0)
         return Slice(page.lines, str(page.next or ""), total, more=changes.more)
 
     if asked.format:

@@ -27,7 +27,7 @@ from handrail.insight.answering.question import OpenHandoff, Question, open_hand
 from handrail.insight.desk.lines import state_of
 from handrail.insight.lists import Names
 from handrail.store.rows import HandoffRow
-from handrail.terms.values import Instant
+from handrail.terms.values import Instant, whole_number
 from handrail.web.access import past_of
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
@@ -192,11 +192,11 @@ def _named(run: str, pass_: str) -> tuple[str, str]:
 
 def _row(visit: Visit, run: str, pass_: str) -> HandoffRow:
     """The handoff, if the visitor may look at it. Raises Refused."""
-    digits = run.removeprefix("R-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+    number = whole_number(run.removeprefix("R-"))
+    if number is None:
         raise Refused(404, f'There is no run "{run[:100]}".', "See which handoffs there are: /handoffs")
     try:
-        row = handoff_row(visit.past, int(digits), pass_)
+        row = handoff_row(visit.past, number, pass_)
     except NotTaken as refused:
         raise as_refused(refused) from None
     look_at(visit, [row])

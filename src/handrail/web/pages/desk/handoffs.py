@@ -17,6 +17,7 @@ from handrail.insight.desk.reach import COUNT_MAX
 from handrail.insight.desk.today import soon
 from handrail.insight.desk.waiting import After, Waiting, how_many, waiting
 from handrail.insight.finding import find
+from handrail.terms.values import whole_number
 from handrail.web.kit.cells import Due, Link, Several, State
 from handrail.web.kit.lists import Action, Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
@@ -180,11 +181,11 @@ def _read_cursor(text: str) -> After | None:
     """The last handoff of the page before; None for the first page. Raises Refused."""
     if not text:
         return None
-    parts = text.split(".")
-    if len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts[1:]):
-        due, run, pass_ = parts
+    due, _, rest = text.partition(".")
+    run, pass_ = (whole_number(part) for part in (*rest.partition(".")[::2],))
+    if run is not None and pass_ is not None:
         if due == _NO_LIMIT:
-            return After(None, int(run), int(pass_))
-        if due.isascii() and due.isdigit() and len(due) < 19:
-            return After(int(due), int(run), int(pass_))
+            return After(None, run, pass_)
+        if (limit := whole_number(due)) is not None:
+            return After(limit, run, pass_)
     raise Refused(422, "This page of the list is not known.", "Begin with its first page: /handoffs")

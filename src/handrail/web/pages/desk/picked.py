@@ -19,6 +19,7 @@ from handrail.insight.answering.question import OpenHandoff
 from handrail.insight.desk.lines import Line, lines, opened
 from handrail.insight.desk.waiting import by_key
 from handrail.store.rows import HandoffRow
+from handrail.terms.values import whole_number
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
 from handrail.web.pages.desk.acting import look_at, may_act, must_act
@@ -109,9 +110,9 @@ def _rows(visit: Visit, picked: Sequence[str]) -> list[HandoffRow]:
 
 def _key(text: str) -> tuple[int, int]:
     """Run and pass of `12.1`. Raises Refused."""
-    run, _, pass_ = text.partition(".")
-    if all(part.isascii() and part.isdigit() and len(part) < 19 for part in (run, pass_)):
-        return int(run), int(pass_)
+    run, pass_ = (whole_number(part) for part in text.partition(".")[::2])
+    if run is not None and pass_ is not None:
+        return run, pass_
     raise Refused(422, f'"{text[:100]}" is no handoff.', "Go back to the list, and pick anew.")
 
 

@@ -24,6 +24,7 @@ from handrail.people.sync import NEVER_RELEASED, Moment, SyncRefused
 from handrail.terms.problem import JourneyProblems
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
+from handrail.web.numbers import Number
 from handrail.web.pages.held.acting import must_mend
 from handrail.web.refusals import Refused, busy
 
@@ -68,20 +69,20 @@ class FileShown(Struct, frozen=True):
 
 
 @router.get(PAGE.path)
-def show(visit: Annotated[Visit, visiting(PAGE)], number: int, done: str = "") -> Response:
+def show(visit: Annotated[Visit, visiting(PAGE)], number: Number, done: str = "") -> Response:
     """The page."""
     chosen = {name: value for name, value in visit.request.query_params.items() if name.startswith("word.") and value}
     return _page(visit, _record(visit, number), chosen, done=DONE.get(done, ""))
 
 
 @router.post(PAGE.path + "/mend")
-async def mend(number: int, request: Request, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+async def mend(number: Number, request: Request, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     """Accept the mending that is proposed."""
     return await run_in_threadpool(_mend, visit, number, await request.form())
 
 
 @router.post(PAGE.path + "/{what}")
-async def end(number: int, what: str, request: Request, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+async def end(number: Number, what: str, request: Request, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     """Release the file, reject what is held of it, or go through it again."""
     del request
     return await run_in_threadpool(_end, visit, number, what)

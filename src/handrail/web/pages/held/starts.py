@@ -17,7 +17,7 @@ from handrail.insight.past import then_of
 from handrail.insight.rights import HIDDEN
 from handrail.store.moments import PHASE
 from handrail.store.reading import Runs
-from handrail.terms.values import Instant
+from handrail.terms.values import Instant, whole_number
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
 from handrail.web.pages.held.acting import must_mend
@@ -74,11 +74,11 @@ def _act(visit: Visit, name: str, what: str, at_most: str) -> Response:
         raise busy("Nothing is done: the engine does not run.", "Send it again when it was started anew.")
     if what not in ("release", "refuse"):
         raise Refused(404, "They can be let in, or refused.", f"Open the page again: /held/journeys/{name}")
-    if at_most and not (at_most.isascii() and at_most.isdigit() and 0 < int(at_most) < releases.ALL):
+    many = whole_number(at_most) if at_most else releases.ALL
+    if not many or many > releases.ALL:
         raise Refused(
             422, f'"{at_most[:20]}" is no number of people.', "Write a whole number, or leave it empty for all."
         )
-    many = int(at_most) if at_most else releases.ALL
     done = visit.runtime.do(partial(_done, visit.viewer.login, name, what, many))
     said = f"{done:,} let in" if what == "release" else f"{done:,} refused"
     return RedirectResponse(f"/held?done={said}", 303)

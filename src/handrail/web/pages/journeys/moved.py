@@ -13,10 +13,12 @@ from handrail.app.moving.changing import begin_move, begin_revert
 from handrail.engine.by_hand.moving import Refused as MovingRefused
 from handrail.insight.changes.moving import MovingLine, MovingSeen, Word, lines, moving
 from handrail.insight.past import then_of
+from handrail.terms.values import whole_number
 from handrail.web.kit.cells import Cell, Link, Several, State
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
+from handrail.web.numbers import Number
 from handrail.web.refusals import Refused, busy
 
 router: Final = APIRouter(include_in_schema=False)
@@ -75,7 +77,7 @@ TABLE: Final = Table(
 
 
 @router.get(PAGE.path)
-def show(visit: Annotated[Visit, visiting(PAGE)], number: int) -> Response:
+def show(visit: Annotated[Visit, visiting(PAGE)], number: Number) -> Response:
     """The page, or its lines as a file."""
     found = _found(visit, number)
     asked = asked_of(visit.request, LinesAsked)
@@ -93,7 +95,7 @@ def show(visit: Annotated[Visit, visiting(PAGE)], number: int) -> Response:
 
 
 @router.post(PAGE.path + "/{what}")
-async def act(visit: Annotated[Visit, visiting(PAGE)], number: int, what: str, request: Request) -> Response:
+async def act(visit: Annotated[Visit, visiting(PAGE)], number: Number, what: str, request: Request) -> Response:
     """Have it done, or take it back. It goes on by itself; the page says how far it is."""
     del request
     return await run_in_threadpool(_act, visit, number, what)
@@ -109,7 +111,7 @@ def _found(visit: Visit, number: int) -> MovingSeen:
 def _slice(visit: Visit, number: int, asked: LinesAsked, page: tuple[str, int]) -> Slice:
     after, limit = page
     words: tuple[Word, ...] = (asked.only,) if asked.only else ()
-    found = lines(visit.past, number, words, limit, int(after) if after.isdigit() else 0)
+    found = lines(visit.past, number, words, limit, whole_number(after) or 0)
     visit.past.fetch(int(line.person[2:]) for line in found)
     seen = [
         line
@@ -119,7 +121,7 @@ def _slice(visit: Visit, number: int, asked: LinesAsked, page: tuple[str, int]) 
     return Slice(seen, found[-1].run[2:] if len(found) == limit else "", None)
 
 
-def _act(visit: Visit, number: int, what: str) -> Response:
+def _act(visit: Visit, number: Number, what: str) -> Response:
     _found(visit, number)
     if visit.runtime.died is not None or visit.runtime.host is None:
         raise busy("Nothing is done: the engine does not run.", "Send it again when it was started anew.")

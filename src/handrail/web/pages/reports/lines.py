@@ -12,7 +12,7 @@ from handrail.insight.reports.asking import lines_behind
 from handrail.insight.reports.behind import Behind, behind
 from handrail.insight.reports.defined import REPORTS, Definition
 from handrail.insight.reports.sheets import key_of
-from handrail.terms.values import Instant
+from handrail.terms.values import Instant, whole_number
 from handrail.web.kit.cells import Cell, Due, Link, State
 from handrail.web.kit.lists import Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
@@ -105,7 +105,7 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str) -> Response:
     found = lines_behind(ground, definition, wanted, row, asked.state)
 
     def fetch(after: str, limit: int) -> Slice:
-        begin = int(after) if after.isdigit() else 0
+        begin = whole_number(after) or 0
         end = begin + limit
         return Slice(
             behind(visit.past, [key_of(line) for line in found[begin:end]]),

@@ -25,6 +25,7 @@ from handrail.insight.reports.asking import (
     report,
 )
 from handrail.insight.reports.defined import BEGINNING, END, FUNNEL, By, Definition, Tone, Word
+from handrail.terms.values import whole_number
 from handrail.web.kit.cells import Cell, Count
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing, values_of
 from handrail.web.kit.page import Page
@@ -133,7 +134,7 @@ def answered(visit: Visit, page: Page, definition: Definition) -> Response:
     rows = (*found.rows, found.altogether) if len(found.rows) > 1 and definition is not FUNNEL else found.rows
 
     def fetch(after: str, limit: int) -> Slice:
-        begin = int(after) if after.isdigit() else 0
+        begin = whole_number(after) or 0
         end = begin + limit
         return Slice(rows[begin:end], str(end) if end < len(rows) else "")
 

@@ -20,6 +20,7 @@ from handrail.terms.problem import SettingsError
 from handrail.terms.values import Instant
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
+from handrail.web.numbers import Number
 from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
@@ -60,14 +61,14 @@ Work = Callable[[Store, Instant], object]
 
 
 @router.get(PAGE.path)
-def show(number: int, visit: Seen) -> Response:
+def show(number: Number, visit: Seen) -> Response:
     """The page."""
     return _page(visit, number, done=DONE.get(visit.request.query_params.get("done", ""), ""))
 
 
 @router.post(PAGE.path + "/give")
 def give(
-    number: int,
+    number: Number,
     visit: Seen,
     role: Annotated[str, Form(max_length=40)] = "",
     unit: Annotated[str, Form(max_length=200)] = "",
@@ -82,7 +83,7 @@ def give(
 
 
 @router.post(PAGE.path + "/take")
-def take(number: int, visit: Seen, grant: Annotated[str, Form(max_length=300)] = "") -> Response:
+def take(number: Number, visit: Seen, grant: Annotated[str, Form(max_length=300)] = "") -> Response:
     """Take a role back."""
 
     def work(store: Store, now: Instant) -> object:
@@ -92,7 +93,7 @@ def take(number: int, visit: Seen, grant: Annotated[str, Form(max_length=300)] =
 
 
 @router.post(PAGE.path + "/end")
-def end(number: int, visit: Seen, key: Annotated[str, Form(max_length=64)] = "") -> Response:
+def end(number: Number, visit: Seen, key: Annotated[str, Form(max_length=64)] = "") -> Response:
     """End one of its sessions (`key`), or all."""
 
     def work(store: Store, now: Instant) -> object:
@@ -103,7 +104,7 @@ def end(number: int, visit: Seen, key: Annotated[str, Form(max_length=64)] = "")
 
 
 @router.post(PAGE.path + "/password")
-def password(number: int, visit: Seen, password: Annotated[str, Form(max_length=LENGTH_MAX)] = "") -> Response:
+def password(number: Number, visit: Seen, password: Annotated[str, Form(max_length=LENGTH_MAX)] = "") -> Response:
     """Set its password."""
     try:
         kept = orders.kept_password(password or " ")
@@ -117,7 +118,7 @@ def password(number: int, visit: Seen, password: Annotated[str, Form(max_length=
 
 
 @router.post(PAGE.path + "/close")
-def close(number: int, visit: Seen) -> Response:
+def close(number: Number, visit: Seen) -> Response:
     """Close it."""
 
     def work(store: Store, now: Instant) -> None:
@@ -127,7 +128,7 @@ def close(number: int, visit: Seen) -> Response:
 
 
 @router.post(PAGE.path + "/open")
-def open_again(number: int, visit: Seen) -> Response:
+def open_again(number: Number, visit: Seen) -> Response:
     """Open a closed one again."""
 
     def work(store: Store, now: Instant) -> None:
@@ -150,7 +151,7 @@ def _login(visit: Visit, number: int) -> str:
 
 
 def _account(visit: Visit, number: int) -> Account:
-    found = one_account(visit.runtime.store, number, visit.now) if number < 2**62 else None
+    found = one_account(visit.runtime.store, number, visit.now)
     if found is None:
         raise Refused(404, f"There is no account {number}.", "See which there are under Settings.")
     return found

@@ -1,0 +1,44 @@
+"""Addresses that nobody was given: a cursor, a number or a filter that somebody typed, or that came cut off. Refused or passed over, never a fault."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+from urllib.parse import quote
+
+import pytest
+from tests.web.house import House
+
+from handrail.web.console import MODULES, PAGES
+from handrail.web.kit.lists import Asked
+from handrail.web.kit.page import Page
+
+ODD: Final = ("²", "9" * 30, "-1", "1.²", "1.2.3.4", "P-" + "9" * 30, "\0", "'", "[1,2,3]", "é" * 300)
+ADA: Final = 2
+
+
+def names(page: Page) -> str:
+    return page.name
+
+
+def filters_of(page: Page) -> list[str]:
+    """What the page's list may be asked for."""
+    module: Any = next(each for each in MODULES if each.PAGE is page)
+    kinds = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Asked)]
+    return sorted({field for kind in kinds for field in kind.__struct_fields__} | {"of", "day", "done", "pick"})
+
+
+def odd_paths(page: Page) -> list[str]:
+    """The page's path with something odd in the place of each of its parts."""
+    if "{" not in page.path:
+        return []
+    return [re.sub(r"{\w+}", quote(odd, safe=""), page.path) for odd in ODD]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names)
+def test_whatever_stands_in_an_address_is_no_fault_of_ours(page: Page, open_house: House) -> None:
+    visitor = open_house.visitor("admin", "manager", person=ADA)
+    asked = [(page.address.partition("?")[0], {name: odd}) for name in filters_of(page) for odd in ODD]
+    asked += [(path, {}) for path in odd_paths(page)]
+    wrong = [(path, query) for path, query in asked if visitor.get(path, params=query).status_code >= 500]
+    assert wrong == []
