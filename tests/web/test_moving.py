@@ -32,10 +32,10 @@ BACK = "Of 2 that had moved, 2 moved back, 0 could not, 0 had ended."
 def test_a_change_is_seen_applied_and_taken_back_by_commands(company: Path) -> None:
     change(company)
     seen = handrail(company, "publish", "--preview", "--json").stdout
-    assert sentences(seen) == ["Of 2 open runs, 2 would move, 0 stay by choice, 0 cannot move."]
+    assert sentences(seen) == ["Of 2 open runs, 2 would move, 0 would stay by choice, 0 cannot move."]
     assert "Helper: 2 dates move" in seen
     but = handrail(company, "publish", "--preview", "--but", "R-1").stdout
-    assert "1 would move, 1 stay by choice" in but
+    assert "1 would move, 1 would stay by choice" in but
     assert "Say who answers" in handrail(company, "publish", "--move", "--json", code=2).stderr.replace("say", "Say")
     assert sentences(handrail(company, "publish", "--move", "--yes-by", "Ana", "--json").stdout) == [MOVED]
     assert "R-1/helper" in handrail(company, "handoffs").stdout

@@ -64,7 +64,7 @@ def test_a_preview_says_what_each_would_do_and_changes_nothing() -> None:
     before = [house.run(run.id) for person in range(ANN, ANN + 5) for run in house.runs(person)]
     number = previewed(house, WITHOUT_LAST, (house.runs(ANN + 1)[0].id,))
     found = of(house, number)
-    assert found.sentence == "Of 5 open runs, 3 would move, 1 stay by choice, 1 cannot move."
+    assert found.sentence == "Of 5 open runs, 3 would move, 1 would stay by choice, 1 cannot move."
     assert [(each.why, each.step, each.many) for each in found.hindered] == [
         ("the step that is open is not in that version", "Last", 1)
     ]
@@ -189,7 +189,7 @@ def test_a_change_with_400_in_flight_is_previewed_applied_counted_and_taken_back
         house.answer(run, "approve")
     stood = {run: [row[2:7] for row in house.handoffs(run)] for run in runs}
     number = previewed(house, WITHOUT_LAST, tuple(runs[1::100]))
-    assert of(house, number).sentence == "Of 400 open runs, 296 would move, 4 stay by choice, 100 cannot move."
+    assert of(house, number).sentence == "Of 400 open runs, 296 would move, 4 would stay by choice, 100 cannot move."
     ended = runs[2]
     house.answer(ended, "decline")
     sent = house.store.database.look("SELECT count(*) FROM effect")[0][0]

@@ -205,7 +205,7 @@ def _sentence(row: MovingRow, counts: Counts) -> str:
     runs = count_text(counts.open, "open run")
     match row.state:
         case "previewing" | "previewed" | "set aside":
-            said = f"Of {runs}, {counts.moves:,} would move, {counts.stays:,} stay by choice, {counts.cannot:,} cannot move"
+            said = f"Of {runs}, {counts.moves:,} would move, {counts.stays:,} would stay by choice, {counts.cannot:,} cannot move"
         case "reverted" | "reverting":
             said = f"Of {counts.moved:,} that had moved, {counts.moved_back:,} moved back, {counts.not_back:,} could not, {counts.ended_since:,} had ended"
             said += f", {still:,} wait for their turn" if row.state == "reverting" else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Request
@@ -55,9 +56,9 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str, done: str = "") -> 
 
 @router.post("/journeys/{name}/preview")
 async def look(visit: Annotated[Visit, visiting(PAGE)], name: str, request: Request) -> Response:
-    """Look at what the version in the folder would do to every open run."""
-    del request
-    return await run_in_threadpool(_look, visit, name)
+    """Look at what the version in the folder would do to every open run, but for those that are to stay (`but`: R-12, P-7)."""
+    but = str((await request.form()).get("but", ""))
+    return await run_in_threadpool(_look, visit, name, but.replace(",", " ").split())
 
 
 @router.post("/journeys/{name}/publish")
@@ -82,11 +83,11 @@ def _in_folder(visit: Visit, found: OneJourney) -> tuple[InFolder, str, str]:
     return ("same" if version == found.line.version else "other"), version, ""
 
 
-def _look(visit: Visit, name: str) -> Response:
+def _look(visit: Visit, name: str, but: Sequence[str]) -> Response:
     _ready(visit)
     try:
         visit.runtime.read_again()
-        number = preview(visit.runtime, name, visit.viewer.login)
+        number = preview(visit.runtime, name, visit.viewer.login, but)
     except JourneyProblems as error:
         raise Refused(409, f"The workspace has problems ({error}).", "See them with: handrail check") from error
     except MovingRefused as error:
