@@ -25,11 +25,11 @@ from handrail.insight.past import Past
 from handrail.insight.replay import replay
 from handrail.store.batch import Batch
 from handrail.store.deciding import Committed
+from handrail.store.kept.calls import call_of
 from handrail.store.moments import DISPOSITION, EFFECT_STATES, PHASE, to_instant, to_millis
 from handrail.store.opening import Store
 from handrail.store.rows import EffectRow, HeldRow, KeptLedgerRow, RunRow, SweepRow
 from handrail.terms import coding
-from handrail.terms.effect import Call
 from handrail.terms.event import Event
 from handrail.terms.person import Person
 from handrail.terms.plan import Plan
@@ -97,7 +97,7 @@ def every_call_has_its_end(world: World) -> None:
 def taken_back(effects: Sequence[EffectRow], made: EffectRow) -> bool:
     """Whether anybody had it taken back."""
     about = [each for each in effects if (each.person, each.object) == (made.person, made.object)]
-    return any(coding.unpack(each.body, Call).undoes is not None and each.state != WITHDRAWN for each in about)
+    return any(call_of(each).undoes is not None and each.state != WITHDRAWN for each in about)
 
 
 def every_sweep_adds_up(world: World) -> None:

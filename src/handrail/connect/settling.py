@@ -58,6 +58,9 @@ def key_text(prefix: str, row: Row) -> str:
 
 def learned(state: ConnectionState, outcomes: Sequence[ItemOutcome], now: Instant, pace: Pace) -> ConnectionState:
     """The connection's row after one call: gate closed by a refusal to serve us, breaker moved, contact noted."""
+    if outcomes and all(one.ended in ("confirmed", "not needed") for one in outcomes):
+        moved = breaker.succeeded(state.breaker, now, pace.breaker)
+        return structs.replace(state, contact=contact.answered(state.contact, now), breaker=moved, throttled=0)
     return _guarded(structs.replace(state, contact=_contact(state, outcomes, now)), outcomes, now, pace)
 
 

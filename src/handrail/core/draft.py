@@ -15,8 +15,9 @@ from msgspec import structs
 
 from handrail.calendar.zones import local_day
 from handrail.conditions.scope import Scope
-from handrail.core.owners import calendar_of
+from handrail.core.owners import calendar_of, calendar_of_learner
 from handrail.core.program import Program
+from handrail.terms import coding
 from handrail.terms.decision import Decision, HandoffChange, Reason
 from handrail.terms.effect import BeginRun, Call, Effect, JoinCohort, Message
 from handrail.terms.expression import Expression
@@ -128,7 +129,7 @@ class Draft:
 
     def _new_scope(self) -> Scope:
         world = self.world
-        calendar = calendar_of(f"person:{world.person.id}", world)
+        calendar = calendar_of_learner(world)
         zone = world.person.time_zone if isinstance(world.person.time_zone, str) else calendar.zone
         return Scope(
             organization=world.organization,
@@ -175,7 +176,7 @@ class Draft:
         if self.plan.calendar == "owner":
             return calendar_of(owner, self.world)
         if self.plan.calendar == "learner":
-            return calendar_of(f"person:{self.world.person.id}", self.world)
+            return calendar_of_learner(self.world)
         calendars = self.world.organization.calendars
         return calendars.get(self.plan.calendar) or calendar_of(owner, self.world)
 
@@ -221,7 +222,7 @@ class Draft:
             self.pending = [each for each in self.pending if not wanted(each)]
 
     def say(self, rule: str, place: int = 0, pass_: int = 0, **seen: Value) -> None:
-        self.reasons.append(Reason(rule, place, pass_, Fields(seen) if seen else NOTHING))
+        self.reasons.append(Reason(rule, place, pass_, Fields.of(seen) if seen else NOTHING))
 
     # How it ends
 
@@ -250,7 +251,9 @@ class Draft:
             left=self.left_already(),
             counts=self.counts,
         )
-        return Decision(state, tuple(self.effects), tuple(self.reasons), tuple(self._handoffs()), self.used)
+        return Decision(
+            state, tuple(self.effects), tuple(self.reasons), tuple(self._handoffs()), self.used, coding.pack(state)
+        )
 
     def _handoffs(self) -> Iterator[HandoffChange]:
         for number, closed in self.closed.items():

@@ -23,7 +23,7 @@ from handrail.core.matching import Matching, matching_of
 from handrail.core.moves.handing import lend_again, not_too_soon, reminders
 from handrail.core.owners import calendar_of
 from handrail.core.program import program_of
-from handrail.core.size import size_above_limit
+from handrail.core.size import STATE_MAX
 from handrail.core.steps.gather import take_place
 from handrail.terms.decision import Decision, Stays
 from handrail.terms.plan import NONE, Gather, Limit, Pause, Plan, Together
@@ -62,7 +62,7 @@ def migrate(old: Plan, new: Plan, state: State, world: World, now: Instant) -> D
         person_changed(d)
         run_on(d)
     made = d.decision(next_moment(d))
-    return Stays(TOO_LARGE) if size_above_limit(made.state) else made
+    return Stays(TOO_LARGE) if len(made.packed) > STATE_MAX else made
 
 
 # The state in the numbers of the new plan

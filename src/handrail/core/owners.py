@@ -146,6 +146,11 @@ def calendar_of(owner: str, world: World) -> Calendar:
     return found or organization.calendars[organization.calendar]
 
 
+def calendar_of_learner(world: World) -> Calendar:
+    """Whose working time counts for the learner: their own, else the organization's."""
+    return world.calendars.get(world.person.id) or world.organization.calendars[world.organization.calendar]
+
+
 def away(owner: str, world: World, now: Instant) -> bool:
     """Whether the owner is a person who is away at that moment, with a delegate or without."""
     kind, _, name = owner.partition(":")

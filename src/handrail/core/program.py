@@ -14,7 +14,7 @@ from handrail.conditions.compiled import compile_condition, compile_value, value
 from handrail.conditions.scope import Scope
 from handrail.terms.expression import Expression, Slot
 from handrail.terms.plan import NONE, Plan
-from handrail.terms.values import UNKNOWN, Fields, Unknown, Value
+from handrail.terms.values import NOTHING, UNKNOWN, Fields, Unknown, Value
 
 _KEPT_MAX: Final = 512
 _programs: Final[dict[str, Program]] = {}
@@ -68,7 +68,7 @@ class Program:
             value = found[name]
             if isinstance(value, datetime):
                 found[name] = local_day(value, scope.zone)
-        return Fields(found)
+        return Fields.of(found) if found else NOTHING
 
     def reason(self, parts: tuple[str | Slot, ...], scope: Scope) -> str:
         """A reason as text; what is empty or unknown in it is left out."""

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from handrail.connect.port import Asked, Claim, Claimed, ConnectionState, Fenced, Key, Row, Settled, Settlement
 from handrail.engine.catching_up.lost_days import reckoned
-from handrail.engine.deciding.written.calls import call_of
 from handrail.engine.engine import Engine
 from handrail.engine.items import ForRun, Receipt
 from handrail.store import rows
 from handrail.store.batch import Batch, EffectDone, EffectLater
 from handrail.store.errors import StaleDriver
+from handrail.store.kept.calls import call_of
 from handrail.store.kept.tries import LOOKED, TRIED, UNCERTAIN, LastTry, is_uncertain, pack_try
 from handrail.store.moments import CLAIMED, CONFIRMED, FAILED, NOT_NEEDED, to_instant, to_millis
 from handrail.terms import coding

@@ -21,7 +21,7 @@ from handrail.terms.override import Override
 from handrail.terms.person import EMPTY_RECORD, Certificate, Person, Record
 from handrail.terms.plan import Ask, Plan
 from handrail.terms.state import State
-from handrail.terms.values import NOTHING, Instant
+from handrail.terms.values import Instant
 from handrail.terms.world import Absence, World
 
 _PEOPLE_MAX: Final = 10_000
@@ -241,7 +241,7 @@ class Worlds:
         """What a decision about the person in this plan may know."""
         more = [was.manager] if was is not None and isinstance(was.manager, int) else []
         if state is not None:
-            more += persons_in(state) if self._names_people(plan) else self._named(state)
+            more += persons_in(state) if self._names_people(plan) else _named(state)
         if more or was is not None or record is not EMPTY_RECORD:
             return self._made(person, plan, more, was, record)
         key = (person.id, plan.hash)
@@ -259,11 +259,6 @@ class Worlds:
         people = Around(own, self._staff)
         calendars = CalendarsOf(self.organization, person, people)
         return World(person, self.organization, was, people, self.absences, calendars, record, self.settings)
-
-    @staticmethod
-    def _named(state: State) -> list[int]:
-        """Whom a start, an open handoff that was given to them, or what is being decided names."""
-        return [*named_by(state.start), *given_to(state), *named_by(state.results.get("", NOTHING))]
 
     def _names_people(self, plan: Plan) -> bool:
         """Whether results of the plan may hold persons: somebody fills one into a form, or a start gives one."""
@@ -296,6 +291,12 @@ class Worlds:
         found = self.newest(number)
         if found is not None:
             own[number] = found
+
+
+def _named(state: State) -> list[int]:
+    """Whom a start, an open handoff that was given to them, or what is being decided names."""
+    named = [*named_by(state.start), *given_to(state)]
+    return [*named, *named_by(state.results[""])] if "" in state.results else named
 
 
 def override_of(row: OverrideRow) -> Override:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from handrail.calendar.zones import local_day
@@ -16,7 +17,7 @@ from handrail.terms.organization import Calendar, Organization
 from handrail.terms.person import Person, own_ids_of
 from handrail.terms.plan import Plan
 from handrail.terms.state import State
-from handrail.terms.values import Fields, Instant, PersonRef
+from handrail.terms.values import Fields, Instant, PersonRef, Value
 from handrail.terms.world import Absence
 
 _PLANS_MAX: Final = 512
@@ -43,9 +44,19 @@ def given_to(state: State) -> list[int]:
     return own_ids_of(each.owner for each in state.passes if each.given)
 
 
-def named_by(fields: Fields) -> list[int]:
+def named_by(fields: Fields) -> tuple[int, ...]:
     """The people named in the values, one as often as named."""
-    return [value.id for value in fields.values() if isinstance(value, PersonRef)]
+    return _persons_of(fields.values()) if fields.packed is None else _named_in_packed(fields.packed)
+
+
+@lru_cache(maxsize=4096)
+def _named_in_packed(packed: bytes) -> tuple[int, ...]:
+    """What many runs were begun with alike is looked through once."""
+    return _persons_of(Fields.read(packed).values())
+
+
+def _persons_of(values: Iterable[Value]) -> tuple[int, ...]:
+    return tuple(value.id for value in values if isinstance(value, PersonRef))
 
 
 def named_by_plan(plan: Plan) -> tuple[int, ...]:

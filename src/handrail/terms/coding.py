@@ -7,7 +7,7 @@ the format can change in one place. Digests and hashes are made from these bytes
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeVar
@@ -75,15 +75,17 @@ def _read(value: object) -> object:
 
 def _enc_hook(value: object) -> object:
     """Fields are bytes within bytes: whoever reads the term need not read them. Without any they are nothing."""
+    if value is NOTHING:
+        return None
     if isinstance(value, Fields):
         packed = value.packed
         if packed is None:
-            packed = value.packed = _packed(dict(value.items()))
+            packed = value.packed = _packed(value._items)  # noqa: SLF001 - read, and neither changed nor kept
         return None if packed == _EMPTY else packed
     raise TypeError(f"{type(value).__name__} is no term: put free values into Fields")
 
 
-def _packed(items: dict[str, object]) -> bytes:
+def _packed(items: Mapping[str, object]) -> bytes:
     """Bytes of named values; whole numbers too large for msgpack are kept as text."""
     if _PLAIN.issuperset(map(type, items.values())):
         try:
@@ -125,12 +127,6 @@ _decoders: Final[dict[Any, msgpack.Decoder[Any]]] = {}
 def pack(term: object) -> bytes:
     """Bytes of a term. Values whose kind no type says stand in `Fields`."""
     return _encoder.encode(term)
-
-
-def size_of(fields: Fields) -> int:
-    """How many bytes the values come to when packed. They are kept, so that packing them later costs nothing."""
-    packed = fields.packed
-    return len(_encoder.encode(fields)) if packed is None else len(packed)
 
 
 def unpack(packed: bytes, kind: type[T]) -> T:

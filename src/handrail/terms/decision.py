@@ -50,13 +50,14 @@ class HandoffChange(Struct, frozen=True, array_like=True):
 
 
 class Decision(Struct, frozen=True):
-    """`used`: whether the event made a difference (its disposition is then *matched*)."""
+    """`used`: whether the event made a difference (its disposition is then *matched*). `packed`: the state after, as it is kept."""
 
     state: State
     effects: tuple[Effect, ...] = ()
     reasons: tuple[Reason, ...] = ()
     handoffs: tuple[HandoffChange, ...] = ()
     used: bool = True
+    packed: bytes = b""
 
 
 class Started(Struct, frozen=True):

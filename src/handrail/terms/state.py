@@ -156,6 +156,6 @@ class State(Struct, frozen=True, array_like=True):
 
 def heard(state: State, said: Fields) -> State:
     """The state for whom a world is made: with the persons that were just named, beside those its results name."""
-    if not any(isinstance(value, PersonRef) for value in said.values()):
+    if said is NOTHING or not any(isinstance(value, PersonRef) for value in said.values()):
         return state
     return structs.replace(state, results={**state.results, "": said})

@@ -34,7 +34,7 @@ def _of_step(d: Draft, each: Pass, outcome: Outcome) -> None:
         return
     step = d.step(each.step)
     d.say(outcome.ended, step.place, each.number, **({"reason": outcome.reason} if outcome.reason else {}))
-    complete(d, each, "done", **{**outcome.fields, "at": outcome.at})
+    complete(d, each, "done", **dict(outcome.fields.items(), at=outcome.at))
 
 
 def _failed(d: Draft, each: Pass, outcome: Outcome) -> None:

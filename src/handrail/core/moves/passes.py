@@ -60,13 +60,12 @@ def complete(d: Draft, each: Pass, how: str, **result: Value) -> None:
         return
     name = d.key(each.step, each.items)
     found: dict[str, Value] = {"at": d.now, "times": each.times, "late": each.late, **result}
-    before = d.results.get(name)
     if how == "skipped":
         d.results.pop(name, None)
-    elif before is None:
-        d.results[name] = Fields({key: value for key, value in found.items() if USUAL.get(key, ...) != value})
     else:
-        d.results[name] = before.plus(found)
+        before = d.results.get(name)
+        whole = found if before is None else before.plus(found)
+        d.results[name] = Fields.of({key: value for key, value in whole.items() if USUAL.get(key, ...) != value})
     if how != "done" or d.step(each.step).once_for:
         give_place_back(d, d.passes[each.number])
     d.close(each.number, how)

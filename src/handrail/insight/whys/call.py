@@ -20,10 +20,10 @@ from handrail.insight.standing import evidence_of, links_of, told_of
 from handrail.insight.telling.sentences import failure_text, step_label
 from handrail.insight.telling.wording import age_text, call_name, count_text, day_of, moment_text, sentence, value_text
 from handrail.insight.whys.references import Reference, call_ref
+from handrail.store.kept.calls import call_of
 from handrail.store.kept.tries import is_uncertain
 from handrail.store.moments import CLAIMED, CONFIRMED, FAILED, NOT_NEEDED, WAITING, WITHDRAWN, to_instant, to_millis
 from handrail.store.rows import EffectRow
-from handrail.terms import coding
 from handrail.terms.decision import Reason
 from handrail.terms.effect import Call
 from handrail.terms.event import Outcome
@@ -67,7 +67,7 @@ def of_call(past: Past, named: Reference, at: Instant, rates: Mapping[str, Rate]
         return Answer("not known", f"{call_ref(*named.numbers[:3])} is no call that was ever decided.")
     asking, row = Asking(past, run.person, at), EffectRow(*found[0])
     told = replay(past, run, asking.then)
-    call = coding.unpack(row.body, Call)
+    call = call_of(row)
     asked = _Asked(told, row, call, _asked_by(told, row), _ended_by(told, row), rates.get(row.connection))
     if asked.by is None and not any(each.seq == row.decided for each in told.rows):
         text = f"{_what(asking, asked)} had not been asked for by {moment_text(at, asking.zone)}."

@@ -127,7 +127,7 @@ TABLES: Final = (
             Index("effect_claimed", ("connection", "claimed_until"), "state = 1"),
             Index("effect_person", ("person",), "state < 2"),
             Index("effect_open", ("connection", "action", "object", "run", "pass", "rung", "state"), "state < 2"),
-            Index("effect_over", ("connection", "action", "object", "state", "decided"), "state > 1"),
+            Index("effect_over", ("action", "object", "state", "decided"), "state > 1"),
         ),
         by_key=True,
     ),

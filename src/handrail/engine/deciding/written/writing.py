@@ -10,9 +10,9 @@ from handrail.core.program import program_of
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.letters import Begin, Letter, seal
 from handrail.engine.deciding.running_copy import Working
-from handrail.engine.deciding.written.calls import body_of
 from handrail.store import rows
 from handrail.store.batch import EffectWithdrawn
+from handrail.store.kept.calls import body_of
 from handrail.store.moments import WAITING, to_millis
 from handrail.terms import coding
 from handrail.terms.decision import Decision, HandoffChange
@@ -38,7 +38,7 @@ def take_in(group: Group, working: Working, decision: Decision, world: World, ra
     elif before.phase == "waiting for release":
         journey = working.plan.journey
         group.released[journey] = group.released.get(journey, 0) + 1
-    working.packed = coding.pack(after)
+    working.packed = decision.packed
     return coding.digest(working.packed, coding.STATE_DIGEST)
 
 

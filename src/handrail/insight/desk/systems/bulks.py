@@ -40,9 +40,11 @@ _OPEN: Final = (
     "GROUP BY connection, action, object ORDER BY 4 DESC, 1, 2, 3 LIMIT ?"
 )
 _OVER: Final = (
-    "SELECT connection, action, object, state, count(*) FROM effect WHERE state > 1 AND decided >= ? "
-    "AND (connection, action, object) IN (VALUES {}) GROUP BY connection, action, object, state"
+    "SELECT action, object, state, count(*) FROM effect WHERE state > 1 AND decided >= ? "
+    "AND (action, object) IN (VALUES {}) GROUP BY action, object, state"
 )
+"""By action and object alone, as the index is: an action's name begins with its connection."""
+
 _UNCERTAIN: Final = (
     "SELECT count(*) FROM effect WHERE state < 2 AND connection = ? AND action = ? AND object = ? "
     "AND substr(outcome, 1, 1) = ?"
@@ -110,10 +112,12 @@ def _over(past: Past, abouts: Sequence[About], now: Instant) -> dict[About, dict
         return {}
     since = to_millis(now - WINDOW)
     first = int(past.store.database.read(_SINCE, (since, since))[0][0])
-    ask = _OVER.format(", ".join("(?, ?, ?)" for _ in abouts))
+    ask = _OVER.format(", ".join("(?, ?)" for _ in abouts))
+    connections = {about[1:]: about for about in abouts}
     found: dict[About, dict[int, int]] = {}
-    for name, action, object_, state, many in past.store.database.read(ask, (first, *chain.from_iterable(abouts))):
-        found.setdefault((str(name), str(action), str(object_)), {})[int(state)] = int(many)
+    asked = chain.from_iterable(connections)
+    for action, object_, state, many in past.store.database.read(ask, (first, *asked)):
+        found.setdefault(connections[str(action), str(object_)], {})[int(state)] = int(many)
     return found
 
 

@@ -141,7 +141,7 @@ effect_due on effect: connection, rank, next_at where state = 0
 effect_claimed on effect: connection, claimed_until where state = 1
 effect_person on effect: person where state < 2
 effect_open on effect: connection, action, object, run, pass, rung, state where state < 2
-effect_over on effect: connection, action, object, state, decided where state > 1
+effect_over on effect: action, object, state, decided where state > 1
 handoff_owner on handoff: owner, due where closed IS NULL
 handoff_due on handoff: due, run, pass where closed IS NULL
 handoff_stuck on handoff: due, run, pass where closed IS NULL AND stuck = 1
