@@ -76,9 +76,11 @@ def _has_somebody(team: str, world: World) -> bool:
     found = world.organization.teams.get(team)
     if found is None:
         return False
-    people = (*found.members,) if found.lead is None else (found.lead, *found.members)
+    if found.email:
+        return True
+    people = found.members if found.lead is None else (found.lead, *found.members)
     known = (world.people.get(number) for number in people)
-    return bool(found.email) or any(person is None or person.status != "left" for person in known)
+    return any(person is None or person.status != "left" for person in known)
 
 
 def _one(path: OwnerPath, program: Program, scope: Scope, world: World) -> str:  # noqa: PLR0911 - a kind of path a line

@@ -5,8 +5,7 @@ Data only. Nothing of it is kept before the commit: a group that fails is thrown
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator
 
 from handrail.engine.deciding.running_copy import Working
 from handrail.engine.plans import Plans
@@ -102,21 +101,18 @@ class Numbers:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._left: dict[str, Iterator[int]] = {}
+        self._left: dict[str, list[int]] = {}
+        """Of each kind, the next one last."""
         self.at_once = 1
 
     def next(self, kind: str) -> int:
         """The next number of a kind, rising."""
-        found = next(self._left.get(kind, _NONE), None)
-        if found is None:
-            taken: Sequence[int] = self._store.numbers(kind, self.at_once if kind == "ledger" else 1)
-            self._left[kind] = left = iter(taken)
-            found = next(left)
-        return found
+        left = self._left.get(kind)
+        if not left:
+            taken = self._store.numbers(kind, self.at_once if kind == "ledger" else 1)
+            left = self._left[kind] = list(reversed(taken))
+        return left.pop()
 
     def back(self, kind: str, number: int) -> None:
         """The number was not needed after all: it is the next."""
-        self._left[kind] = chain((number,), self._left.get(kind, _NONE))
-
-
-_NONE: Iterator[int] = iter(())
+        self._left.setdefault(kind, []).append(number)
