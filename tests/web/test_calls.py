@@ -74,6 +74,18 @@ def test_runs_above_the_limit_wait_until_a_named_person_releases_them(company: P
         house.end()
 
 
+def test_whoever_lets_people_in_on_the_page_is_told_how_many(company: Path) -> None:
+    house = published(company, "hris")
+    try:
+        visitor = house.visitor("operations")
+        let_in = visitor.post("/held/journeys/safety/release", data={"at_most": "1"}, follow_redirects=True).text
+        assert "1 person let in" in let_in
+        refused = visitor.post("/held/journeys/safety/refuse", follow_redirects=True).text
+        assert "1 person refused" in refused
+    finally:
+        house.end()
+
+
 def test_a_secret_that_is_not_there_is_told_before_anything_runs(company: Path) -> None:
     (company / "secrets" / "lms-token").unlink()
     with pytest.raises(SettingsError, match="lms-token cannot be read"):

@@ -68,6 +68,11 @@ def test_nothing_of_a_new_journey_is_sent_before_somebody_says_so(box: Letterbox
     )
 
 
+def test_whoever_lets_messages_go_on_the_page_is_told_how_many(box: Letterbox) -> None:
+    page = box.house.visitor("operations").post("/held/messages/welcome/release", follow_redirects=True).text
+    assert "2 messages let go." in page
+
+
 def test_what_was_dropped_is_never_sent_and_what_is_still_to_come_waits_on(box: Letterbox) -> None:
     operating = box.house.client("operate")
     done = operating.post("/api/held/journeys/welcome/messages/drop", json={"by": "Ada"})

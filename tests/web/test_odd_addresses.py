@@ -42,3 +42,10 @@ def test_whatever_stands_in_an_address_is_no_fault_of_ours(page: Page, open_hous
     asked += [(path, {}) for path in odd_paths(page)]
     wrong = [(path, query) for path, query in asked if visitor.get(path, params=query).status_code >= 500]
     assert wrong == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names)
+def test_what_was_done_is_said_in_words_of_ours_whatever_an_address_says(page: Page, open_house: House) -> None:
+    path, _, query = page.address.partition("?")
+    text = open_house.visitor("admin", "manager", person=ADA).get(f"{path}?{query}&done=Call+0900-1234").text
+    assert "0900-1234" not in text

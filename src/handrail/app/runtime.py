@@ -159,6 +159,11 @@ class Runtime:
         parts = (self.host, self.ticking, self.asking, self.posting)
         return next((part.died for part in parts if part is not None and part.died is not None), None)
 
+    @property
+    def works(self) -> bool:
+        """Whether what is handed in is worked on."""
+        return self.host is not None and self.died is None
+
     def do(self, job: Callable[[Engine, Instant], T]) -> T:
         """Have something done where writing is done: in the engine's thread, or here while it has not begun.
 

@@ -22,7 +22,7 @@ from handrail.app.runtime import Runtime
 from handrail.app.tokens import Token, token_of
 from handrail.insight.past import Past
 from handrail.insight.rights import Right, Viewer
-from handrail.web.refusals import Refused
+from handrail.web.refusals import Refused, busy
 
 _bearer: Final = HTTPBearer(
     auto_error=False, description="A token that `handrail token add NAME --scopes …` has made.", scheme_name="token"
@@ -37,6 +37,12 @@ async def runtime_of(request: Request) -> Runtime:
 
 
 Organization = Annotated[Runtime, Depends(runtime_of)]
+
+
+def must_work(runtime: Runtime) -> None:
+    """Raises Refused while nothing that is handed in is worked on: the engine was not begun, or has died."""
+    if not runtime.works:
+        raise busy("Nothing is done: the engine does not run.", "Send it again when it was started anew.")
 
 
 def past_of(runtime: Organization) -> Past:

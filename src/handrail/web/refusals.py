@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from handrail.app.runtime import ANSWER_SECONDS
 from handrail.store.errors import StoreError, StoreFull
-from handrail.terms.problem import SettingsError
+from handrail.terms.problem import JourneyProblems, SettingsError
 
 RETRY_SECONDS: Final = 5
 SAFE_HEADERS: Final = {
@@ -92,6 +92,7 @@ def install(application: FastAPI) -> None:
     application.add_exception_handler(HTTPException, _http)
     application.add_exception_handler(StoreError, _store)
     application.add_exception_handler(SettingsError, _settings)
+    application.add_exception_handler(JourneyProblems, _journeys)
     application.add_exception_handler(TimeoutError, _late)
     application.add_exception_handler(Exception, _ours)
 
@@ -148,6 +149,11 @@ async def _store(request: Request, error: Exception) -> Response:
 
 async def _settings(request: Request, error: Exception) -> Response:
     return answer(request, Refused(409, str(error), "Whoever runs this mends the settings."))
+
+
+async def _journeys(request: Request, error: Exception) -> Response:
+    text = f"The workspace has problems ({error}), and nothing was changed."
+    return answer(request, Refused(409, text, "See them with: handrail check"))
 
 
 async def _late(request: Request, _error: Exception) -> Response:

@@ -59,7 +59,7 @@ def take_answer(runtime: Runtime, row: HandoffRow, given: Given) -> Taken:
     found = open_handoff(past, row)
     if found is None:
         raise _over(runtime, row, given)
-    if runtime.died is not None or runtime.host is None:
+    if not runtime.works:
         raise NotTaken(
             "not now", "No answer is taken: the engine does not run.", "Send it again when it was started anew."
         )

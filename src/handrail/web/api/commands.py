@@ -17,7 +17,6 @@ from handrail.insight.answer import plain
 from handrail.intake.filing import Filing
 from handrail.people.mappings.mapping import SourceMapping, fits_name
 from handrail.people.sync import Moment
-from handrail.terms.problem import JourneyProblems
 from handrail.web.access import Organization, is_local, needs
 from handrail.web.refusals import Refused, said
 
@@ -55,19 +54,13 @@ def make_current(
     given: PublishBody, runtime: Organization, _token: Annotated[Token, needs("publish")]
 ) -> dict[str, Any]:
     """Check, compile and make current; if anything is wrong nothing is changed."""
-    try:
-        runtime.read_again()
-        coming = preview(runtime)
-        first = [each for each in coming if each.people]
-        if first and given.those_there is None:
-            names = ", ".join(f"{each.journey} ({each.people:,} people)" for each in first)
-            advice = "Say which: those_there true (--those-there) or false (--from-now-on)."
-            raise Refused(409, f"New, with people whom their schedules would take now: {names}.", advice)
-        done = publish(runtime, given.by, those_there=bool(given.those_there))
-    except JourneyProblems as error:
-        raise Refused(
-            409, f"The workspace has problems ({error}), and nothing was changed.", "See them with: handrail check"
-        ) from error
+    runtime.read_again()
+    first = [each for each in preview(runtime) if each.people]
+    if first and given.those_there is None:
+        names = ", ".join(f"{each.journey} ({each.people:,} people)" for each in first)
+        advice = "Say which: those_there true (--those-there) or false (--from-now-on)."
+        raise Refused(409, f"New, with people whom their schedules would take now: {names}.", advice)
+    done = publish(runtime, given.by, those_there=bool(given.those_there))
     return {**plain(done), "by": given.by}
 
 
@@ -97,10 +90,7 @@ def take_in(
         raise Refused(
             403, "A file is named by its path, and this comes from elsewhere.", "Run `handrail sync FILE` there."
         )
-    try:
-        runtime.read_again()
-    except JourneyProblems as error:
-        raise Refused(409, f"The workspace has problems ({error}).", "See them with: handrail check") from error
+    runtime.read_again()
     path = Path(given.path)
     mapping = _mapping(runtime.workspace.mappings, path, given.mapping)
     at = Moment(runtime.clock(), runtime.engine.worlds.organization.zone)

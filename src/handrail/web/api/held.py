@@ -11,20 +11,19 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from handrail.app.holding.ending import How, NotEnded, end_hold
 from handrail.app.runtime import Runtime
 from handrail.app.tokens import Token
 from handrail.engine.by_hand import mail, releases
 from handrail.engine.engine import Engine
 from handrail.insight.answer import plain
 from handrail.intake.again import understood_now
-from handrail.intake.filing import Filing
 from handrail.people.ports import SyncRecord
-from handrail.people.sync import Moment, SyncRefused
+from handrail.people.sync import SyncRefused
 from handrail.store.batch import Batch, HeldEnded
 from handrail.store.kept.acts import Act, audited, note
 from handrail.store.moments import DISPOSITION, to_millis
 from handrail.store.rows import HeldRow
-from handrail.terms.problem import JourneyProblems
 from handrail.terms.values import Instant
 from handrail.web.access import Organization, needs
 from handrail.web.numbers import Number
@@ -66,7 +65,7 @@ class Because(By):
 )
 def sync(
     number: Number,
-    what: Literal["release", "reject", "replay"],
+    what: How,
     given: MaybeBy,
     runtime: Organization,
     _token: Operating,
@@ -76,25 +75,11 @@ def sync(
         raise Refused(
             422, "Nobody says so, and a hold is ended by a named person.", 'Send who it is, as in {"by": "Ana Silva"}.'
         )
+    runtime.read_again()
     try:
-        runtime.read_again()
-    except JourneyProblems as error:
-        raise Refused(409, f"The workspace has problems ({error}).", "See them with: handrail check") from error
-    record = _record(runtime, number)
-    mapping = runtime.mapping_of(record.source)
-    if mapping is None:
-        raise Refused(
-            409, f'No mapping reads "{record.source}" any more.', "Add it to mappings/, and start serve again."
-        )
-    filing, at = Filing(runtime.directory(), mapping), Moment(runtime.clock(), runtime.engine.worlds.organization.zone)
-    try:
-        match what:
-            case "release":
-                done = filing.release(number, given.by, at)
-            case "reject":
-                done = filing.reject(number, given.by, at)
-            case "replay":
-                done = filing.replay(number, at, given.by)
+        done = end_hold(runtime, _record(runtime, number), what, given.by)
+    except NotEnded as error:
+        raise Refused(409, str(error), error.what_to_do) from error
     except SyncRefused as error:
         raise Refused(409, str(error), "See what is held: GET /api/held") from error
     return {"sync": number, "record": plain(done)}

@@ -14,8 +14,8 @@ from handrail.app.handing.beginning import begin_by_hand, stop_by_hand
 from handrail.app.handing.naming import author_named, person_named, reason_given
 from handrail.app.tokens import Token
 from handrail.insight.answer import plain
-from handrail.web.access import Known, Organization, needs
-from handrail.web.api.by_hand.handing import Who, Why, working
+from handrail.web.access import Known, Organization, must_work, needs
+from handrail.web.api.by_hand.handing import Who, Why
 from handrail.web.api.handoffs import RunNumber, as_refused
 from handrail.web.refusals import said
 
@@ -63,7 +63,7 @@ class BackBody(BaseModel):
 @router.post("/api/runs", responses=said(404, 422), summary="Begin a journey for somebody by hand")
 def begin(given: BeginBody, runtime: Organization, past: Known, _token: Operating) -> dict[str, Any]:
     """The run that began; or, with `begun` false, why not: `while`, `once` and the limit hold for it, too."""
-    working(runtime)
+    must_work(runtime)
     try:
         author = (author_named(past, given.by), reason_given(given.reason))
         return dict(plain(begin_by_hand(runtime, given.journey, person_named(past, given.who), author)))
@@ -74,7 +74,7 @@ def begin(given: BeginBody, runtime: Organization, past: Known, _token: Operatin
 @router.post("/api/runs/{run}/stop", responses=said(404, 409, 422), summary="End a run by hand")
 def stop(run: RunNumber, given: EndBody, runtime: Organization, past: Known, _token: Operating) -> dict[str, Any]:
     """It is stopped with that reason; what was not sent is withdrawn, what was done stays."""
-    working(runtime)
+    must_work(runtime)
     try:
         author = (author_named(past, given.by), reason_given(given.reason))
         return dict(plain(stop_by_hand(runtime, int(run.removeprefix("R-")), author)))
@@ -91,7 +91,7 @@ def absences(runtime: Organization, past: Known, _token: Annotated[Token, needs(
 @router.post("/api/absences", responses=said(409, 422), summary="Say that somebody is away")
 def set_absence(given: AwayBody, runtime: Organization, past: Known, _token: Operating) -> dict[str, Any]:
     """Their handoffs find another owner meanwhile, or their delegate acts in their name."""
-    working(runtime)
+    must_work(runtime)
     try:
         delegate = person_named(past, given.delegate) if given.delegate else 0
         asked = AwayAsked(person_named(past, given.who), given.first, given.last, delegate, given.reason)
@@ -105,7 +105,7 @@ def end_absence(
     number: Annotated[int, Path(ge=1, lt=2**62)], given: BackBody, runtime: Organization, past: Known, _token: Operating
 ) -> dict[str, Any]:
     """They are back, or never went: their handoffs come back to them."""
-    working(runtime)
+    must_work(runtime)
     try:
         return dict(plain(end_by_hand(runtime, number, author_named(past, given.by))))
     except NotTaken as refused:

@@ -19,9 +19,9 @@ from handrail.app.tokens import Token
 from handrail.engine.by_hand.handing import By, Giving, Snoozing
 from handrail.insight.answer import plain
 from handrail.insight.past import Past
-from handrail.web.access import Known, Organization, needs
+from handrail.web.access import Known, Organization, must_work, needs
 from handrail.web.api.handoffs import PassOrStep, RunNumber, as_refused
-from handrail.web.refusals import Refused, busy, said
+from handrail.web.refusals import Refused, said
 
 router: Final = APIRouter(tags=["handoffs"])
 MANY_MAX: Final = 1000
@@ -125,7 +125,7 @@ def _snoozing(runtime: Runtime, given: SnoozeBody) -> Snoozing:
 def _one(runtime: Runtime, past: Past, named: tuple[str, str, str], asked: Asked, token: Token) -> dict[str, Any]:
     """One handoff, named by run, pass or step, and by whom. Raises Refused."""
     run, pass_, by = named
-    working(runtime)
+    must_work(runtime)
     try:
         row = handoff_row(past, int(run.removeprefix("R-")), pass_)
         became = act_on(runtime, [row], asked, by_of(past, by, token)).outcomes[0]
@@ -139,7 +139,7 @@ def _one(runtime: Runtime, past: Past, named: tuple[str, str, str], asked: Asked
 def _many(
     runtime: Runtime, past: Past, given: AnswerManyBody | GiveManyBody | SnoozeManyBody, asked: Asked, token: Token
 ) -> dict[str, Any]:
-    working(runtime)
+    must_work(runtime)
     try:
         rows = handoffs_named(past, given.handoffs)
         return dict(plain(act_on(runtime, rows, asked, by_of(past, given.by, token))))
@@ -152,12 +152,6 @@ def by_of(past: Past, text: str, token: Token) -> By:
     if token.may("operate"):
         return By(author_named(past, text), for_others=True)
     return By(who_is(past, text))
-
-
-def working(runtime: Runtime) -> None:
-    """Raises Refused while nothing is worked on."""
-    if runtime.died is not None or runtime.host is None:
-        raise busy("Nothing is taken: the engine does not run.", "Send it again when it was started anew.")
 
 
 def _refused(became: Became) -> Refused:

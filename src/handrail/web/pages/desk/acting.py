@@ -12,8 +12,9 @@ from handrail.app.answering.refusing import NotTaken
 from handrail.engine.by_hand.handing import By
 from handrail.insight.past import then_of
 from handrail.store.rows import HandoffRow
+from handrail.web.access import must_work
 from handrail.web.kit.visit import Visit
-from handrail.web.refusals import Refused, busy
+from handrail.web.refusals import Refused
 
 STATUS: Final = {"unknown": 404, "not theirs": 403, "not right": 422, "over": 409, "not now": 503}
 
@@ -55,8 +56,7 @@ def look_at(visit: Visit, rows: Sequence[HandoffRow]) -> None:
 
 def must_act(visit: Visit, rows: Sequence[HandoffRow]) -> By:
     """In whose name the visitor acts on all of them. Raises Refused, naming how many are not theirs."""
-    if visit.runtime.died is not None or visit.runtime.host is None:
-        raise busy("Nothing is taken: the engine does not run.", "Send it again when it was started anew.")
+    must_work(visit.runtime)
     found = [may_act(visit, row) for row in rows]
     foreign = sum(by is None for by in found)
     if foreign:

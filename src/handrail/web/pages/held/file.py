@@ -14,19 +14,20 @@ from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
+from handrail.app.holding.ending import How, NotEnded, end_hold
 from handrail.app.holding.mending import NotMended, Proposal, accept, proposal_of
 from handrail.insight.desk.held import Came, what_came
 from handrail.insight.lists import Names
 from handrail.insight.rights import HIDDEN
-from handrail.intake.filing import Filing
 from handrail.people.ports import RowKept, SyncRecord
-from handrail.people.sync import NEVER_RELEASED, Moment, SyncRefused
+from handrail.people.sync import NEVER_RELEASED, SyncRefused
 from handrail.terms.problem import JourneyProblems
+from handrail.web.access import must_work
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
 from handrail.web.numbers import Number
 from handrail.web.pages.held.acting import must_mend
-from handrail.web.refusals import Refused, busy
+from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page("held-file", "File", "/held/F-{number}", right="mend", within="held", example="/held/F-1")
@@ -37,6 +38,13 @@ DONE: Final = {
     "released": "The file was let go.",
     "rejected": "What was held of the file is refused.",
 }
+
+_ENDS: Final[Mapping[str, tuple[How, str]]] = {
+    "release": ("release", "released"),
+    "reject": ("reject", "rejected"),
+    "replay": ("replay", "replayed"),
+}
+"""What can be done with a file, by its word in the address, and the word of `DONE` for it."""
 
 
 class RowShown(Struct, frozen=True):
@@ -82,17 +90,24 @@ async def mend(number: Number, request: Request, visit: Annotated[Visit, visitin
 
 
 @router.post(PAGE.path + "/{what}")
-async def end(number: Number, what: str, request: Request, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+def end(number: Number, what: str, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     """Release the file, reject what is held of it, or go through it again."""
-    del request
-    return await run_in_threadpool(_end, visit, number, what)
+    record = _ready(visit, number)
+    if what not in _ENDS:
+        raise Refused(404, "There is nothing of that name to do with a file.", "Open the file's page again.")
+    how, done = _ENDS[what]
+    try:
+        end_hold(visit.runtime, record, how, visit.viewer.login)
+    except NotEnded as error:
+        raise Refused(409, str(error), error.what_to_do) from error
+    except SyncRefused as error:
+        return _page(visit, record, {}, wrong=(str(error), "See what is held now: /held"))
+    return RedirectResponse(f"/held/F-{number}?done={done}", 303)
 
 
 def _mend(visit: Visit, number: int, form: FormData) -> Response:
-    record, chosen = (
-        _ready(visit, number),
-        {name: str(value) for name, value in form.multi_items() if name.startswith("word.")},
-    )
+    record = _ready(visit, number)
+    chosen = {name: str(value) for name, value in form.multi_items() if name.startswith("word.")}
     try:
         accept(visit.runtime, record, str(form.get("of", "")), _words(chosen), visit.viewer.login)
     except NotMended as error:
@@ -102,37 +117,11 @@ def _mend(visit: Visit, number: int, form: FormData) -> Response:
     return RedirectResponse(f"/held/F-{number}?done=mended", 303)
 
 
-def _end(visit: Visit, number: int, what: str) -> Response:
-    record, by = _ready(visit, number), visit.viewer.login
-    mapping = visit.runtime.mapping_of(record.source)
-    if mapping is None:
-        raise Refused(
-            409, f'No mapping reads "{record.source}" any more.', "Add it to mappings/, and start serve again."
-        )
-    filing, at = Filing(visit.runtime.directory(), mapping), Moment(visit.now, visit.zone)
-    ways = {"release": filing.release, "reject": filing.reject}
-    try:
-        if what in ways:
-            ways[what](number, by, at)
-        elif what == "replay":
-            filing.replay(number, at, by)
-        else:
-            raise Refused(404, "There is nothing of that name to do with a file.", "Open the file's page again.")
-    except SyncRefused as error:
-        return _page(visit, record, {}, wrong=(str(error), "See what is held now: /held"))
-    done = {"release": "released", "reject": "rejected", "replay": "replayed"}[what]
-    return RedirectResponse(f"/held/F-{number}?done={done}", 303)
-
-
 def _ready(visit: Visit, number: int) -> SyncRecord:
     """The file, when the engine can do something with it. Raises Refused."""
     must_mend(visit)
-    if visit.runtime.died is not None or visit.runtime.host is None:
-        raise busy("Nothing is done: the engine does not run.", "Send it again when it was started anew.")
-    try:
-        visit.runtime.read_again()
-    except JourneyProblems as error:
-        raise Refused(409, f"The workspace has problems ({error}).", "See them with: handrail check") from error
+    must_work(visit.runtime)
+    visit.runtime.read_again()
     return _record(visit, number)
 
 

@@ -18,10 +18,11 @@ from handrail.insight.rights import HIDDEN
 from handrail.store.moments import PHASE
 from handrail.store.reading import Runs
 from handrail.terms.values import Instant, whole_number
+from handrail.web.access import must_work
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
-from handrail.web.pages.held.acting import must_mend
-from handrail.web.refusals import Refused, busy
+from handrail.web.pages.held.acting import done_path, must_mend
+from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page(
@@ -70,8 +71,7 @@ def _title(visit: Visit, name: str) -> str:
 def _act(visit: Visit, name: str, what: str, at_most: str) -> Response:
     _title(visit, name)
     must_mend(visit)
-    if visit.runtime.died is not None or visit.runtime.host is None:
-        raise busy("Nothing is done: the engine does not run.", "Send it again when it was started anew.")
+    must_work(visit.runtime)
     if what not in ("release", "refuse"):
         raise Refused(404, "They can be let in, or refused.", f"Open the page again: /held/journeys/{name}")
     many = whole_number(at_most) if at_most else releases.ALL
@@ -80,8 +80,7 @@ def _act(visit: Visit, name: str, what: str, at_most: str) -> Response:
             422, f'"{at_most[:20]}" is no number of people.', "Write a whole number, or leave it empty for all."
         )
     done = visit.runtime.do(partial(_done, visit.viewer.login, name, what, many))
-    said = f"{done:,} let in" if what == "release" else f"{done:,} refused"
-    return RedirectResponse(f"/held?done={said}", 303)
+    return RedirectResponse(done_path("starts-released" if what == "release" else "starts-refused", done), 303)
 
 
 def _done(by: str, journey: str, what: str, many: int, engine: Engine, now: Instant) -> int:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from msgspec import Struct
-from starlette.concurrency import run_in_threadpool
 
 from handrail.app.moving.changing import begin_move, begin_revert
 from handrail.engine.by_hand.moving import Refused as MovingRefused
 from handrail.insight.changes.moving import MovingLine, MovingSeen, Word, lines, moving
 from handrail.insight.past import then_of
 from handrail.terms.values import whole_number
+from handrail.web.access import must_work
 from handrail.web.kit.cells import Cell, Link, Several, State
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
 from handrail.web.numbers import Number
-from handrail.web.refusals import Refused, busy
+from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page("moving", "Moving", "/movings/M-{number}", "publish", within="journeys", example="/movings/M-1")
@@ -95,10 +95,18 @@ def show(visit: Annotated[Visit, visiting(PAGE)], number: Number) -> Response:
 
 
 @router.post(PAGE.path + "/{what}")
-async def act(visit: Annotated[Visit, visiting(PAGE)], number: Number, what: str, request: Request) -> Response:
+def act(visit: Annotated[Visit, visiting(PAGE)], number: Number, what: str) -> Response:
     """Have it done, or take it back. It goes on by itself; the page says how far it is."""
-    del request
-    return await run_in_threadpool(_act, visit, number, what)
+    _found(visit, number)
+    must_work(visit.runtime)
+    begin = {"apply": begin_move, "revert": begin_revert}.get(what)
+    if begin is None:
+        raise Refused(404, "A moving is applied, or taken back.", f"Open it again: /movings/M-{number}")
+    try:
+        begin(visit.runtime, number, visit.viewer.login)
+    except MovingRefused as error:
+        raise Refused(409, str(error), f"See how it stands: /movings/M-{number}") from error
+    return RedirectResponse(f"/movings/M-{number}", 303)
 
 
 def _found(visit: Visit, number: int) -> MovingSeen:
@@ -112,24 +120,8 @@ def _slice(visit: Visit, number: int, asked: LinesAsked, page: tuple[str, int]) 
     after, limit = page
     words: tuple[Word, ...] = (asked.only,) if asked.only else ()
     found = lines(visit.past, number, words, limit, whole_number(after) or 0)
-    visit.past.fetch(int(line.person[2:]) for line in found)
-    seen = [
-        line
-        for line in found
-        if visit.viewer.sees(int(line.person[2:]), visit.past.person(int(line.person[2:]), then_of(visit.now)))
-    ]
-    return Slice(seen, found[-1].run[2:] if len(found) == limit else "", None)
-
-
-def _act(visit: Visit, number: Number, what: str) -> Response:
-    _found(visit, number)
-    if visit.runtime.died is not None or visit.runtime.host is None:
-        raise busy("Nothing is done: the engine does not run.", "Send it again when it was started anew.")
-    begin = {"apply": begin_move, "revert": begin_revert}.get(what)
-    if begin is None:
-        raise Refused(404, "A moving is applied, or taken back.", f"Open it again: /movings/M-{number}")
-    try:
-        begin(visit.runtime, number, visit.viewer.login)
-    except MovingRefused as error:
-        raise Refused(409, str(error), f"See how it stands: /movings/M-{number}") from error
-    return RedirectResponse(f"/movings/M-{number}", 303)
+    persons = [int(line.person.removeprefix("P-")) for line in found]
+    visit.past.fetch(persons)
+    known = {number: visit.past.person(number, then_of(visit.now)) for number in persons}
+    seen = [line for line, number in zip(found, persons, strict=True) if visit.viewer.sees(number, known[number])]
+    return Slice(seen, found[-1].run.removeprefix("R-") if len(found) == limit else "", None)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from msgspec import Struct
-from starlette.concurrency import run_in_threadpool
 
 from handrail.app.checking import compiled_one
 from handrail.app.moving.changing import preview
@@ -17,10 +15,11 @@ from handrail.engine.by_hand.moving import Refused as MovingRefused
 from handrail.insight.changes.moving import MovingSeen, movings
 from handrail.insight.desk.journeys import OneJourney
 from handrail.terms.problem import JourneyProblems
+from handrail.web.access import must_work
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
 from handrail.web.pages.journeys.shared import journey_of
-from handrail.web.refusals import Refused, busy
+from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page(
@@ -55,17 +54,31 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str, done: str = "") -> 
 
 
 @router.post("/journeys/{name}/preview")
-async def look(visit: Annotated[Visit, visiting(PAGE)], name: str, request: Request) -> Response:
+def look(
+    visit: Annotated[Visit, visiting(PAGE)], name: str, but: Annotated[str, Form(max_length=20_000)] = ""
+) -> Response:
     """Look at what the version in the folder would do to every open run, but for those that are to stay (`but`: R-12, P-7)."""
-    but = str((await request.form()).get("but", ""))
-    return await run_in_threadpool(_look, visit, name, but.replace(",", " ").split())
+    _ready(visit)
+    visit.runtime.read_again()
+    try:
+        number = preview(visit.runtime, name, visit.viewer.login, but.replace(",", " ").split())
+    except MovingRefused as error:
+        raise Refused(409, str(error), f"See its versions: /journeys/{name}/versions") from error
+    return RedirectResponse(f"/movings/M-{number}", 303)
 
 
 @router.post("/journeys/{name}/publish")
-async def publish(visit: Annotated[Visit, visiting(PAGE)], name: str, request: Request) -> Response:
+def publish(visit: Annotated[Visit, visiting(PAGE)], name: str) -> Response:
     """Make the version in the folder current for new runs, and move nobody."""
-    del request
-    return await run_in_threadpool(_publish, visit, name)
+    _ready(visit)
+    visit.runtime.read_again()
+    try:
+        publish_one(visit.runtime, name, visit.viewer.login)
+    except KeyError:
+        raise Refused(
+            404, f'There is no journey "{name[:100]}" in the folder.', "See which there are: /journeys"
+        ) from None
+    return RedirectResponse(f"/journeys/{name}/versions?done=published", 303)
 
 
 def _in_folder(visit: Visit, found: OneJourney) -> tuple[InFolder, str, str]:
@@ -83,35 +96,8 @@ def _in_folder(visit: Visit, found: OneJourney) -> tuple[InFolder, str, str]:
     return ("same" if version == found.line.version else "other"), version, ""
 
 
-def _look(visit: Visit, name: str, but: Sequence[str]) -> Response:
-    _ready(visit)
-    try:
-        visit.runtime.read_again()
-        number = preview(visit.runtime, name, visit.viewer.login, but)
-    except JourneyProblems as error:
-        raise Refused(409, f"The workspace has problems ({error}).", "See them with: handrail check") from error
-    except MovingRefused as error:
-        raise Refused(409, str(error), f"See its versions: /journeys/{name}/versions") from error
-    return RedirectResponse(f"/movings/M-{number}", 303)
-
-
-def _publish(visit: Visit, name: str) -> Response:
-    _ready(visit)
-    try:
-        visit.runtime.read_again()
-        publish_one(visit.runtime, name, visit.viewer.login)
-    except JourneyProblems as error:
-        raise Refused(409, f"The workspace has problems ({error}).", "See them with: handrail check") from error
-    except KeyError:
-        raise Refused(
-            404, f'There is no journey "{name[:100]}" in the folder.', "See which there are: /journeys"
-        ) from None
-    return RedirectResponse(f"/journeys/{name}/versions?done=published", 303)
-
-
 def _ready(visit: Visit) -> None:
     """Raises Refused unless the visitor may publish, and the engine works."""
     if not visit.viewer.may("publish"):
         raise Refused(403, f"{visit.viewer.name}, your roles do not publish.", "Ask whoever designs journeys here.")
-    if visit.runtime.died is not None or visit.runtime.host is None:
-        raise busy("Nothing is done: the engine does not run.", "Send it again when it was started anew.")
+    must_work(visit.runtime)

@@ -11,9 +11,10 @@ from pydantic import BaseModel, Field
 
 from handrail.app.systems.pausing import pause, resume
 from handrail.engine.by_hand.pausing import NotPaused, Wanted
+from handrail.web.access import must_work
 from handrail.web.kit.visit import Visit, visiting
 from handrail.web.pages.systems.one import PAGE
-from handrail.web.refusals import Refused, busy
+from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -34,8 +35,7 @@ def act(
     form: Annotated[PauseForm, Form()],
 ) -> Response:
     """Pause it, or have it go on; then its page says so."""
-    if visit.runtime.died is not None or visit.runtime.host is None:
-        raise busy("Nothing is done: the engine does not run.", "Send it again when it was started anew.")
+    must_work(visit.runtime)
     wanted = Wanted(name, visit.viewer.login, form.reason, form.action, form.object)
     try:
         if what == "pause":
@@ -44,8 +44,7 @@ def act(
             resume(visit.runtime, wanted)
     except NotPaused as refused:
         raise Refused(409, str(refused), "Open its page again, and see how it stands.") from refused
-    done = "It is paused: nothing leaves until somebody lets it go on." if what == "pause" else "It goes on."
-    return RedirectResponse(_back(name, form, done), 303)
+    return RedirectResponse(_back(name, form, what), 303)
 
 
 def _back(name: str, form: PauseForm, done: str) -> str:

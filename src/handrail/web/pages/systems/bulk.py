@@ -12,7 +12,7 @@ from handrail.insight.desk.systems.bulks import Bulk, bulk
 from handrail.insight.desk.systems.connections import pause_text
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
-from handrail.web.pages.systems.told import declared_of, one_of
+from handrail.web.pages.systems.told import declared_of, done_text, one_of
 
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page(
@@ -43,4 +43,4 @@ def show(
     seen = one_of(visit, connection)
     found = bulk(visit.past, (connection, action, object), declared_of(visit), visit.now)
     paused = pause_text(found.pause, visit.zone) if found.pause is not None else ""
-    return visit.show(PAGE, BulkShown(found, paused, seen.pace, done[:300]), title=found.title)
+    return visit.show(PAGE, BulkShown(found, paused, seen.pace, done_text(done)), title=found.title)

@@ -12,7 +12,7 @@ from handrail.insight.desk.systems.connections import ConnectionSeen, advice_tex
 from handrail.terms.values import Instant
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
-from handrail.web.pages.systems.told import one_of
+from handrail.web.pages.systems.told import done_text, one_of
 
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page(
@@ -69,4 +69,4 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str, done: str = "") -> 
         for pause in seen.paused
         if pause.action
     )
-    return visit.show(PAGE, ConnectionShown(seen, failures, pauses, done[:300]), title=name)
+    return visit.show(PAGE, ConnectionShown(seen, failures, pauses, done_text(done)), title=name)

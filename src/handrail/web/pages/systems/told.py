@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from handrail.app.runtime import look_up_in
 from handrail.app.systems.described import described
 from handrail.insight.desk.systems.connections import ConnectionSeen, connections_seen
 from handrail.insight.desk.systems.declared import Declared
 from handrail.web.kit.visit import Visit
 from handrail.web.refusals import Refused
+
+_DONE: Final[Mapping[str, str]] = {
+    "pause": "It is paused: nothing leaves until somebody lets it go on.",
+    "resume": "It goes on.",
+}
+
+
+def done_text(what: str) -> str:
+    """What was just done, by its word in the address; empty for anything else."""
+    return _DONE.get(what, "")
 
 
 def declared_of(visit: Visit) -> tuple[Declared, ...]:
