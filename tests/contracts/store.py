@@ -165,7 +165,7 @@ class WorkContract:
         assert store.oldest_overdue(NOW) == store.next_due() == NOW - 2 * HOUR
 
     def test_nothing_is_due_in_an_empty_store(self, store: Store) -> None:
-        assert (store.next_due(), store.oldest_overdue(NOW), store.next_effect("lms")) == (None, None, None)
+        assert (store.next_due(), store.oldest_overdue(NOW)) == (None, None)
 
     def test_what_is_urgent_leaves_before_the_bulk(self, store: Store) -> None:
         bulk = [effect_row(1, rung, rank=2, next_at=NOW - HOUR) for rung in (1, 2, 3)]
@@ -173,7 +173,6 @@ class WorkContract:
         store.commit(Batch(NOW, effects=[*bulk, urgent]))
         assert store.due_effects("lms", NOW, 2) == [urgent, bulk[0]]
         assert store.due_effects("badges", NOW, 2) == []
-        assert store.next_effect("lms") == NOW - HOUR
 
     def test_two_calls_about_the_same_leave_in_the_order_of_decision(self, store: Store) -> None:
         first, second = effect_row(1, decided=5, next_at=NOW + HOUR), effect_row(2, decided=6)

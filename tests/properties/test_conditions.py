@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handrail.conditions.compare import all_of, any_of, negation
-from handrail.conditions.compiled import compile_condition, compile_value, text_of, value_of_with
+from handrail.conditions.compiled import compile_condition, compile_value, value_of_with
 from handrail.conditions.explain import Clause, explain, would_flip
 from handrail.conditions.parse import ConditionError, parse_condition, parse_text, parse_value
 from handrail.conditions.printing import show, show_text
@@ -219,8 +219,8 @@ def test_the_explanation_comes_to_the_same_as_the_decision(condition: Expression
 def test_no_value_and_no_text_fails_on_any_scope(value: Expression, scope: Scope) -> None:
     compile_value(value)(scope)
     parts = ("Dear ", Slot(value), Slot(value, "none"))
-    value_of_with(parts)(scope)
-    assert text_of(parts, scope, repr).startswith("Dear ")
+    text = value_of_with(parts)(scope)
+    assert text is UNKNOWN or str(text).startswith("Dear ")
 
 
 @given(CONDITIONS, SCOPES)

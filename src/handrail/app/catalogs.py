@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from handrail.app.connectors import declared
 from handrail.app.settings import ConnectionDraft, Settings
@@ -33,7 +32,6 @@ from handrail.terms.catalog import (
     Kind,
     KindName,
 )
-from handrail.terms.organization import Organization
 from handrail.terms.person import FIELDS
 from handrail.terms.problem import Place
 
@@ -148,12 +146,6 @@ def _choices(mappings: Iterable[SourceMapping], settings: Settings) -> dict[str,
         if rule.kind == "text" and rule.values and rule.unknown != "keep" and not rule.field.startswith(EXTRA)
     }
     return found | dict(settings.choices)
-
-
-def with_leads(catalog: Catalog, organization: Organization) -> Catalog:
-    """The catalog once people were looked up: which teams have nobody who leads them."""
-    without = frozenset(team.name for team in organization.teams.values() if team.lead is None)
-    return replace(catalog, leaderless_teams=without)
 
 
 def catalog_for_one(text: str) -> Catalog:

@@ -284,14 +284,6 @@ def _shift(shift: Shift) -> Getter:
 # Texts
 
 
-def text_of(parts: tuple[str | Slot, ...], scope: Scope, show_value: Callable[[Value], str]) -> str:
-    """The text as one receiver reads it; `show_value` writes every value that is no text, also `None` and `UNKNOWN`.
-
-    Where a value is empty or unknown, what stands after its `or` is written instead.
-    """
-    return "".join(part if isinstance(part, str) else _shown(_slot(part)(scope), show_value) for part in parts)
-
-
 def value_of_with(parts: tuple[str | Slot, ...]) -> Getter:
     """A function that reads an argument: one `{value}` and nothing else keeps its type, else it is a text.
 
@@ -319,10 +311,6 @@ def _slot(slot: Slot) -> Getter:
         return instead if found is None or found is UNKNOWN else found
 
     return value
-
-
-def _shown(value: Value, show_value: Callable[[Value], str]) -> str:
-    return value if isinstance(value, str) else show_value(value)
 
 
 def _plain(value: Value, scope: Scope) -> str | Unknown:

@@ -41,7 +41,6 @@ from handrail.terms.expression import (
     Occurrence,
     Path,
     Shift,
-    Slot,
     walk,
 )
 from handrail.terms.organization import Calendar, Organization
@@ -79,12 +78,6 @@ def check_value(expression: Expression, schema: Schema) -> tuple[Kind | None, li
     checker = _Values(schema)
     kind = checker.kind(expression)
     return kind, sorted(checker.findings, key=lambda finding: finding.span)
-
-
-def check_text(parts: tuple[str | Slot, ...], schema: Schema) -> list[Finding]:
-    """Everything that is wrong with the values of a text, by place."""
-    slots = [part for part in parts if isinstance(part, Slot)]
-    return [finding for slot in slots for finding in check_value(slot.value, schema)[1]]
 
 
 class _Values:

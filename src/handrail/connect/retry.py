@@ -19,13 +19,11 @@ from typing import Final
 
 from handrail.calendar.durations import retry_delays
 from handrail.terms.effect import RetryRule
-from handrail.terms.event import FailureClass
 from handrail.terms.values import Instant
 
 JITTER_SHARE: Final = 0.1
 RETRY_AFTER_MAX: Final = timedelta(days=7)
 THROTTLED_WAIT_MAX: Final = timedelta(minutes=5)
-USES_A_TRY: Final[frozenset[FailureClass]] = frozenset({"transient", "uncertain"})
 
 
 def next_try(rule: RetryRule | None, key: str, tries: int, now: Instant) -> Instant | None:

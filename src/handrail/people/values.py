@@ -81,11 +81,6 @@ def reader_of(rule: FieldRule) -> Memory:
     return Memory(value)
 
 
-def looks_like_formula(text: str) -> bool:
-    """Whether a spreadsheet would run it: such a text is kept as it came, and an export must quote it."""
-    return text[:1] in ("=", "+", "-", "@", "\t", "\r")
-
-
 def _vocabulary(rule: FieldRule, read: Read) -> Read:
     """First the words of the mapping, then what the rule says of others."""
     words, closed = rule.values, CLOSED.get(rule.field, ())

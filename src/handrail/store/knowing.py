@@ -7,38 +7,23 @@ Read as the writer sees it, by sets, for a whole group of decisions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from handrail.store.database.port import Database
 from handrail.store.kept.absences import AbsenceRow
 from handrail.store.rows import (
-    BegunRow,
     CohortMemberRow,
-    CohortRow,
     OverrideRow,
     PersonRow,
     PersonVersionRow,
     PlanRow,
     PublicationRow,
     RecordRow,
-    RunRow,
     SettingsRow,
     SweepRow,
     TokenRow,
     WatermarkRow,
 )
-
-
-class KnownKey(NamedTuple):
-    """What a source calls a person, the hash of the row it last sent, and where they stand."""
-
-    key: str
-    row_hash: bytes
-    person: int
-    status: str
-    applied_in: int
-    withheld: bytes | None
 
 
 class Knowing:
@@ -60,33 +45,11 @@ class Knowing:
         """Plans by their numbers."""
         return {row[0]: PlanRow(*row) for row in self.database.look_in("SELECT * FROM plan WHERE id {in}", ids)}
 
-    def plan_by_hash(self, hash_: str) -> PlanRow | None:
-        """A plan by the hash of its meaning."""
-        found = self.database.look("SELECT * FROM plan WHERE hash = ?", (hash_,))
-        return PlanRow(*found[0]) if found else None
-
     def publications(self, *, current_only: bool = True) -> list[PublicationRow]:
         """Which plan new runs of each journey take (or took, from when to when)."""
         only = "WHERE until IS NULL " if current_only else ""
         found = self.database.look(f'SELECT * FROM publication {only}ORDER BY journey, "from"')
         return [PublicationRow(*row) for row in found]
-
-    def earlier_runs(self, journey: str, persons: Sequence[int]) -> dict[int, list[RunRow]]:
-        """The earlier runs of a journey for each of these people, oldest first: what `once` is asked with."""
-        ask = "SELECT r.* FROM run r JOIN plan p ON p.id = r.plan WHERE p.journey = ? AND r.person {in} ORDER BY r.id"
-        runs: dict[int, list[RunRow]] = {}
-        for row in self.database.look_in(ask, persons, (journey,)):
-            runs.setdefault(row[2], []).append(RunRow(*row))
-        return runs
-
-    def begun_by(self, run: int) -> list[BegunRow]:
-        """The runs that a run began."""
-        return [BegunRow(*row) for row in self.database.look("SELECT * FROM begun WHERE run = ?", (run,))]
-
-    def beginner_of(self, child: int) -> BegunRow | None:
-        """Which pass of which run began this one."""
-        found = self.database.look("SELECT * FROM begun WHERE child = ?", (child,))
-        return BegunRow(*found[0]) if found else None
 
     def records(self, persons: Sequence[int]) -> dict[int, list[RecordRow]]:
         """The learning records of these people."""
@@ -109,11 +72,6 @@ class Knowing:
         """Every override that has not ended, or whose end nobody has noted yet: few, so that each start looks through them."""
         found = self.database.look("SELECT * FROM override WHERE ended IS NULL ORDER BY id")
         return [OverrideRow(*row) for row in found]
-
-    def open_cohorts(self, plan: int, step: int) -> list[CohortRow]:
-        """Cohorts of a step that still gather."""
-        ask = "SELECT * FROM cohort WHERE plan = ? AND step = ? AND left_at IS NULL ORDER BY id"
-        return [CohortRow(*row) for row in self.database.look(ask, (plan, step))]
 
     def members(self, cohort: int) -> list[CohortMemberRow]:
         """Who is in a cohort, in the order of coming."""
@@ -150,22 +108,7 @@ class Knowing:
         found = self.database.read("SELECT * FROM person WHERE id > ? ORDER BY id LIMIT ?", (after, limit))
         return [PersonRow(*row) for row in found]
 
-    def people_by_email(self, email: str) -> list[PersonRow]:
-        """Who has this address now; an address is only an attribute, so there may be several."""
-        return [PersonRow(*row) for row in self.database.read("SELECT * FROM person WHERE email = ?", (email,))]
-
     def people_due(self, day: int, after: int, limit: int) -> list[PersonRow]:
         """People for whom a date comes up to `day` (day number): their status may change by itself."""
         ask = "SELECT * FROM person WHERE next_day IS NOT NULL AND next_day <= ? AND id > ? ORDER BY id LIMIT ?"
         return [PersonRow(*row) for row in self.database.read(ask, (day, after, limit))]
-
-    def known_keys(self, source: str, page: int = 5000) -> Iterator[KnownKey]:
-        """Everybody a source knows, by key, page by page."""
-        ask = (
-            "SELECT k.key, k.row_hash, k.person, p.status, k.applied_in, k.withheld FROM person_key k JOIN person p ON p.id = k.person "
-            "WHERE k.source = ? AND k.key > ? ORDER BY k.key LIMIT ?"
-        )
-        after = ""
-        while found := self.database.read(ask, (source, after, page)):
-            yield from (KnownKey(*row) for row in found)
-            after = found[-1][0]

@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 from handrail.store.database.port import Database, Rows
 from handrail.store.rows import (
     AuditRow,
-    EffectRow,
     HandoffRow,
     HeldRow,
     IncidentRow,
@@ -141,24 +140,6 @@ class Reading:
         """Every handoff of a run, in the order of its passes."""
         found = self.database.read("SELECT * FROM handoff WHERE run = ? ORDER BY pass", (run,))
         return [HandoffRow(*row) for row in found]
-
-    def handoff_counts(self) -> list[tuple[str, int, int, int]]:
-        """By owner: how many were opened, closed, escalated."""
-        ask = "SELECT owner, count(*), count(closed), sum(escalated) FROM handoff GROUP BY owner ORDER BY owner"
-        return [(owner, opened, closed, int(escalated)) for owner, opened, closed, escalated in self.database.read(ask)]
-
-    def effect_counts(self) -> dict[tuple[str, str, str, int], int]:
-        """How many effects by journey, connection, action and state."""
-        ask = (
-            "SELECT p.journey, e.connection, e.action, e.state, count(*) FROM effect e JOIN run r ON r.id = e.run "
-            "JOIN plan p ON p.id = r.plan GROUP BY 1, 2, 3, 4"
-        )
-        return {tuple(row[:4]): row[4] for row in self.database.read(ask)}
-
-    def effects_ended(self, connection: str, action: str, state: int, limit: int = PAGE) -> list[EffectRow]:
-        """The effects behind one of those numbers."""
-        ask = "SELECT * FROM effect WHERE connection = ? AND action = ? AND state = ? ORDER BY run, pass, rung LIMIT ?"
-        return [EffectRow(*row) for row in self.database.read(ask, (connection, action, state, limit))]
 
     def held(self, owner: str | None = None, after: int = 0, limit: int = PAGE) -> list[HeldRow]:
         """Events that wait, oldest first."""

@@ -128,12 +128,6 @@ class Work:
                 due += [EffectRow(*row) for row in found]
         return due
 
-    def next_effect(self, connection: str) -> int | None:
-        """The next moment at which an effect of the connection may leave."""
-        ask = "SELECT min(next_at) FROM effect WHERE connection = ? AND state = 0 AND rank = ?"
-        found = [self.database.look(ask, (connection, rank))[0][0] for rank in RANKS]
-        return min((int(at) for at in found if at is not None), default=None)
-
     def claim(
         self, driver: tuple[str, int], keys: Sequence[EffectKey], until: int, gate: GateRow | None = None
     ) -> list[EffectKey]:

@@ -5,7 +5,6 @@ Reasons are structured and in the terms of the journey file, never prose; `insig
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -100,6 +99,3 @@ class Stays(Struct, frozen=True):
 
     why: str
     step: str = ""
-
-
-EarlierRuns: TypeAlias = Mapping[int, Earlier]

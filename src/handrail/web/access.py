@@ -172,9 +172,6 @@ def looks_of(request: Request) -> Looks:
     return looks
 
 
-Watched = Annotated[Looks, Depends(looks_of)]
-
-
 def refuse_other_sites(request: Request) -> None:
     """A browser says where a form comes from (Fetch Metadata, Origin): another site may not send one. Raises Refused."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")

@@ -25,8 +25,7 @@ from handrail.app.access.trying import BY_ADDRESS, BY_LOGIN, came_in, forget_old
 from handrail.app.runtime import Runtime
 from handrail.app.settings import SignInSettings
 from handrail.engine.engine import Engine
-from handrail.insight.rights import Viewer
-from handrail.store.entering.looking import account_by_id, account_by_login
+from handrail.store.entering.looking import account_by_login
 from handrail.store.entering.rows import AccountRow
 from handrail.store.kept.acts import Act, note
 from handrail.terms.values import Instant
@@ -191,13 +190,6 @@ def safe_next(text: str) -> str:
         return "/"
     parts = urlsplit(text)
     return "/" if parts.scheme or parts.netloc else text
-
-
-def account_of(runtime: Runtime, viewer: Viewer) -> AccountRow:
-    """The account of whoever is signed in."""
-    found = account_by_id(runtime.store.database, viewer.account)
-    assert found is not None, "accounts are closed, never taken away"
-    return found
 
 
 def _by_login(login: str) -> str:

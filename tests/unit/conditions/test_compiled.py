@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from tests.unit.conditions.scopes import ADA, HR, LATE_EVENING, SCOPE, value, verdict
 
-from handrail.conditions.compiled import compile_condition, compile_value, text_of, value_of_with
+from handrail.conditions.compiled import compile_condition, compile_value, value_of_with
 from handrail.conditions.parse import parse_text
 from handrail.terms import expression as tree
 from handrail.terms.values import UNKNOWN, Duration, Fields, Money, PersonRef, Value
@@ -226,11 +226,6 @@ def test_a_test_can_be_asked_for_as_a_value() -> None:
 )
 def test_an_argument_keeps_its_type_if_it_is_nothing_but_one_value(text: str, expected: Value) -> None:
     assert value_of_with(parse_text(text))(SCOPE) == expected
-
-
-def test_a_text_is_written_as_its_receiver_writes_values() -> None:
-    parts = parse_text('{person.name} of {person.extra.company or "an outside company"} until {start.due}')
-    assert text_of(parts, SCOPE, lambda one: f"<{one}>") == "Ada of an outside company until <2026-03-31>"
 
 
 def test_far_dates_are_no_reason_to_fail() -> None:

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from tests.unit.conditions.scopes import HERE, KINDS, ON_A_CHANGE
 
 from handrail.conditions import problems
-from handrail.conditions.parse import ConditionError, parse_condition, parse_text, parse_value
+from handrail.conditions.parse import ConditionError, parse_condition, parse_value
 from handrail.conditions.problems import Finding
 from handrail.conditions.ranges import can_be_true, never_empty
 from handrail.conditions.schema import Paths, person_kinds
-from handrail.conditions.types import check_condition, check_text, check_value
+from handrail.conditions.types import check_condition, check_value
 from handrail.terms.catalog import Kind
 from handrail.terms.expression import Expression
 
@@ -207,14 +207,6 @@ def test_the_kind_of_a_value_says_whether_it_may_be_empty() -> None:
 
 def test_a_test_taken_as_a_value_is_true_or_false() -> None:
     assert check_value(parse_condition("event.passed is true"), HERE) == (Kind("truth", may_be_empty=False), [])
-
-
-def test_the_values_of_a_text_are_checked_where_they_stand() -> None:
-    text = "Dear {person.name}, by {person.hired_no} in {list_of.what}"
-    assert [text[slice(*finding.span)] for finding in check_text(parse_text(text), HERE)] == [
-        "person.hired_no",
-        "list_of.what",
-    ]
 
 
 @pytest.mark.parametrize(

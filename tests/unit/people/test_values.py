@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from handrail.people.mappings.mapping import FieldRule
-from handrail.people.values import Wrong, looks_like_formula, reader_of
+from handrail.people.values import Wrong, reader_of
 
 AMERICAN = FieldRule("hired_on", "date", ("c",), dates=("YYYY-MM-DD", "MM/DD/YYYY"))
 TITLE = FieldRule("title", "text", ("c",), replace={"Sr.": "Senior", "SW": "Software"})
@@ -61,8 +61,3 @@ def test_a_value_that_cannot_be_right_says_why(rule: FieldRule, text: str, why: 
     wrong = reader_of(rule)[text]
     assert isinstance(wrong, Wrong)
     assert wrong.why == why
-
-
-def test_what_a_spreadsheet_would_run_is_known_for_the_exports() -> None:
-    assert looks_like_formula('=HYPERLINK("http://evil.example","x")')
-    assert not looks_like_formula("Ann")

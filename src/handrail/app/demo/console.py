@@ -41,7 +41,6 @@ _BUSY: Final[dict[Role, str]] = {
     "WHERE h.closed IS NULL AND m.status = 'active' AND h.owner = 'person:' || p.manager "
     "GROUP BY p.manager ORDER BY count(*) DESC, p.manager LIMIT 1",
 }
-_MAIL_THERE: Final = "smtp://127.0.0.1:8105"
 log: Final = logging.getLogger("handrail.demo")
 
 

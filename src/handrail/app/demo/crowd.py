@@ -24,7 +24,6 @@ from handrail.terms.state import Pass, State
 from handrail.terms.values import Fields, Instant, PersonRef, Value
 
 IN_TIME, LATE = 0.70, 0.90
-FORGOTTEN: Final = timedelta(days=60)
 COURSES_WITH_EXAM: Final = {"MGR-101": "MGR-101-final"}
 SEED: Final = "acme"
 

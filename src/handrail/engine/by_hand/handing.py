@@ -32,8 +32,6 @@ AT_ONCE: Final = 200
 """So many handoffs are taken at once; more are sent in parts."""
 
 OVER: Final = "it is over"
-NOT_THEIRS: Final = "it is not theirs"
-
 _WHAT: Final = {Answer: "answered for", Reassigned: "reassigned", PutAside: "snoozed"}
 
 

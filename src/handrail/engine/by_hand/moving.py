@@ -40,7 +40,6 @@ _SAID: Final = {"applying": "moving applied", "reverting": "moving taken back"}
 
 GOING: Final = ("applying", "reverting")
 CHOSEN: Final = "somebody chose to leave it"
-THERE_ALREADY: Final = "it has that version already"
 _OPEN: Final = "SELECT id FROM run WHERE plan = ? AND phase = ? AND id > ? ORDER BY id LIMIT ?"
 _NEW: Final = (
     "SELECT id FROM run WHERE plan = ? AND phase = ? AND id > ? AND NOT EXISTS "

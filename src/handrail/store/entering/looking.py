@@ -55,11 +55,6 @@ def account_by_id(database: Database, number: int) -> AccountRow | None:
     return _account(database, "id = ?", number)
 
 
-def account_of_person(database: Database, person: int) -> AccountRow | None:
-    """The open account of a person; of several the first."""
-    return _account(database, "person = ? AND ended IS NULL", person)
-
-
 def logins_of(database: Database, person: int) -> tuple[str, ...]:
     """The logins of a person, of closed accounts too."""
     return tuple(

@@ -58,8 +58,3 @@ ENVIRONMENT: Final = _environment()
 def render(template: str, frame: Frame, page: Struct) -> str:
     """The page as HTML."""
     return ENVIRONMENT.get_template(template).render(frame=frame, page=page)
-
-
-def render_part(template: str, frame: Frame, **values: object) -> str:
-    """A part of a page alone."""
-    return ENVIRONMENT.get_template(template).render(frame=frame, **values)

@@ -15,7 +15,6 @@ from handrail.web.kit.visit import Visit, Visiting, visiting
 
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page("today", "Today", "/today", right="see runs", entry="main")
-HELD_PATH: Final = "/held"
 
 
 class TodayShown(Struct, frozen=True):
