@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 import httpx2
 from tests.web.house import House
@@ -20,6 +22,7 @@ from handrail.store.rows import HandoffRow
 from handrail.terms.values import Instant
 
 URL = "https://learning.example.com"
+Serve: TypeAlias = Callable[[Path, VirtualClock], House]
 _LINK = re.compile(re.escape(URL) + r"(/a/\S+)")
 
 
@@ -32,14 +35,14 @@ def next_noon() -> datetime:
 class Letterbox:
     """A company, served, and the mailboxes that it writes to."""
 
-    def __init__(self, company: Path, *, url: str = URL) -> None:
-        self.clock = VirtualClock(next_noon())
+    def __init__(self, company: Path, *, url: str = URL, at: Instant | None = None, serve: Serve = House) -> None:
+        self.clock = VirtualClock(at or next_noon())
         self.mail = Mail(self.clock, Journal(company / "mail.journal", durable=False), Faults.none())
         self.served = ServedMail(self.mail)
         settings = company / "handrail.yaml"
         text = settings.read_text("utf-8").replace("smtp://127.0.0.1:9", f"smtp://127.0.0.1:{self.served.port}")
         settings.write_text(text + (f"\nweb: {{ url: {url} }}\n" if url else ""), "utf-8")
-        self.house = House(company, self.clock)
+        self.house = serve(company, self.clock)
         posting, self.house.runtime.posting = self.house.runtime.posting, None  # nobody else sends meanwhile
         assert posting is not None, "the company has a mail connection"
         self.posting: Posting = posting

@@ -20,6 +20,7 @@ from handrail.app.answering.refusing import NotTaken
 from handrail.app.answering.taking import Given, take_answer
 from handrail.app.mailing.tokens import PATH, tokens_of
 from handrail.app.runtime import Runtime
+from handrail.insight.answering.afterwards import goes_on
 from handrail.insight.answering.links import LinkStands, Stands, link_stands
 from handrail.insight.answering.question import Question, question_of
 from handrail.insight.lists import Names
@@ -55,7 +56,8 @@ _REFUSED: Final = {"not theirs": 403, "not right": 422, "not now": 503}
 class AnswerShown(Struct, frozen=True):
     """What the page shows: the question while it is open, else the sentence that says why there is nothing to answer.
 
-    `reader` is who answers by it, `for_` in whose name (empty: their own); `choices` are words with their buttons' texts.
+    `reader` is who answers by it, `for_` in whose name (empty: their own); `choices` are words with their buttons' texts;
+    `next` is what comes of an answer that was given just now.
     """
 
     stands: Stands
@@ -67,6 +69,7 @@ class AnswerShown(Struct, frozen=True):
     choices: tuple[tuple[str, str], ...]
     fields: tuple[FieldShown, ...]
     wrong: str = ""
+    next: str = ""
     sign_in: str = "/handoffs"
 
 
@@ -97,7 +100,12 @@ def shown(token: str, request: Request) -> Response:
     page = _shown(found)
     if thanks:
         text = f"Your answer counts: {found.stands.word}."
-        page = structs.replace(page, sentence=text, what_to_do="Nothing else is needed. You may close this page.")
+        page = structs.replace(
+            page,
+            sentence=text,
+            what_to_do="You need not do anything else, and may close this page.",
+            next=goes_on(found.past, found.row.run, found.now),
+        )
     return _page(request, found, page, title="Thank you" if thanks else "")
 
 

@@ -25,7 +25,7 @@ def test_a_handoff_is_found_and_given_away_with_either(hands: type[Hands], house
         by.choose("or to a team", "learning")
         by.fill("Why", "I know nobody there.")
         by.press("Give it away")
-        expect(seen.page.get_by_role("status")).to_contain_text("It was given to somebody else")
+        expect(seen.page.get_by_role("status")).to_have_text("It is with team learning now, and they are told.")
 
 
 def test_what_has_the_focus_and_does_not_show_it_stops_the_keyboard(house: House, browser: Browser) -> None:

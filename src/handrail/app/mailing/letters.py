@@ -175,6 +175,8 @@ def _ours(sending: Sending, row: MessageRow, message: Message, about: _About, re
 def _facts(words: Words, asked: Question, title: str, reader: _Reader, texts: Mapping[str, str]) -> tuple[str, ...]:
     facts = [words.about.format(asked.about, title)]
     facts.append(words.since.format(moment_in(reader.language, asked.opened, reader.zone)))
+    if asked.before:
+        facts.append(words.before.format(", ".join(asked.before)))
     if asked.due is not None:
         until = words.late if asked.late else words.until
         facts.append(until.format(moment_in(reader.language, asked.due, reader.zone)))

@@ -30,6 +30,7 @@ class Words(Struct, frozen=True):
     many: str
     about: str
     since: str
+    before: str
     until: str
     late: str
     otherwise: str
@@ -56,6 +57,7 @@ _EN: Final = Words(
     many="{} things wait for you",
     about="About: {}, in “{}”",
     since="Open since: {}",
+    before="Who had it before: {}",
     until="Until: {}",
     late="It was to be done by {}",
     otherwise="If nothing is done: {}",
@@ -81,6 +83,7 @@ _DE: Final = Words(
     many="{} Dinge warten auf Sie",
     about="Es geht um: {}, in „{}“",
     since="Offen seit: {}",
+    before="Zuvor war zuständig: {}",
     until="Bis: {}",
     late="Es sollte erledigt sein bis {}",
     otherwise="Wenn nichts geschieht: {}",

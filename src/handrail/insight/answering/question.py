@@ -46,8 +46,8 @@ class OpenHandoff(Struct, frozen=True):
 class Question(Struct, frozen=True):
     """What is asked. `asked` is the author's own text, empty where nobody is asked; then `waits_for` says what is awaited.
 
-    `answers` are the words that may be answered now, `form` the fields that come with them. `otherwise` says what happens
-    if nothing is done.
+    `answers` are the words that may be answered now, `form` the fields that come with them. `before` names who had it before
+    its owner, the latest last. `late`: the moment that is due now is past. `otherwise` says what happens if nothing is done.
     """
 
     run: int
@@ -67,6 +67,7 @@ class Question(Struct, frozen=True):
     due: Instant | None
     late: bool
     otherwise: Otherwise
+    before: tuple[str, ...] = ()
 
 
 def open_handoff(past: Past, row: HandoffRow) -> OpenHandoff | None:
@@ -101,9 +102,15 @@ def question_of(past: Past, found: OpenHandoff, now: Instant, translated: Transl
         form_of(plan, each),
         each.opened,
         each.due,
-        each.late or (each.due is not None and each.due <= now),
+        each.due is not None and each.due <= now,
         otherwise(draft, each, names) if draft is not None else Otherwise(each.due),
+        tuple(names.owner(owner) for owner in had_before(each)),
     )
+
+
+def had_before(each: Pass) -> tuple[str, ...]:
+    """Who had the handoff before its owner, as owners are written, the latest last."""
+    return tuple(dict.fromkeys(owner for owner in each.asked if owner != each.owner))
 
 
 def _draft(past: Past, found: OpenHandoff, learner: Person, now: Instant) -> Draft:

@@ -14,7 +14,7 @@ from handrail.core.answers import form_of, offered
 from handrail.core.draft import Draft
 from handrail.core.program import program_of
 from handrail.insight.answering.otherwise import otherwise
-from handrail.insight.answering.question import OpenHandoff, asked_text
+from handrail.insight.answering.question import OpenHandoff, asked_text, had_before
 from handrail.insight.desk.away import StandIn, stand_ins
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, then_of
@@ -40,8 +40,9 @@ _ABOVE: Final = (
 class Line(Struct, frozen=True):
     """One open handoff. `what` is the question or task, else what is awaited; `asks`: somebody can answer it.
 
-    `owner` is as owners are written, `owner_name` as they are called: of one who is away with who acts for them. `otherwise` says what happens at `due` if nobody
-    does anything: empty, where it hangs on what only its own page looks up. `snoozed`: nobody is reminded before.
+    `owner` is as owners are written, `owner_name` as they are called: of one who is away with who acts for them; `before` names who had it before, the latest
+    last. `otherwise` says what happens at `due` if nobody does anything: empty, where it hangs on what only its own page looks up. `snoozed`: nobody is
+    reminded before.
     """
 
     run: int
@@ -63,6 +64,7 @@ class Line(Struct, frozen=True):
     state: str
     snoozed: Instant | None
     otherwise: str
+    before: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -116,7 +118,8 @@ def _room(past: Past, opened: Sequence[OpenHandoff], now: Instant) -> _Room:
     organization, names = past.organization(then), Names(past)
     around = {*named_in(organization), *(one for each in opened for one in persons_in(each.state))}
     up = max((each.plan.needs.managers_up for each in opened), default=1)
-    learners, owners = {each.run.person for each in opened}, own_ids_of(each.row.owner for each in opened)
+    learners = {each.run.person for each in opened}
+    owners = own_ids_of(owner for each in opened for owner in (each.row.owner, *had_before(each.each)))
     numbers = _fetch(past, {*around, *learners, *owners}, up)
     people = {number: person for number in sorted(numbers) if (person := past.person(number, then)) is not None}
     names.fetch(numbers)
@@ -161,6 +164,7 @@ def _line(found: OpenHandoff, room: _Room) -> Line:
         state=state_of(found, room.now),
         snoozed=each.aside,
         otherwise=otherwise(draft, each, room.names).text if draft is not None and not _hangs(found) else "",
+        before=tuple(room.names.owner(owner) for owner in had_before(each)),
     )
 
 

@@ -22,6 +22,7 @@ from handrail.app.handing.doing import AnswerGiven, Asked, act_on
 from handrail.app.handing.naming import moment_named, owner_named, reason_given
 from handrail.core.answers import form_of
 from handrail.engine.by_hand.handing import Giving, Snoozing
+from handrail.insight.answering.afterwards import goes_on
 from handrail.insight.answering.links import over
 from handrail.insight.answering.question import OpenHandoff, Question, open_handoff, question_of
 from handrail.insight.desk.lines import state_of
@@ -39,8 +40,8 @@ PAGE: Final = Page(
     "handoff", "Handoff", "/handoffs/{run}/{pass_}", right="answer", within="handoffs", example="/handoffs/R-1/1"
 )
 THANKS: Final = {
-    "answered": "Your answer counts, and the journey goes on.",
-    "given": "It was given to somebody else, and they are told.",
+    "answered": "Your answer counts, and the journey goes on. {next}",
+    "given": "It is with {owner} now, and they are told.",
     "snoozed": "Nobody is reminded of it before then.",
 }
 _REFUSED: Final = {"not theirs": 403, "not offered": 422, "form": 422, "not possible": 409, "over": 409}
@@ -90,8 +91,7 @@ class Sent(Struct, frozen=True):
 def show(run: str, pass_: str, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     """The page."""
     row = _row(visit, run, pass_)
-    thanks = THANKS.get(visit.request.query_params.get("done", ""), "")
-    return _page(visit, row, Sent(), thanks=thanks)
+    return _page(visit, row, Sent(), thanks=_thanks(visit, row, visit.request.query_params.get("done", "")))
 
 
 @router.post(PAGE.path + "/answer")
@@ -170,6 +170,14 @@ def _page(visit: Visit, row: HandoffRow, sent: Sent, status: int = 200, thanks: 
     shown = of(visit, row, sent, thanks)
     title = f"{shown.person_name}: {shown.title}"
     return visit.show(PAGE, shown, status, title)
+
+
+def _thanks(visit: Visit, row: HandoffRow, done: str) -> str:
+    """What they have just done, and what comes of it."""
+    said = THANKS.get(done, "")
+    if done == "answered":
+        return said.format(next=goes_on(visit.past, row.run, visit.now)).rstrip()
+    return said.format(owner=Names(visit.past).owner(row.owner))
 
 
 def _in_name_of(visit: Visit, row: HandoffRow) -> str:

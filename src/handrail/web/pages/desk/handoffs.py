@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from msgspec import Struct
 
 from handrail.insight.desk.closed import closed
-from handrail.insight.desk.lines import lines
+from handrail.insight.desk.lines import Line, lines
 from handrail.insight.desk.reach import COUNT_MAX
 from handrail.insight.desk.today import soon
 from handrail.insight.desk.waiting import After, Waiting, how_many, waiting
@@ -56,13 +56,18 @@ class HandoffsShown(Struct, frozen=True):
     list: Listing
 
 
+def _owner(line: Line) -> Several:
+    """Who has it, and who had it before."""
+    return Several((line.owner_name, *(f"before: {name}" for name in line.before)))
+
+
 TABLE: Final = Table(
     "handoffs",
     "handoff",
     (
         Column("What", lambda line: Several((Link(line.what, line.path), line.title))),
         Column("For whom", lambda line: Link(line.person_name, f"/people/P-{line.person}")),
-        Column("Owner", lambda line: line.owner_name),
+        Column("Owner", _owner),
         Column("State", lambda line: State(line.state)),
         Column("Since", lambda line: line.opened),
         Column("Due", lambda line: Due(line.due) if line.due is not None else None),
