@@ -23,7 +23,7 @@ from handrail.terms.values import Instant
 
 URL = "https://learning.example.com"
 Serve: TypeAlias = Callable[[Path, VirtualClock], House]
-_LINK = re.compile(re.escape(URL) + r"(/a/\S+)")
+_LINK = re.compile(r"https?://[^/\s]+(/a/\S+)")
 
 
 def next_noon() -> datetime:

@@ -102,7 +102,7 @@ def test_a_page_is_told_of_a_topic_seldom_while_much_happens() -> None:
 def test_a_list_says_that_it_is_no_longer_as_it_stands_and_does_not_move(house: House, browser: Browser) -> None:
     with window(browser, house, house.visitor("operations")) as seen:
         seen.open("/handoffs")
-        box = seen.page.get_by_label("Pick line 1")
+        box = seen.page.get_by_role("checkbox", name="Pick Who will look after").first
         box.check()
         house.client("events").post("/api/events", json=told("for-the-list"))
         expect(seen.page.locator(".news")).to_contain_text("Something changed since you opened this.")

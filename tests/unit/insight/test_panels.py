@@ -81,7 +81,7 @@ def test_a_handoff_that_went_up_says_so_and_that_it_is_late() -> None:
     company.wait_until(march(7))
     answer = asked(company, "R-1/1")
     assert "because they are Cat Conrad's manager's manager" in answer.sentence
-    assert answer.sentence.endswith("; it has been late since Friday 6 March 2026, 17:00.")
+    assert answer.sentence.endswith("; it has been late since Friday 6 March 2026, 17:00; Ben Busch had it before.")
     assert answer.next_chance is not None
     assert answer.next_chance.cause == "“approve” is assumed, then the journey goes on"
 

@@ -48,13 +48,13 @@ def rehearse(folder: Path) -> None:
 class Acme(House):
     """The company, being served, on a clock that stands at nine until somebody moves it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.time = VirtualClock(MORNING)
-        self._systems = systems_in(folder, self.time)
+    def __init__(self, folder: Path, clock: VirtualClock | None = None) -> None:
+        self.time = clock or VirtualClock(MORNING)
+        self.systems = systems_in(folder, self.time)
         super().__init__(folder / _WORKSPACE, self.time)
 
     def _reach(self, draft: ConnectionDraft) -> Exchange:
-        return mounted(self._systems[draft.name])
+        return mounted(self.systems[draft.name])
 
     def count(self, ask: str, *values: object) -> int:
         """A number out of the store, by another way than the pages."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.web.stories.acme import Acme, copied, rehearse
+from tests.web.stories.acme_by_mail import AcmeByMail
 from tests.web.stories.hands import Hands, Keyboard, Mouse
 
 
@@ -52,3 +53,11 @@ def open_acme(rehearsed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     made.begin()
     yield made
     made.end()
+
+
+@pytest.fixture
+def by_mail(rehearsed: Path, tmp_path: Path) -> Iterator[AcmeByMail]:
+    """A copy of Acme, served, whose letters are kept, at nine on 16 March."""
+    made = AcmeByMail(copied(rehearsed, tmp_path / "acme"))
+    yield made
+    made.close()
