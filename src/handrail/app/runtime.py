@@ -22,6 +22,7 @@ from handrail.app.running.asking import Asking
 from handrail.app.running.reporting import Reporting
 from handrail.app.running.ticking import Ticking
 from handrail.app.settings import ConnectionDraft, MailSettings, Settings, SignInSettings, secret_of
+from handrail.app.systems.owners import look_up_in
 from handrail.app.workspace import Workspace, load_workspace, standing_of
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.gate import Rate
@@ -34,7 +35,7 @@ from handrail.engine.clock import RealClock
 from handrail.engine.embedded import Embedded
 from handrail.engine.engine import MAIL_DRIVER, Clock, Engine
 from handrail.engine.outbox import StoreOutbox, driver_name
-from handrail.intake.whom import find
+from handrail.insight.past import Past
 from handrail.people.directory import StoreDirectory
 from handrail.people.mappings.mapping import SourceMapping
 from handrail.store.batch import Batch
@@ -177,6 +178,10 @@ class Runtime:
         found: T = host.run_job(job).result(timeout=ANSWER_SECONDS)
         return found
 
+    def past(self) -> Past:
+        """All that is known now, for one question: what it has fetched it keeps."""
+        return Past(self.store, self.engine.worlds.organization)
+
     def directory(self, keep_files: Path | None = None) -> StoreDirectory:
         """People and syncs, written in the engine's thread; `keep_files` is where files that came are kept."""
 
@@ -197,15 +202,6 @@ class Runtime:
     def mapping_of(self, source: str) -> SourceMapping | None:
         """The mapping by which a source's people are read."""
         return next((mapping for mapping in self.workspace.mappings if mapping.source == source), None)
-
-    def owner_of(self, connection: str) -> str:
-        """Who answers for a connection, as decisions write owners."""
-        draft = self.workspace.settings.connections.get(connection)
-        owner = draft.owner if draft is not None else ""
-        if not owner or owner.startswith("team:"):
-            return owner or self.engine.worlds.organization.owner
-        number = look_up_in(self.store)([owner]).get(owner)
-        return f"person:{number}" if number is not None else self.engine.worlds.organization.owner
 
     # Settings
 
@@ -314,17 +310,6 @@ class Runtime:
                 engine.store.renew_driver(name, epoch, to_millis(now + lease))
 
         self.do(renewed)
-
-
-def look_up_in(store: Store) -> Callable[[Sequence[str]], Mapping[str, int]]:
-    """Own ids of people as handrail.yaml names them: `SOURCE:KEY`, or an address. Who has left is nobody."""
-
-    def look_up(names: Sequence[str]) -> Mapping[str, int]:
-        found = {name: number for name, number in find(store, names).items() if isinstance(number, int)}
-        there = store.persons(sorted(set(found.values())))
-        return {name: number for name, number in found.items() if there[number].status != "left"}
-
-    return look_up
 
 
 def rates_of(workspace: Workspace) -> Mapping[str, Rate]:

@@ -164,7 +164,7 @@ def _organization(store: Store) -> Organization | None:
     if folder is None or store.database.read("SELECT 1 FROM settings LIMIT 1"):
         return None
     from handrail.app.organization import organization_of, years_around
-    from handrail.app.runtime import look_up_in
+    from handrail.app.systems.owners import look_up_in
     from handrail.app.workspace import load_workspace
 
     return organization_of(load_workspace(folder), look_up_in(store), years_around(now().date()))

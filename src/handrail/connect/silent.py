@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from handrail.connect.port import BadSignature, Item, ItemOutcome, Listed, Polled, Told
+from handrail.connect.port import BadSignature, Connector, Item, ItemOutcome, Listed, Polled, Told
 from handrail.terms.catalog import EventType
 from handrail.terms.values import Instant
 
@@ -44,3 +44,8 @@ class Silent:
     def receive(self, headers: Mapping[str, str], body: bytes, now: Instant) -> tuple[Told, ...]:  # noqa: ARG002 - the protocol names them
         """It takes no deliveries."""
         raise BadSignature("This connection takes no deliveries.")
+
+
+def can_be_asked(connector: Connector) -> bool:
+    """Whether the system can be asked what happened: its connector has a poll of its own."""
+    return getattr(type(connector), "poll", None) is not Silent.poll

@@ -47,7 +47,7 @@ def must_work(runtime: Runtime) -> None:
 
 def past_of(runtime: Organization) -> Past:
     """Everything that is known, to be looked at for one request."""
-    return Past(runtime.store, runtime.engine.worlds.organization)
+    return runtime.past()
 
 
 Known = Annotated[Past, Depends(past_of)]

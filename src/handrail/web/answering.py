@@ -142,7 +142,7 @@ def _found(request: Request, token: str) -> _Link | None:
 
 def _looked_at(runtime: Runtime, row: LinkRow) -> _Link | None:
     organization, now = runtime.engine.worlds.organization, runtime.clock()
-    past = Past(runtime.store, organization)
+    past = runtime.past()
     number = own_id_of(row.reader)
     person = past.person(number, then_of(now)) if number is not None else None
     zone = organization.zone

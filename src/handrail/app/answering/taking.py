@@ -55,7 +55,7 @@ class _Passed(Exception):
 
 def take_answer(runtime: Runtime, row: HandoffRow, given: Given) -> Taken:
     """Answer the handoff. Raises NotTaken, saying who was first, whose it is, or what is wrong."""
-    past = _past(runtime)
+    past = runtime.past()
     found = open_handoff(past, row)
     if found is None:
         raise _over(runtime, row, given)
@@ -111,7 +111,7 @@ def in_name_of(runtime: Runtime, past: Past, owner: str, by: str) -> str:
 
 def _over(runtime: Runtime, row: HandoffRow, given: Given) -> NotTaken:
     """It is over, or no longer theirs: by whom it was answered and when, or how it ended or moved without this answer."""
-    past = _past(runtime)
+    past = runtime.past()
     zone = runtime.engine.worlds.organization.zone
     stands = next(each for each in past.store.handoffs_of_run(row.run) if each.pass_ == row.pass_)
     if given.link is not None:
@@ -131,7 +131,3 @@ def _over(runtime: Runtime, row: HandoffRow, given: Given) -> NotTaken:
         else "Nothing: the run has gone on."
     )
     return NotTaken("over", how.sentence, advice, by=how.by, at=how.at)
-
-
-def _past(runtime: Runtime) -> Past:
-    return Past(runtime.store, runtime.engine.worlds.organization)

@@ -31,7 +31,7 @@ def set_by_hand(runtime: Runtime, asked: AwayAsked, by: str) -> AwayLine:
         row = runtime.do(lambda engine, now: set_absence(engine, away, by, now))
     except NotAway as error:
         raise NotTaken("not right", *_two(error)) from None
-    return line_of(_past(runtime), row, runtime.clock())
+    return line_of(runtime.past(), row, runtime.clock())
 
 
 def end_by_hand(runtime: Runtime, number: int, by: str) -> AwayLine:
@@ -40,7 +40,7 @@ def end_by_hand(runtime: Runtime, number: int, by: str) -> AwayLine:
         row = runtime.do(lambda engine, now: end_absence(engine, number, by, now))
     except NotAway as error:
         raise NotTaken("unknown", *_two(error)) from None
-    return line_of(_past(runtime), row, runtime.clock())
+    return line_of(runtime.past(), row, runtime.clock())
 
 
 def absences_shown(past: Past, now: Instant) -> tuple[AwayLine, ...]:
@@ -52,7 +52,3 @@ def _two(error: NotAway) -> tuple[str, str]:
     """What is wrong, and what to do."""
     wrong, _, advice = str(error).partition(". ")
     return f"{wrong.rstrip('.')}.", advice or "Look at the days, and say it again."
-
-
-def _past(runtime: Runtime) -> Past:
-    return Past(runtime.store, runtime.engine.worlds.organization)

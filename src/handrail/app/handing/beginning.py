@@ -50,7 +50,7 @@ def begin_by_hand(runtime: Runtime, journey: str, person: int, said: tuple[str, 
         names = ", ".join(there) or "none"
         raise NotTaken("unknown", f'No journey "{journey[:200]}" is published.', f"There are: {names}.")
     became = runtime.do(lambda engine, now: begin(engine, journey, person, said, now))
-    past = _past(runtime)
+    past = runtime.past()
     name = Names(past).of(person)
     run = f"R-{became.run}" if became.run else ""
     if not became.why:
@@ -74,7 +74,7 @@ def stop_by_hand(runtime: Runtime, run: int, said: tuple[str, str]) -> Ended:
     """End a run; what it brought about stays. Raises NotTaken when there is none, or it is over."""
     by, reason = said
     done = runtime.do(lambda engine, now: stop(engine, run, (by, reason), now))
-    past = _past(runtime)
+    past = runtime.past()
     row = past.run(run) if run < 2**62 else None
     if row is None:
         raise NotTaken("unknown", f"There is no run R-{run}.", "See which runs there are: handrail runs")
@@ -83,7 +83,3 @@ def stop_by_hand(runtime: Runtime, run: int, said: tuple[str, str]) -> Ended:
         since = f" since {moment_text(to_instant(row.ended), zone)}" if row.ended is not None else ""
         raise NotTaken("over", f"R-{run} is over{since}: {PHASES[row.phase]}.", "There is nothing to end.")
     return Ended(f"R-{run}", past.plans[row.plan].plan.journey, Names(past).of(row.person), reason)
-
-
-def _past(runtime: Runtime) -> Past:
-    return Past(runtime.store, runtime.engine.worlds.organization)

@@ -69,7 +69,7 @@ _LONGEST = f"At most {BEYOND} beyond its limit; where the limit is a date, up to
 
 def act_on(runtime: Runtime, rows: Sequence[HandoffRow], asked: Asked, by: By) -> Done:
     """Do it with each handoff; what became of each, in order. Nothing of it raises but a runtime that does not work."""
-    past = Past(runtime.store, runtime.engine.worlds.organization)
+    past = runtime.past()
     refused: dict[Hand, Outcome] = {}
     wishes: dict[Hand, Wish] = {}
     for row in rows:
@@ -117,7 +117,7 @@ def _alike(wishes: Mapping[Hand, Wish]) -> list[tuple[Wish, list[Hand]]]:
 
 def _shown(runtime: Runtime, rows: Sequence[HandoffRow], outcomes: Mapping[Hand, Outcome]) -> tuple[Became, ...]:
     """As people read it, with what is known of it after it was done."""
-    past = Past(runtime.store, runtime.engine.worlds.organization)
+    past = runtime.past()
     names = Names(past)
     names.fetch(row.person for row in rows)
     runs = past.store.runs_by_id(sorted({row.run for row in rows}))

@@ -5,7 +5,7 @@ What an earlier process claimed and did not settle may have been sent: it is hel
 
 from __future__ import annotations
 
-import threading
+import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from handrail.app.mailing.postman import Postman
 from handrail.app.mailing.server import TIMEOUT_SECONDS, Server
 from handrail.app.mailing.tokens import tokens_of
+from handrail.app.running.beside import Beside
 from handrail.engine.engine import Engine
 from handrail.engine.mailing import MAIL_DRIVER, Became, Look, Mail, leaving, recover, settle
-from handrail.insight.past import Past
 from handrail.store.batch import Batch
 from handrail.store.moments import to_millis
 from handrail.terms.values import Instant
@@ -30,30 +30,18 @@ REST: Final = timedelta(minutes=1)
 """So long a message rests in its box: what is decided together comes within seconds, and leaves as one letter."""
 
 
-class Posting:
+class Posting(Beside):
     """Hands messages that are due to the mail server, in a thread of its own."""
 
     def __init__(self, runtime: Runtime, server: Server, epoch: int) -> None:
-        self._runtime, self._epoch = runtime, epoch
+        super().__init__(runtime, "mail", stop_seconds=TIMEOUT_SECONDS)
+        self._epoch = epoch
         self._postman = Postman(
             server,
             tokens_of(runtime.store),
             lambda: runtime.workspace,
-            lambda: Past(runtime.store, runtime.engine.worlds.organization),
+            runtime.past,
         )
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="mail", daemon=True)
-        self.died: BaseException | None = None
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish what was begun, then stop."""
-        self._ended.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=TIMEOUT_SECONDS)
 
     def post(self, now: Instant) -> int:
         """Send what is due, `AT_ONCE` at most. How many messages it concerned."""
@@ -70,17 +58,12 @@ class Posting:
         """Hold what an earlier process claimed and did not settle; how many there were."""
         return self._runtime.do(lambda engine, now: recover(engine, self._epoch, now))
 
-    def _work(self) -> None:
-        try:
-            self.recover()
-            while not self._ended.wait(LOOK_SECONDS):
-                try:
-                    self.post(self._runtime.clock())
-                except TimeoutError:
-                    continue  # not written down in time: the engine will, when its long piece of work is over
-        except BaseException as error:
-            self.died = error
-            raise
+    def work(self) -> None:
+        """Settle what an earlier process left, then post what comes due."""
+        self.recover()
+        while not self._ended.wait(LOOK_SECONDS):
+            with contextlib.suppress(TimeoutError):  # the engine writes it down when its long piece of work is over
+                self.post(self._runtime.clock())
 
     def _settle(self, became: Sequence[Became], now: Instant) -> None:
         if not became:

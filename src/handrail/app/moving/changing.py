@@ -13,7 +13,8 @@ from typing import Final, TypeAlias
 from handrail.app.checking import compiled
 from handrail.app.organization import resolve, years_around
 from handrail.app.publishing import places_within
-from handrail.app.runtime import Runtime, look_up_in
+from handrail.app.runtime import Runtime
+from handrail.app.systems.owners import look_up_in
 from handrail.engine.by_hand import moving
 from handrail.engine.by_hand.moving import Intent, Refused
 from handrail.engine.engine import Engine

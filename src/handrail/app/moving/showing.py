@@ -8,7 +8,6 @@ from handrail.app.runtime import Runtime
 from handrail.engine.by_hand.moving import Refused
 from handrail.insight.answer import plain
 from handrail.insight.changes.moving import lines, moving
-from handrail.insight.past import Past
 
 LINES_MAX: Final = 50_000
 """So many lines one answer holds."""
@@ -16,7 +15,7 @@ LINES_MAX: Final = 50_000
 
 def shown(runtime: Runtime, number: int, limit: int = LINES_MAX, after: int = 0) -> dict[str, Any]:
     """The moving with its lines. Raises Refused."""
-    past = Past(runtime.store, runtime.engine.worlds.organization)
+    past = runtime.past()
     found = moving(past, number)
     if found is None:
         raise Refused(f"There is no moving M-{number}.")

@@ -7,12 +7,13 @@ side that answers slowly. What a webhook told already is a duplicate then, and n
 from __future__ import annotations
 
 import contextlib
-import threading
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from handrail.connect.port import Connector, Polled
-from handrail.connect.silent import Silent
+from handrail.app.running.beside import Beside
+from handrail.app.systems.owners import owners_of
+from handrail.connect.port import Polled
+from handrail.connect.silent import can_be_asked
 from handrail.engine.catching_up.polling import Poller
 from handrail.engine.engine import Engine
 from handrail.intake.told import Channel
@@ -26,25 +27,12 @@ PAGES_MAX: Final = 100
 """So many pages are asked for in a row; what is left comes with the next minute."""
 
 
-class Asking:
-    """The polls of one organization at work. `died` says why they stopped, if they were not told to."""
+class Asking(Beside):
+    """The polls of one organization at work, at once the first time."""
 
     def __init__(self, runtime: Runtime, every_seconds: float = ASK_SECONDS) -> None:
-        self._runtime = runtime
+        super().__init__(runtime, "polls")
         self._every = every_seconds
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="polls", daemon=True)
-        self.died: BaseException | None = None
-
-    def start(self) -> None:
-        """Begin to ask, at once the first time."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the request that was begun, then stop."""
-        self._ended.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=30)
 
     def ask(self) -> int:
         """Ask every connection that can be asked; how many pages there were."""
@@ -52,13 +40,13 @@ class Asking:
 
     def _pollers(self) -> list[Poller]:
         runtime = self._runtime
-        made = []
+        made, owners = [], owners_of(runtime.workspace, runtime.store, runtime.engine.worlds.organization.owner)
         for driver in runtime.drivers:
             connector = runtime.connectors[driver.name]
-            if _can_be_asked(connector):
+            if can_be_asked(connector):
                 draft = runtime.workspace.settings.connections[driver.name]
                 zone = runtime.engine.worlds.organization.zone
-                channel = Channel(driver.name, draft.owner, runtime.clock(), zone, draft.people_by)
+                channel = Channel(driver.name, owners[driver.name], runtime.clock(), zone, draft.people_by)
                 made.append(Poller(runtime.engine, driver, connector, channel))
         return made
 
@@ -72,25 +60,13 @@ class Asking:
                 return pages + 1
         return PAGES_MAX
 
-    def _work(self) -> None:
-        try:
-            while True:
-                with contextlib.suppress(
-                    TimeoutError
-                ):  # long work is being done: the next minute asks from the same watermark
-                    self.ask()
-                if self._ended.wait(self._every):
-                    return
-        except BaseException as error:
-            if self._runtime.died is not None:
-                return  # somebody else died first, and says so
-            self.died = error
-            raise
-
-
-def _can_be_asked(connector: Connector) -> bool:
-    """Whether the connector has a poll of its own."""
-    return getattr(type(connector), "poll", None) is not Silent.poll
+    def work(self) -> None:
+        """Ask, and ask again every minute."""
+        while True:
+            with contextlib.suppress(TimeoutError):  # long work is done: the next minute asks from the same watermark
+                self.ask()
+            if self._ended.wait(self._every):
+                return
 
 
 def _may_ask(poller: Poller, _: Engine, now: Instant) -> str | None:

@@ -13,7 +13,6 @@ from datetime import timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from handrail.insight.past import Past
 from handrail.insight.reports.asking import Reach
 from handrail.insight.reports.reckoning import reckoned
 from handrail.insight.reports.sheets import Choice, Sheets
@@ -80,7 +79,7 @@ class Reporting:
         """
         if reach.reports_of:
             found = self._runtime.store.database.read("SELECT id FROM person WHERE manager = ?", (reach.reports_of,))
-            return reckoned(self._past(), now, people=[int(row[0]) for row in found])
+            return reckoned(self._runtime.past(), now, people=[int(row[0]) for row in found])
         kept = self._kept
         if (kept is None or kept.runs <= self._small_runs) and self._is_small:
             return self._at_once(now)
@@ -106,11 +105,8 @@ class Reporting:
         """Of this moment: reckoned here, once for all who look in it."""
         with self._changing:
             if self._kept is None or self._kept.begun != now:
-                self._kept = reckoned(self._past(), now)
+                self._kept = reckoned(self._runtime.past(), now)
             return self._kept
-
-    def _past(self) -> Past:
-        return Past(self._runtime.store, self._runtime.engine.worlds.organization)
 
     def _say_failure(self) -> None:
         failed, self._failed = self._failed, None
@@ -127,7 +123,7 @@ class Reporting:
 
     def _reckon(self, now: Instant) -> None:
         try:
-            found = reckoned(self._past(), now, between=self._breathing())
+            found = reckoned(self._runtime.past(), now, between=self._breathing())
             for sheet in found.of.values():
                 sheet.counts(Choice())  # what most ask first
             self._kept = found

@@ -6,9 +6,9 @@ One thread asks once a second, and has the engine's thread do it, a page at a ti
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Final
 
+from handrail.app.running.beside import Beside
 from handrail.engine.engine import Engine
 from handrail.intake.again import understood_now
 from handrail.intake.filing import Filing
@@ -25,25 +25,12 @@ RENEW_EVERY: Final = 5
 AGAIN_AT_ONCE: Final = 300
 
 
-class Ticking:
-    """The clock of one organization at work. `died` says why it stopped, if it was not told to."""
+class Ticking(Beside):
+    """The clock of one organization at work."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-        self._ended = threading.Event()
+        super().__init__(runtime, "clock")
         self._people_came = True
-        self._thread = threading.Thread(target=self._work, name="clock", daemon=True)
-        self.died: BaseException | None = None
-
-    def start(self) -> None:
-        """Begin to tick."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the tick that was begun, then stop."""
-        self._ended.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=30)
 
     def people_came(self) -> None:
         """Somebody is known now who was not: events about them may wait."""
@@ -67,16 +54,13 @@ class Ticking:
             self._people_came = True
         return len(found)
 
-    def _work(self) -> None:
-        try:
-            self._go_on_with_files()
-            ticks = 0
-            while not self._ended.wait(TICK_SECONDS):
-                ticks += 1
-                self._once(renew=ticks % RENEW_EVERY == 0)
-        except BaseException as error:
-            self.died = error
-            raise
+    def work(self) -> None:
+        """Go on with what was interrupted, then tick."""
+        self._go_on_with_files()
+        ticks = 0
+        while not self._ended.wait(TICK_SECONDS):
+            ticks += 1
+            self._once(renew=ticks % RENEW_EVERY == 0)
 
     def _once(self, *, renew: bool) -> None:
         try:

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 from handrail.app.connectors import declared
 from handrail.app.running.asking import ASK_SECONDS
 from handrail.app.settings import SYSTEMS, ConnectionDraft, MailSettings
+from handrail.app.systems.owners import owners_of
 from handrail.app.workspace import Workspace
-from handrail.connect.silent import Silent
+from handrail.connect.silent import can_be_asked
 from handrail.insight.desk.systems.declared import Declared
 
-LookUp: TypeAlias = Callable[[Sequence[str]], Mapping[str, int]]
+if TYPE_CHECKING:
+    from handrail.app.runtime import Runtime
 
 
-def described(workspace: Workspace, look_up: LookUp, otherwise: str) -> tuple[Declared, ...]:
-    """Every connection, by name. `look_up` finds own ids of people as they are written; who cannot be found is `otherwise`."""
+def declared_in(runtime: Runtime) -> tuple[Declared, ...]:
+    """Every connection of the organization that is served."""
+    return described(
+        runtime.workspace, owners_of(runtime.workspace, runtime.store, runtime.engine.worlds.organization.owner)
+    )
+
+
+def described(workspace: Workspace, owners: Mapping[str, str]) -> tuple[Declared, ...]:
+    """Every connection, by name; `owners` are theirs, as decisions write them (`owners.owners_of`)."""
     drafts = workspace.settings.connections
-    persons = sorted({draft.owner for draft in drafts.values() if draft.owner and not draft.owner.startswith("team:")})
-    found = look_up(persons) if persons else {}
-    owners = {owner: f"person:{number}" for owner, number in found.items()}
-    return tuple(_described(drafts[name], _owner(drafts[name].owner, owners, otherwise)) for name in sorted(drafts))
-
-
-def _owner(written: str, owners: Mapping[str, str], otherwise: str) -> str:
-    return written if written.startswith("team:") else owners.get(written, otherwise)
+    return tuple(_described(drafts[name], owners[name]) for name in sorted(drafts))
 
 
 def _described(draft: ConnectionDraft, owner: str) -> Declared:
     connector = declared(draft)
-    asked = connector is not None and getattr(type(connector), "poll", None) is not Silent.poll
+    asked = connector is not None and can_be_asked(connector)
     places = (("its key", draft.token), ("the signature of what it tells", draft.webhook_secret))
     kind = next((word for word, of in SYSTEMS.items() if isinstance(draft.system, of)), "")
     return Declared(

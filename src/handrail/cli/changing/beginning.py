@@ -42,9 +42,8 @@ def start(
         from handrail.app.handing.beginning import begin_by_hand
         from handrail.app.handing.naming import author_named, person_named, reason_given
         from handrail.insight.answer import plain
-        from handrail.insight.past import Past
 
-        past = Past(runtime.store, runtime.engine.worlds.organization)
+        past = runtime.past()
         said = (author_named(past, yes_by), reason_given(reason))
         return dict(plain(begin_by_hand(runtime, journey, person_named(past, person), said)))
 
@@ -75,9 +74,8 @@ def stop(
         from handrail.app.handing.beginning import stop_by_hand
         from handrail.app.handing.naming import author_named, reason_given
         from handrail.insight.answer import plain
-        from handrail.insight.past import Past
 
-        past = Past(runtime.store, runtime.engine.worlds.organization)
+        past = runtime.past()
         said = (author_named(past, yes_by), reason_given(reason))
         return dict(plain(stop_by_hand(runtime, number, said)))
 
@@ -107,9 +105,8 @@ def set_(
         from handrail.app.handing.absences import AwayAsked, set_by_hand
         from handrail.app.handing.naming import author_named, person_named
         from handrail.insight.answer import plain
-        from handrail.insight.past import Past
 
-        past = Past(runtime.store, runtime.engine.worlds.organization)
+        past = runtime.past()
         try:
             days = date.fromisoformat(first), date.fromisoformat(last)
         except ValueError:
@@ -135,9 +132,8 @@ def end(
         from handrail.app.handing.absences import end_by_hand
         from handrail.app.handing.naming import author_named
         from handrail.insight.answer import plain
-        from handrail.insight.past import Past
 
-        past = Past(runtime.store, runtime.engine.worlds.organization)
+        past = runtime.past()
         return dict(plain(end_by_hand(runtime, number, author_named(past, yes_by))))
 
     done = done_by_owner_or_here(store, ("POST", f"/api/absences/{number}/end", {"by": yes_by}), here)

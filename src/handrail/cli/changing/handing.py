@@ -102,9 +102,8 @@ def _done(store: str | None, what: str, body: Mapping[str, object], asked: Calla
         from handrail.app.handing.naming import author_named, handoffs_named
         from handrail.engine.by_hand.handing import By
         from handrail.insight.answer import plain
-        from handrail.insight.past import Past
 
-        past = Past(runtime.store, runtime.engine.worlds.organization)
+        past = runtime.past()
         named: Sequence[str] = body["handoffs"]  # type: ignore[assignment]
         by = By(author_named(past, str(body["by"])), for_others=True)
         return dict(plain(act_on(runtime, handoffs_named(past, named), asked(runtime, past), by)))

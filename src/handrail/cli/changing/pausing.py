@@ -99,14 +99,15 @@ def resume(
 
 def _declared(past: Past) -> Sequence[Declared]:
     """What handrail.yaml says of the connections."""
-    from handrail.app.runtime import look_up_in
     from handrail.app.systems.described import described
+    from handrail.app.systems.owners import owners_of
     from handrail.app.workspace import load_workspace
     from handrail.cli.place import now
     from handrail.insight.past import then_of
 
     otherwise = past.organization(then_of(now())).owner
-    return described(load_workspace(_folder()), look_up_in(past.store), otherwise)
+    workspace = load_workspace(_folder())
+    return described(workspace, owners_of(workspace, past.store, otherwise))
 
 
 def _folder() -> Any:  # noqa: ANN401 - a path; its module is loaded by those who need it

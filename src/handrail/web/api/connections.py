@@ -7,8 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from handrail.app.runtime import Runtime, look_up_in
-from handrail.app.systems.described import described
+from handrail.app.systems.described import declared_in
 from handrail.app.systems.pausing import pause, resume
 from handrail.app.tokens import Token
 from handrail.connect.standing.pauses import Pause
@@ -16,7 +15,6 @@ from handrail.engine.by_hand.pausing import NotPaused, Wanted
 from handrail.insight.answer import plain
 from handrail.insight.desk.systems.bulks import bulks
 from handrail.insight.desk.systems.connections import connections_seen
-from handrail.insight.desk.systems.declared import Declared
 from handrail.web.access import Known, Organization, needs
 from handrail.web.refusals import Refused, said
 
@@ -45,13 +43,13 @@ class PauseBody(ResumeBody):
 def listed(past: Known, runtime: Organization, _token: Reading) -> dict[str, Any]:
     """Each connection: its last good contact, its limit and what is used of it, what waits, how calls failed."""
     zone = runtime.engine.worlds.organization.zone
-    return {"connections": plain(connections_seen(past, _declared(runtime), runtime.clock(), zone))}
+    return {"connections": plain(connections_seen(past, declared_in(runtime), runtime.clock(), zone))}
 
 
 @router.get("/api/bulks", responses=said(422), summary="What is being done for many at once")
 def listed_bulks(past: Known, runtime: Organization, _token: Reading) -> dict[str, Any]:
     """Each bulk: how many are wanted, done, not needed and left, and when it will be over."""
-    return {"bulks": plain(bulks(past, _declared(runtime), runtime.clock()))}
+    return {"bulks": plain(bulks(past, declared_in(runtime), runtime.clock()))}
 
 
 @router.post("/api/connections/{connection}/pause", responses=said(409, 422), summary="Pause a connection, or a bulk")
@@ -72,10 +70,6 @@ def resume_one(connection: Name, given: ResumeBody, runtime: Organization, _toke
         return _said(connection, resume(runtime, wanted))
     except NotPaused as refused:
         raise Refused(409, str(refused), "See how it stands: GET /api/connections") from refused
-
-
-def _declared(runtime: Runtime) -> tuple[Declared, ...]:
-    return described(runtime.workspace, look_up_in(runtime.store), runtime.engine.worlds.organization.owner)
 
 
 def _said(connection: str, made: Pause) -> dict[str, Any]:

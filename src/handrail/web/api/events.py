@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from msgspec import Struct
 
 from handrail.app.runtime import Runtime
+from handrail.app.systems.owners import owners_of
 from handrail.app.tokens import Token
 from handrail.connect.port import BadSignature, UnreadableDelivery
 from handrail.engine.items import Receipt
@@ -129,7 +130,7 @@ async def _deliver(
             mapping = runtime.mapping_of(people_by) or runtime.mapping_of(connection)
             why = f'no mapping reads what "{connection}" tells of its workers'
             taken = one if mapping else _held(runtime, connection, _Delivery(one.kind, why, one.id, b""))
-        way = Way(connection, runtime.owner_of(connection), people_by, mapping)
+        way = Way(connection, _owner_of(runtime, connection), people_by, mapping)
         receipts = await _receiving(request).take(way, [taken])
         found.append(_became(one.event.id if isinstance(one, Arrived) else one.id, receipts[0]))
     return found
@@ -167,7 +168,12 @@ def _held(runtime: Runtime, connection: str, delivery: _Delivery) -> Arrived:
     """Held, with the connection's owner and as much of what came as an event may hold."""
     fields = Fields({"body": delivery.body[:BODY_KEPT].decode("utf-8", "backslashreplace").replace("\0", "\\0")})
     event = Event(delivery.kind, runtime.clock(), None, connection, delivery.id, fields)
-    return Arrived(event, held=delivery.why, owner=runtime.owner_of(connection))
+    return Arrived(event, held=delivery.why, owner=_owner_of(runtime, connection))
+
+
+def _owner_of(runtime: Runtime, connection: str) -> str:
+    otherwise = runtime.engine.worlds.organization.owner
+    return owners_of(runtime.workspace, runtime.store, otherwise).get(connection, otherwise)
 
 
 def _receiving(request: Request) -> Receiving:

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from msgspec import Struct
 
+from handrail.app.systems.described import declared_in
 from handrail.insight.desk.systems.bulks import Bulk, bulk
 from handrail.insight.desk.systems.connections import pause_text
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
-from handrail.web.pages.systems.told import declared_of, done_text, one_of
+from handrail.web.pages.systems.told import done_text, one_of
 
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page(
@@ -41,6 +42,6 @@ def show(
 ) -> Response:  # fmt: skip
     """The page."""
     seen = one_of(visit, connection)
-    found = bulk(visit.past, (connection, action, object), declared_of(visit), visit.now)
+    found = bulk(visit.past, (connection, action, object), declared_in(visit.runtime), visit.now)
     paused = pause_text(found.pause, visit.zone) if found.pause is not None else ""
     return visit.show(PAGE, BulkShown(found, paused, seen.pace, done_text(done)), title=found.title)

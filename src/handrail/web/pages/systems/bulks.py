@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from msgspec import Struct
 
+from handrail.app.systems.described import declared_in
 from handrail.insight.desk.systems.bulks import Bulk, bulks
 from handrail.web.kit.cells import Link, Several, State
 from handrail.web.kit.lists import Asked, Column, Empty, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
-from handrail.web.pages.systems.told import declared_of
 
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page("bulks", "Bulks", "/bulks", right="connections", within="connections")
@@ -52,7 +52,7 @@ TABLE: Final = Table(
 def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     """The list, or its file."""
     asked = asked_of(visit.request, Asked)
-    found = bulks(visit.past, declared_of(visit), visit.now)
+    found = bulks(visit.past, declared_in(visit.runtime), visit.now)
 
     def fetch(_after: str, _limit: int) -> Slice:
         return Slice(found, total=len(found))

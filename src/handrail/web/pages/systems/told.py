@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from handrail.app.runtime import look_up_in
-from handrail.app.systems.described import described
+from handrail.app.systems.described import declared_in
 from handrail.insight.desk.systems.connections import ConnectionSeen, connections_seen
-from handrail.insight.desk.systems.declared import Declared
 from handrail.web.kit.visit import Visit
 from handrail.web.refusals import Refused
 
@@ -23,15 +21,9 @@ def done_text(what: str) -> str:
     return _DONE.get(what, "")
 
 
-def declared_of(visit: Visit) -> tuple[Declared, ...]:
-    """Every connection as it is declared, with who answers for it."""
-    runtime = visit.runtime
-    return described(runtime.workspace, look_up_in(runtime.store), visit.organization.owner)
-
-
 def seen_of(visit: Visit) -> tuple[ConnectionSeen, ...]:
     """Every connection as it stands."""
-    return connections_seen(visit.past, declared_of(visit), visit.now, visit.zone)
+    return connections_seen(visit.past, declared_in(visit.runtime), visit.now, visit.zone)
 
 
 def one_of(visit: Visit, name: str) -> ConnectionSeen:
