@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from handrail.web.kit.environment import ENVIRONMENT, Frame
 from handrail.web.kit.words import day, figure, near, span, state, whole
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
@@ -55,3 +56,22 @@ def test_a_state_is_a_word_and_a_shape_and_never_a_color_alone() -> None:
 def test_what_is_not_known_is_a_dash() -> None:
     assert (day(None), figure(None), figure(1204)) == ("–", "–", "1,204")
     assert "16 Mar 2026" in str(day(date(2026, 3, 16)))
+
+
+@pytest.mark.parametrize(
+    ("written", "away", "said"),
+    [
+        ("since", timedelta(days=-5), "for 5 days"),
+        ("since", timedelta(days=-15), "since 1 Mar 2026"),
+        ("since", timedelta(), "since a moment ago"),
+        ("until", timedelta(days=7, hours=14), "in 7 days, the end of Monday 23 March 2026"),
+        ("until", timedelta(days=30), "Wednesday 15 April 2026, 11:00"),
+        ("limit", timedelta(days=1), "Tuesday 17 March 2026, 10:00"),
+    ],
+)
+def test_how_long_something_is_so_and_when_it_ends_read_as_people_say_it(
+    written: str, away: timedelta, said: str
+) -> None:
+    frame = Frame("Today", "today", here=True, menu=(), viewer=None, organization="Acme", now=NOW, zone="Europe/Berlin")
+    page = ENVIRONMENT.from_string(f"{{{{ moment|{written} }}}}").render(frame=frame, moment=NOW + away)
+    assert f">{said}</" in page

@@ -19,6 +19,7 @@ from handrail.app.settings import ConnectionDraft
 from handrail.connect.http import Exchange
 from handrail.engine.by_hand.releases import release
 from handrail.engine.rehearsal import VirtualClock
+from handrail.practice.lms import Lms
 from handrail.terms.values import Instant
 
 MONDAYS: Final = ("2026-03-02", "2026-03-09", "2026-03-16")
@@ -55,6 +56,21 @@ class Acme(House):
 
     def _reach(self, draft: ConnectionDraft) -> Exchange:
         return mounted(self.systems[draft.name])
+
+    def finish_course(self, number: str, course: str) -> None:
+        """Somebody finishes a course at the LMS, which tells of it as it does."""
+        lms = self._systems["lms"]
+        assert isinstance(lms, Lms), "the LMS is one"
+        lms.complete(number, course, self.time(), score=90, passed=True)
+        for told in lms.deliveries():
+            answer = self.client().post("/hooks/lms", headers=dict(told.headers), content=told.body)
+            assert answer.status_code == 200, answer.text
+        self.settle()
+
+    def wait_until(self, moment: Instant) -> None:
+        """Let time pass, and all be done that comes due."""
+        self.time.to(moment)
+        self.settle()
 
     def count(self, ask: str, *values: object) -> int:
         """A number out of the store, by another way than the pages."""

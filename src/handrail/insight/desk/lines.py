@@ -18,7 +18,7 @@ from handrail.insight.answering.question import OpenHandoff, asked_text, had_bef
 from handrail.insight.desk.away import StandIn, stand_ins
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, then_of
-from handrail.insight.telling.sentences import what_is_awaited
+from handrail.insight.telling.sentences import what_is_awaited, what_they_do
 from handrail.insight.telling.wording import sentence
 from handrail.people.worlds import calendar_for, named_in, persons_in
 from handrail.store.moments import to_instant
@@ -38,7 +38,7 @@ _ABOVE: Final = (
 
 
 class Line(Struct, frozen=True):
-    """One open handoff. `what` is the question or task, else what is awaited; `asks`: somebody can answer it.
+    """One open handoff. `what` is the question or task, else what is awaited, or done for it by whom it is about; `asks`: somebody can answer it.
 
     `owner` is as owners are written, `owner_name` as they are called: of one who is away with who acts for them; `before` names who had it before, the latest
     last. `otherwise` says what happens at `due` if nobody does anything: empty, where it hangs on what only its own page looks up. `snoozed`: nobody is
@@ -150,6 +150,7 @@ def _line(found: OpenHandoff, room: _Room) -> Line:
         journey=plan.journey,
         title=plan.title,
         what=(asked_text(found, draft) if draft is not None else "")
+        or (what_they_do(plan, each) if row.owner == f"person:{row.person}" else "")
         or sentence(f"Waits for {what_is_awaited(plan, each)}"),
         asks=bool(answers),
         answers=answers,

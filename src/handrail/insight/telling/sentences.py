@@ -35,6 +35,7 @@ _FAILURES: Final = {
     "auth": "the other side did not let us in",
     "uncertain": "nobody knows whether it was done",
 }
+_DOING: Final = {"lms.completed": "Finish the course", "assessment.scored": "Take the exam"}
 _OWNERS: Final = ("owner", "before", "after", "by", "to", "in_the_name_of")
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -258,11 +259,24 @@ def _awaited(step: Step, each: Pass) -> str:  # noqa: PLR0911 - what is waited f
             return "nothing"
 
 
+def what_they_do(plan: Plan, each: Pass) -> str:
+    """What whoever an event is awaited about does for it, where its kind says that: `Finish the course SAFE-010`. Else empty."""
+    body = plan.steps[each.step].body if each.step != NONE and each.beside is None else None
+    if not isinstance(body, Wait) or each.waiting != "event" or len(body.events) != 1 or body.events[0] not in _DOING:
+        return ""
+    return " ".join((_DOING[body.events[0]], *_abouts(body)))
+
+
 def _event_awaited(body: Wait) -> str:
     """The events that a step waits for, with what they must be about where the file says it: `a course completion (MGR-101)`."""
     kinds = " or ".join(_noun(kind) for kind in body.events)
-    about = [] if body.where is None else [said for test in _together(body.where) if (said := _about(test))]
+    about = _abouts(body)
     return f"{kinds} ({', '.join(about)})" if about else kinds
+
+
+def _abouts(body: Wait) -> list[str]:
+    """What its events must be about, where the file says it."""
+    return [] if body.where is None else [said for test in _together(body.where) if (said := _about(test))]
 
 
 def _together(where: Expression) -> Iterator[Expression]:

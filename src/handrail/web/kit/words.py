@@ -14,7 +14,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from handrail.insight.telling.wording import count_text, day_text
+from handrail.insight.telling.wording import count_text, day_text, due_text
 from handrail.terms.values import Instant
 
 NEAR: Final = timedelta(days=14)
@@ -117,6 +117,35 @@ def when(context: Context, moment: Instant | None, empty: str = "–") -> str | 
 
 
 @pass_context
+def since(context: Context, moment: Instant) -> str | Markup:
+    """How long something has been so: `for 3 days`, `since 16 Mar 2026`, `since a moment ago`."""
+    frame = context["frame"]
+    full, said = whole(moment, frame.zone), near(moment, frame.now, frame.zone)
+    if said.endswith(" ago"):
+        return _time(moment.isoformat(timespec="seconds"), f"for {said.removesuffix(' ago')}", f"since {full}")
+    said = "since a moment ago" if said == "now" else f"since {said}"
+    return _time(moment.isoformat(timespec="seconds"), said, f"since {full}")
+
+
+@pass_context
+def limit(context: Context, moment: Instant | None, empty: str = "–") -> str | Markup:
+    """The end of a limit, written out; midnight is said as the end of the day before."""
+    if moment is None:
+        return empty
+    said = due_text(moment, context["frame"].zone)
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), said)
+
+
+@pass_context
+def until(context: Context, moment: Instant) -> Markup:
+    """When something is due: `in 8 days, Tuesday 24 March 2026, 06:00`; beyond two weeks the moment alone."""
+    frame = context["frame"]
+    full, said = due_text(moment, frame.zone), near(moment, frame.now, frame.zone)
+    text = full if abs(frame.now - moment) > NEAR or said == "now" else f"{said}, {full}"
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), text)
+
+
+@pass_context
 def exactly(context: Context, moment: Instant | None, empty: str = "–") -> str | Markup:
     """A moment written out, where its exact time matters."""
     if moment is None:
@@ -159,6 +188,9 @@ def _time(machine: str, said: str, full: str) -> Markup:
 FILTERS: Final[Mapping[str, Any]] = {
     "when": when,
     "exactly": exactly,
+    "since": since,
+    "limit": limit,
+    "until": until,
     "day": day,
     "span": span,
     "state": state,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from handrail.insight.past import PlanKept
 from handrail.insight.replay import reasons_of
-from handrail.insight.telling.wording import NameOf, day_of, event_said, owner_text
+from handrail.insight.telling.wording import NameOf, day_of, day_text, event_said, owner_text
 from handrail.store.moments import to_instant
 from handrail.store.rows import KeptLedgerRow
 from handrail.terms.event import Event
+from handrail.terms.person import Person
 from handrail.terms.plan import Start
 
 _YOURS: Final = {
@@ -31,8 +33,10 @@ class _Left(dict[str, str]):
         return f"the {name}"
 
 
-def why_me(kept: PlanKept, first: KeptLedgerRow | None, event: Event | None, name_of: NameOf, zone: str) -> str:
-    """A sentence: `You joined on Monday 2 March 2026.`; `event` is the one that the first row is about."""
+def why_me(
+    kept: PlanKept, first: KeptLedgerRow | None, event: Event | None, name_of: NameOf, person: Person, zone: str
+) -> str:
+    """A sentence: `You joined on Monday 2 March 2026.`; `event` is the one that the first row is about, `person` who it is about."""
     reason = next((each for each in reasons_of(first) if each.rule == "started"), None) if first is not None else None
     if first is None or reason is None:
         return ""
@@ -41,6 +45,9 @@ def why_me(kept: PlanKept, first: KeptLedgerRow | None, event: Event | None, nam
         why = str(reason.seen.get("reason") or "").rstrip(".")
         return f"{owner_text(by, name_of)} began it for you on {when}" + (f": {why}." if why else ".")
     trigger = next((each for each in kept.plan.starts if each.name == reason.seen.get("trigger")), None)
+    if event is not None and event.kind == "person.hired" and isinstance(person.hired_on, date):
+        joined = "Your first day is" if person.status == "preboarding" else "You joined on"
+        return f"{joined} {day_text(person.hired_on)}."
     if event is not None:
         return f"{_told(event)} on {when}."
     return _of_start(trigger, when)

@@ -18,7 +18,7 @@ from handrail.insight.desk.mine.because import why_me
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, PlanKept, then_of
 from handrail.insight.telling.sentences import step_label, what_is_awaited
-from handrail.insight.telling.wording import sentence
+from handrail.insight.telling.wording import sentence_case
 from handrail.people.worlds import calendar_for, named_in
 from handrail.store.moments import PHASES, to_instant
 from handrail.store.rows import HandoffRow, KeptLedgerRow, RunRow
@@ -159,7 +159,7 @@ def _journey(known: _Known, row: RunRow, open_lines: Sequence[Line]) -> MyJourne
         kept.plan.journey,
         kept.plan.title,
         kept.plan.purpose,
-        why_me(kept, first, event if isinstance(event, Event) else None, known.names.of, zone),
+        why_me(kept, first, event if isinstance(event, Event) else None, known.names.of, known.person, zone),
         to_instant(row.begun),
         tuple(line for line in open_lines if line.owner == own),
         tuple(line for line in open_lines if line.owner != own),
@@ -175,7 +175,7 @@ def _awaited(plan: Plan, state: State, told: set[int]) -> Iterator[str]:
     """What is open and nobody's handoff: a system that works, a date, a cohort."""
     for each in state.passes:
         if each.number not in told and each.waiting not in ("branches", "nothing"):
-            yield sentence(f"Waits for {what_is_awaited(plan, each)}")
+            yield sentence_case(what_is_awaited(plan, each))
 
 
 def _coming(plan: Plan, state: State) -> Iterator[str]:

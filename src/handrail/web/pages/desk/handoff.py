@@ -27,6 +27,7 @@ from handrail.insight.answering.links import over
 from handrail.insight.answering.question import OpenHandoff, Question, open_handoff, question_of
 from handrail.insight.desk.lines import state_of
 from handrail.insight.lists import Names
+from handrail.insight.telling.sentences import what_they_do
 from handrail.store.rows import HandoffRow
 from handrail.terms.values import Instant, whole_number
 from handrail.web.access import past_of
@@ -50,7 +51,7 @@ _REFUSED: Final = {"not theirs": 403, "not offered": 422, "form": 422, "not poss
 class HandoffShown(Struct, frozen=True):
     """What the page shows. `question` while it is open, else `sentence` says how it ended.
 
-    `acts`: the visitor may act on it; `for_` in whose name they would answer (empty: their own). `state` is how it stands in a word or two, `wrong` what was
+    `acts`: the visitor may act on it; `for_` in whose name they would answer (empty: their own). `to_do` is what they do elsewhere, where nothing is to be answered. `state` is how it stands in a word or two, `wrong` what was
     wrong with what they sent, `thanks` what they have just done.
     """
 
@@ -69,6 +70,7 @@ class HandoffShown(Struct, frozen=True):
     teams: tuple[str, ...]
     snoozed: Instant | None
     state: str
+    to_do: str = ""
     wrong: str = ""
     what_to_do: str = ""
     thanks: str = ""
@@ -160,10 +162,16 @@ def of(visit: Visit, row: HandoffRow, sent: Sent, thanks: str = "") -> HandoffSh
         teams=tuple(sorted(visit.organization.teams)),
         snoozed=found.each.aside if found is not None else None,
         state=state_of(found, visit.now) if found is not None else "",
+        to_do=_to_do(found) if found is not None else "",
         wrong=sent.error,
         what_to_do=sent.what_to_do,
         thanks=thanks,
     )
+
+
+def _to_do(found: OpenHandoff) -> str:
+    """What whoever it is about does for it, while it is theirs."""
+    return what_they_do(found.plan, found.each) if found.row.owner == f"person:{found.row.person}" else ""
 
 
 def _page(visit: Visit, row: HandoffRow, sent: Sent, status: int = 200, thanks: str = "") -> Response:
