@@ -59,7 +59,7 @@ class Acme(House):
 
     def finish_course(self, number: str, course: str) -> None:
         """Somebody finishes a course at the LMS, which tells of it as it does."""
-        lms = self._systems["lms"]
+        lms = self.systems["lms"]
         assert isinstance(lms, Lms), "the LMS is one"
         lms.complete(number, course, self.time(), score=90, passed=True)
         for told in lms.deliveries():
