@@ -99,6 +99,7 @@ defaults: { owner: team:site-training, within: 5 business days, if_late: { stop:
 steps:
   look:
     wait: assessment.scored
+    where: event.assessment is not empty
     owner: learner
     within: 15 days
     if_late: { stop: not looked at }

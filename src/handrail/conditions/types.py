@@ -62,6 +62,8 @@ _ALIKE: Final = (frozenset({"date", "moment"}), frozenset({"text", "email"}))
 _ORDERED: Final = frozenset({"number", "date", "moment", "money", "duration"})
 _BARE: Final = frozenset({"number", "date", "truth", "money", "duration", "moment"})
 _ALLOWED_MAX: Final = 30
+_ASKED_FIRST: Final = ("answer", "passed", "score", "outcome", "course", "ended_well")
+"""Of what a step leaves or an event tells, what is mostly meant where its bare name is written."""
 
 
 def check_condition(expression: Expression, schema: Schema) -> list[Finding]:
@@ -133,6 +135,14 @@ class _Values:
         shown = ".".join(names)
         known = self.schema.names_near(names)
         near = _nearest(shown, known).replace("person", before, 1) if before else _nearest(shown, known)
+        own = [one for one in known if one.startswith(f"{shown}.")]
+        if own:
+            meant = next((one for field in _ASKED_FIRST if (one := f"{shown}.{field}") in own), sorted(own)[0])
+            advice = f"Say what of it is asked: `{meant}`."
+            self.report(
+                path, problems.NO_SUCH_PATH, f"`{show(path)}` has no value of its own", allowed=own, advice=advice
+            )
+            return
         advice = f"Did you mean `{near}`?" if near else "Use one of them."
         if len(names) == 1:
             advice = f'{advice if near else ""} A text is written in quotes: "{shown}".'.strip()

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from handrail.conditions.problems import Finding
 from handrail.language.problems import nearest
+from handrail.language.source import mended
 from handrail.language.source.tree import Entry, Mapping, Node, Scalar, Sequence, Source
 from handrail.terms.catalog import Catalog, Kind
 from handrail.terms.expression import Expression, Slot
@@ -158,17 +159,17 @@ class Draft:
     def shape(self, node: Node, wanted: str, advice: str = "") -> None:
         """Says that something else should stand here."""
         if isinstance(node, Mapping) and node.flow and not advice:
-            advice = 'A text that begins with { is quoted: "{…}".'
+            advice = f'A text that begins with {{ is quoted: "{mended.written(node, self.source) or "{…}"}".'
         noun = wanted.removesuffix(" stands here").removesuffix(" stand here")
         there = "nothing does" if _nothing(node) else f"here stands {_what(node)}"
         message = f"{noun} must stand here, and {there}" if noun != wanted else f"{wanted}, and {there}"
         self.say("J107", node.place, message, advice=advice or "Write it here, or leave the key out.")
 
-    def scalar(self, node: Node, wanted: str) -> Scalar | None:
+    def scalar(self, node: Node, wanted: str, advice: str = "") -> Scalar | None:
         """The text that must stand here."""
         if isinstance(node, Scalar) and (node.text or node.quoted):
             return node
-        self.shape(node, wanted)
+        self.shape(node, wanted, advice)
         return None
 
     def items(self, node: Node) -> tuple[Node, ...]:

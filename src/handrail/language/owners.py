@@ -9,9 +9,11 @@ import re
 from collections.abc import Collection
 from typing import Final, Literal
 
+from handrail.conditions.printing import show
 from handrail.language.draft import Draft
 from handrail.language.expressions import BROKEN, Spot, value
 from handrail.language.problems import nearest
+from handrail.language.source.mended import owners_like
 from handrail.language.source.tree import Node, Scalar
 from handrail.terms.plan import Owner, OwnerPath
 
@@ -40,7 +42,7 @@ def outside(owner: Owner) -> bool:
 
 def owner_of(draft: Draft, node: Node, spot: Spot) -> Owner:
     """The ways to an owner that stand in `node`, or () with what is wrong said."""
-    scalar = draft.scalar(node, "an owner stands here")
+    scalar = draft.scalar(node, "an owner stands here", owners_like(node))
     if scalar is None:
         return ()
     paths: list[OwnerPath] = []
@@ -143,3 +145,22 @@ def _known(draft: Draft, part: Scalar, what: str, there: Collection[str]) -> Non
             title=f"{what}s here",
             advice=f'{advice} Or add "{name}" under "{what}s:" in handrail.yaml.'.replace(", Or", ", or"),
         )
+
+
+def shown(owner: Owner) -> str:
+    """The ways to an owner as a journey writes them."""
+    return " or ".join(written(path) for path in owner)
+
+
+def written(path: OwnerPath) -> str:
+    """One way to an owner as a journey writes it."""
+    match path.kind:
+        case "manager":
+            return ".".join(["manager"] * path.up)
+        case "path" | "email":
+            text = show(path.value) if path.value is not None else ""
+            return text if path.kind == "path" else f"email:{text}"
+        case "role" | "team" | "person" | "contact":
+            return f"{path.kind}:{path.name}"
+        case "learner" | "sponsor" | "accountable" | "owner":
+            return path.kind

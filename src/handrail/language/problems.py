@@ -54,6 +54,7 @@ CODES: Final[Mapping[str, str]] = {
     "J145": "A date that is certainly past",
     "J146": "An event of the year before would count",
     "J147": "Journeys that run each other in a circle",
+    "J148": "A wait that any course, assessment or certificate ends",
     "J150": "An undo that nobody uses",
     "J151": "A text that is not translated",
 }

@@ -18,6 +18,7 @@ from handrail.language.draft import Draft, Keys
 from handrail.language.expressions import Spot, argument, condition, kind_of_argument, value
 from handrail.language.names import Names
 from handrail.language.owners import owner_of
+from handrail.language.source.mended import named_like
 from handrail.language.source.reader import read, source_of
 from handrail.language.source.tree import Entry, Mapping, Node, Scalar
 from handrail.language.steps.ask import form_of
@@ -43,7 +44,7 @@ _REPLACES: Final = re.compile(r"per person(?P<by>(?: and \S+)*)")
 def starts_of(draft: Draft, node: Node) -> tuple[Start, ...]:
     """The starts, in the order of the file; `Draft.start_values` then has what `start.…` gives."""
     if not isinstance(node, Mapping) or not node.entries:
-        draft.shape(node, "starts, each with its name, stand here")
+        draft.shape(node, "starts, each with its name, stand here", named_like(node))
         return ()
     starts: list[Start] = []
     kinds: list[dict[str, Kind]] = []

@@ -98,6 +98,10 @@ def world_of(**learner: Any) -> World:  # noqa: ANN401 - the fields of Person
     return World(person(LEARNER, **{"manager": MANAGER, **learner}), organization, people=people)
 
 
+OBJECTS = {"lms.enrolled": "course", "lms.completed": "course", "assessment.scored": "assessment"}
+"""What a system always tells such an event about; "A-1" where a test does not care."""
+
+
 class Journey:
     """One run of a plan, led by hand. `said` are the rules of the last decision, `sent` its effects."""
 
@@ -130,7 +134,8 @@ class Journey:
         """An event; its number in the ledger."""
         self.number += 1
         number = self.number
-        self.decide(Event(kind, at or self.now, LEARNER, fields=Fields(fields), number=number))
+        about = {OBJECTS[kind]: "A-1"} if kind in OBJECTS else {}
+        self.decide(Event(kind, at or self.now, LEARNER, fields=Fields({**about, **fields}), number=number))
         return number
 
     def corrected(self, kind: str, number: int, **fields: Value) -> None:

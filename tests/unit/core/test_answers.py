@@ -121,7 +121,9 @@ ask:
 
 
 def test_the_owner_of_a_wait_has_nothing_to_answer() -> None:
-    run = Journey(plan_of("c: { wait: lms.completed, owner: learner, within: 9 days }"))
+    run = Journey(
+        plan_of("c: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 9 days }")
+    )
     run.answer("done")
     assert run.said == ["answer not valid"]
 

@@ -76,7 +76,9 @@ def test_nobody_is_given_what_they_cannot_answer(to: str, why: str) -> None:
 
 
 def test_a_wait_that_is_given_to_somebody_is_theirs_and_its_event_still_ends_it() -> None:
-    run = Journey(plan_of("course: { wait: lms.completed, owner: learner, within: 30 days }"))
+    run = Journey(
+        plan_of("course: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 30 days }")
+    )
     give(run, "team:assessment", "course")
     assert (run.open("course").owner, run.letters[-1]) == ("team:assessment", ("moved", "team:assessment"))
     run.told("lms.completed", course="X", score=1.0, passed=True)

@@ -33,7 +33,7 @@ def test_every_move_made_by_the_way_is_said() -> None:
     assert seen["begun"] == {"journey": "small"}
 
 
-COURSE = "course: { wait: lms.completed, owner: learner, within: 30 days, if_late: { stop: late } }"
+COURSE = "course: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 30 days, if_late: { stop: late } }"
 BY_STEP = (
     COURSE
     + """

@@ -22,10 +22,8 @@ def test_a_pause_whose_date_moved_on_unseen_goes_on_until_then() -> None:
 
 
 def test_events_count_from_the_moment_or_the_day_that_the_wait_names() -> None:
-    first = "first: { wait: lms.completed, owner: learner, within: 30 days, if_late: { stop: late } }\n"
-    second = (
-        "exam: { wait: assessment.scored, counts_from: WHEN, owner: learner, within: 30 days, if_late: { stop: late } }"
-    )
+    first = "first: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 30 days, if_late: { stop: late } }\n"
+    second = "exam: { wait: assessment.scored, where: event.assessment is not empty, counts_from: WHEN, owner: learner, within: 30 days, if_late: { stop: late } }"
     for when, since in (("first.at", berlin(4, 12)), ("2026-02-01", berlin(1, 0, month=2))):
         run = Journey(plan_of(first + second.replace("WHEN", when)))
         run.told("lms.completed", at=berlin(4, 12))

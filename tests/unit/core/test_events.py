@@ -42,14 +42,14 @@ def test_an_event_from_before_the_run_does_not_count() -> None:
 
 
 def test_what_counts_from_a_date_counts_from_there() -> None:
-    steps = "c: { wait: lms.completed, owner: learner, within: 9 days, counts_from: person.hired_on - 30 days }\nlast: { ask: manager, todo: L. }"
+    steps = "c: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 9 days, counts_from: person.hired_on - 30 days }\nlast: { ask: manager, todo: L. }"
     run = Journey(plan_of(steps))
     run.told("lms.completed", at=MONDAY - timedelta(days=10))
     assert run.at == ["last"]
 
 
 def test_what_counts_from_the_opening_counts_from_there() -> None:
-    steps = "first: { ask: manager, todo: First. }\nc: { wait: lms.completed, owner: learner, within: 9 days, counts_from: opening }"
+    steps = "first: { ask: manager, todo: First. }\nc: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 9 days, counts_from: opening }"
     run = Journey(plan_of(steps))
     run.told("lms.completed")
     run.wait(1)
@@ -97,7 +97,7 @@ def test_going_on_in_spite_of_it_keeps_the_events_fields() -> None:
 
 
 def test_an_event_ends_one_wait_of_a_run() -> None:
-    steps = "a: { wait: lms.completed, owner: learner, within: 9 days }\nb: { wait: lms.completed, owner: learner, within: 9 days }"
+    steps = "a: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 9 days }\nb: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 9 days }"
     run = Journey(plan_of(steps))
     run.told("lms.completed")
     assert run.at == ["b"]

@@ -7,9 +7,10 @@ from datetime import timedelta
 from tests.unit.core.plans import Journey, berlin, plan_of
 
 EXAM = """
-course: { wait: lms.completed, owner: learner, within: 30 days }
+course: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 30 days }
 exam:
   wait: assessment.scored
+  where: event.assessment is not empty
   owner: learner
   within: 30 days
   passes_if: event.score >= 80

@@ -9,6 +9,7 @@ from handrail.terms.values import Duration
 MORE = """
 course:
   wait: lms.completed
+  where: event.course is not empty
   owner: learner
   until: 2026-03-31
   if_late: [ MOVE, { stop: not finished } ]

@@ -95,7 +95,9 @@ def test_a_call_that_fails_in_a_pause_is_handed_over_after_it() -> None:
 
 
 def test_events_are_kept_in_a_pause_and_count_after_it() -> None:
-    run = Journey(plan_of("course: { wait: lms.completed, owner: learner, within: 30 days }"))
+    run = Journey(
+        plan_of("course: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 30 days }")
+    )
     run.becomes(status="on leave")
     run.told("lms.completed")
     assert run.at == ["course"]
@@ -211,7 +213,7 @@ def test_scope_is_not_looked_at_while_paused() -> None:
 def test_where_scope_reads_today_the_run_is_looked_at_each_day() -> None:
     run = Journey(
         plan_of(
-            "course: { wait: lms.completed, owner: learner, within: 30 days }",
+            "course: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 30 days }",
             "while: today < 2026-03-05\nwhen_no_longer: { stop: too late }\n",
         )
     )
@@ -223,7 +225,7 @@ def test_where_scope_reads_today_the_run_is_looked_at_each_day() -> None:
 
 
 UNTIL = """
-bye: { wait: lms.completed, owner: learner, until: person.ends_on, remind: [ 7 days before ], if_late: { stop: gone } }
+bye: { wait: lms.completed, where: event.course is not empty, owner: learner, until: person.ends_on, remind: [ 7 days before ], if_late: { stop: gone } }
 """
 
 
@@ -294,6 +296,7 @@ def test_a_pass_that_is_not_known_keeps_the_event_until_it_is() -> None:
     steps = """
 exam:
   wait: assessment.scored
+  where: event.assessment is not empty
   owner: learner
   within: 30 days
   passes_if: event.score >= person.level
@@ -317,7 +320,7 @@ def test_where_a_pause_reads_today_it_is_looked_at_each_day() -> None:
 def test_a_handoff_beside_the_run_stands_still_in_a_pause_too() -> None:
     run = Journey(
         plan_of(
-            "exam: { wait: assessment.scored, owner: manager, within: 9 days }\nlast: { ask: manager, todo: L., within: 90 days }"
+            "exam: { wait: assessment.scored, where: event.assessment is not empty, owner: manager, within: 9 days }\nlast: { ask: manager, todo: L., within: 90 days }"
         )
     )
     number = run.told("assessment.scored", score=82)

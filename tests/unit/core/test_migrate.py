@@ -110,7 +110,10 @@ def test_what_the_new_plan_does_not_have_stays() -> None:
 
 def test_a_step_of_another_kind_is_another_step() -> None:
     run = waiting(plan_of(OLD))
-    other = OLD.strip().split("\n", 1)[0] + "\napprove: { wait: lms.completed, owner: learner, within: 9 days }"
+    other = (
+        OLD.strip().split("\n", 1)[0]
+        + "\napprove: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 9 days }"
+    )
     assert stays(run, plan_of(other)) == "the step that is open is not in that version"
 
 
@@ -146,6 +149,7 @@ def test_how_often_it_went_back_is_not_forgotten() -> None:
 ASKED = """
 course:
   wait: lms.completed
+  where: event.course is not empty
   owner: learner
   within: 10 days
   if_late:
@@ -247,7 +251,10 @@ def test_a_run_born_waiting_for_release_moves_as_it_is() -> None:
 
 
 def test_a_limit_that_its_together_gives_is_none_of_its_own() -> None:
-    steps = BOTH.replace("{ ask: manager, todo: A. }", "{ wait: lms.completed, owner: learner, within: 3 days }")
+    steps = BOTH.replace(
+        "{ ask: manager, todo: A. }",
+        "{ wait: lms.completed, where: event.course is not empty, owner: learner, within: 3 days }",
+    )
     run = Journey(plan_of(steps))
     made = moved(run, plan_of(steps.replace(", within: 3 days", "")))
     assert [each.due for each in made.state.passes if each.waiting == "event"] == [None]

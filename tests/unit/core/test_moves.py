@@ -68,6 +68,7 @@ def test_the_owner_of_a_wait_was_asked_nothing_and_may_be_handed_it() -> None:
     steps = """
 course:
   wait: lms.completed
+  where: event.course is not empty
   owner: manager
   within: 10 days
   if_late: [ { hand_to: manager, within: 2 business days }, { stop: not finished } ]
@@ -82,6 +83,7 @@ course:
 ASKED_ON = """
 course:
   wait: lms.completed
+  where: event.course is not empty
   owner: learner
   within: 10 days
   if_late:
@@ -154,6 +156,7 @@ def test_an_answer_given_late_goes_on_at_the_rung_above_it() -> None:
 NESTED = """
 course:
   wait: lms.completed
+  where: event.course is not empty
   owner: learner
   within: 10 days
   if_late:
@@ -188,6 +191,7 @@ def test_moves_that_do_not_wait_are_made_on_the_way() -> None:
     steps = """
 course:
   wait: lms.completed
+  where: event.course is not empty
   owner: learner
   within: 10 days
   if_late:
@@ -211,6 +215,7 @@ def test_a_move_may_be_made_only_if() -> None:
     steps = """
 course:
   wait: lms.completed
+  where: event.course is not empty
   owner: learner
   within: 10 days
   if_late:
@@ -381,6 +386,7 @@ def test_a_call_of_a_ladder_that_fails_is_a_handoff_beside_the_run() -> None:
     steps = """
 course:
   wait: lms.completed
+  where: event.course is not empty
   owner: learner
   within: 10 days
   if_late: [ { do: hris.flag, with: { flag: LATE } }, { hand_to: manager, within: 5 days }, { stop: late } ]
@@ -433,6 +439,7 @@ def test_a_message_of_a_ladder_that_reaches_nobody_is_a_handoff_beside_the_run()
     steps = """
 course:
   wait: lms.completed
+  where: event.course is not empty
   owner: manager
   within: 10 days
   if_late: [ { tell: learner, message: day-one }, { hand_to: manager.manager, within: 5 days }, { stop: late } ]
@@ -447,6 +454,7 @@ def test_calls_and_outcomes_that_come_in_a_pause_are_handed_beside_after_it() ->
     steps = """
 course:
   wait: lms.completed
+  where: event.course is not empty
   owner: learner
   within: 10 days
   if_late: [ { do: hris.flag, with: { flag: LATE } }, { hand_to: manager, within: 5 days }, { stop: late } ]

@@ -144,6 +144,7 @@ def test_a_manager_who_was_handed_a_late_step_is_followed_by_their_successor() -
     steps = """
 course:
   wait: lms.completed
+  where: event.course is not empty
   owner: learner
   within: 10 days
   if_late:

@@ -133,10 +133,16 @@ def test_a_run_that_something_else_stopped_counts() -> None:
 
 
 def test_what_is_told_before_release_counts_after_it() -> None:
-    waiting = plan_of("c: { wait: lms.completed, owner: learner, within: 9 days }")
+    waiting = plan_of("c: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 9 days }")
     made = start(waiting, Beginning(waiting.starts[0], 7, above_limit=True), HIRED, world_of(), (), MONDAY)
     assert isinstance(made, Started)
-    told = decide(waiting, made.decision.state, Event("lms.completed", MONDAY, LEARNER, number=4), world_of(), MONDAY)
+    told = decide(
+        waiting,
+        made.decision.state,
+        Event("lms.completed", MONDAY, LEARNER, fields=Fields({"course": "A"}), number=4),
+        world_of(),
+        MONDAY,
+    )
     assert told.used
     done = decide(waiting, told.state, Released(MONDAY, "person:7"), world_of(), MONDAY)
     assert done.state.phase == "finished"

@@ -111,7 +111,7 @@ def test_undoing_a_step_inside_each_takes_back_the_items_own() -> None:
 BORROWED = """
 both:
   together:
-    one: { a: { wait: lms.completed, owner: learner, remind: [ 1 day before ] } }
+    one: { a: { wait: lms.completed, where: event.course is not empty, owner: learner, remind: [ 1 day before ] } }
     two: { b: { ask: manager, todo: B. } }
   within: 20 days
   if_fails: { stop: too few }
@@ -136,9 +136,9 @@ def test_a_wait_without_a_limit_has_that_of_its_together() -> None:
 REMINDED = """
 both:
   together:
-    one: { a: { wait: lms.completed, owner: learner } }
-    two: { b: { wait: lms.enrolled, owner: learner } }
-    three: { c: { wait: lms.withdrawn, owner: manager } }
+    one: { a: { wait: lms.completed, where: event.course is not empty, owner: learner } }
+    two: { b: { wait: lms.enrolled, where: event.course is not empty, owner: learner } }
+    three: { c: { wait: lms.withdrawn, where: event.course is not empty, owner: manager } }
   owner: team:learning-operations
   within: 20 days
   remind: [ 2 days before ]
@@ -175,7 +175,13 @@ def test_more_time_for_a_together_is_more_time_for_the_waits_in_it() -> None:
 
 
 def test_what_is_left_of_a_together_that_gives_up_is_closed() -> None:
-    run = Journey(plan_of(BORROWED.replace("{ ask: manager, todo: B. }", "{ wait: lms.enrolled, owner: learner }")))
+    run = Journey(
+        plan_of(
+            BORROWED.replace(
+                "{ ask: manager, todo: B. }", "{ wait: lms.enrolled, where: event.course is not empty, owner: learner }"
+            )
+        )
+    )
     while run.state.phase == "open":
         run.tick()
     assert (run.state.reason, run.state.passes) == ("too late", ())

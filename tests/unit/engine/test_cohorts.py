@@ -35,6 +35,7 @@ steps:
     if_late: { stop: no class }
   classroom:
     wait: session.attended
+    where: event.session is not empty
     owner: learner
     within: 60 days
     if_late: { stop: not there }

@@ -142,6 +142,7 @@ EXAM = (
     STEPS
     + """exam:
   wait: assessment.scored
+  where: event.assessment is not empty
   owner: learner
   within: 5 days
   passes_if: event.score >= 80

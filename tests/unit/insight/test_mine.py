@@ -33,7 +33,7 @@ defaults:
 steps:
   enroll: { do: lms.enroll, with: { course: SAFE-001 } }
   read: { ask: learner, todo: Read the handbook. }
-  course: { wait: lms.completed, owner: learner, within: 30 days }
+  course: { wait: lms.completed, where: event.course is not empty, owner: learner, within: 30 days }
   buddy: { ask: manager, todo: Name a buddy. }
   talk: { ask: manager, question: "How did it go?", answers: { well: continue, badly: { stop: left again } } }
 """

@@ -1,6 +1,6 @@
 """What a journey becomes: steps, ladders, contracts, and what nobody had to write."""
 
-from tests.unit.language.journey import compiled, step
+from tests.unit.language.journey import compiled, problems, step
 
 from handrail.conditions.printing import show
 from handrail.terms.effect import RetryRule
@@ -65,8 +65,21 @@ def test_a_default_that_does_not_fit_a_step_is_left_out_of_it() -> None:
     found = compiled(("    undo: lms.unenroll\n", "    undo: lms.unenroll\n    within: 4 hours\n"))
     assert [one.relation for one in step(found, "agree").contract.remind] == ["after"]
     assert step(found, "enroll").contract.remind == ()
-    ladder = found.plan.ladders[step(found, "agree").contract.if_fails]
-    assert not any(isinstance(move, Retry) for move in ladder.moves)
+    joined = compiled(
+        (
+            "    do: lms.enroll\n    with: { course: FORK-101 }\n    undo: lms.unenroll\n",
+            "    run: first-aid\n    within: 3 days\n",
+        )
+    )
+    ladder = joined.plan.ladders[step(joined, "enroll").contract.if_fails]
+    assert [type(move).__name__ for move in ladder.moves] == ["HandTo", "End"]
+
+
+def test_a_question_cannot_fail_so_nothing_of_failing_is_asked_of_it() -> None:
+    found = compiled()
+    assert step(found, "agree").contract.if_fails == NONE
+    own = ("    question: May {person.name}?\n", "    question: May {person.name}?\n    if_fails: { stop: lost }\n")
+    assert [one.code for one in problems(own)] == ["J112"]
 
 
 def test_whoever_is_asked_answers_for_the_step() -> None:
@@ -166,7 +179,7 @@ def test_branches_side_by_side_need_all_unless_they_say_so() -> None:
 
 def test_a_wait_inside_a_together_has_its_limit() -> None:
     inside = (
-        "  both:\n    together:\n      left:\n        listen:\n          wait: lms.enrolled\n          remind: [ 2 days before ]\n"
+        "  both:\n    together:\n      left:\n        listen:\n          wait: lms.enrolled\n          where: event.course is not empty\n          remind: [ 2 days before ]\n"
         "    within: 5 days\n    if_fails: continue\n  done:\n"
     )
     listen = step(compiled(("  done:\n", inside)), "listen")
@@ -187,6 +200,6 @@ def test_every_step_move_start_and_condition_has_its_place() -> None:
 def test_whether_a_wait_was_skipped_may_be_asked() -> None:
     after = (
         "  done:\n",
-        "  first:\n    wait: lms.enrolled\n    within: 3 days\n    if_late: { skip: never mind }\n  done:\n    only_if: first.at is empty\n",
+        "  first:\n    wait: lms.enrolled\n    where: event.course is not empty\n    within: 3 days\n    if_late: { skip: never mind }\n  done:\n    only_if: first.at is empty\n",
     )
     assert step(compiled(after), "done").only_if is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handrail.language.checks import choices, circles, flow, ladders, reach, starts, times, words
+from handrail.language.checks import choices, circles, flow, ladders, reach, starts, times, waits, words
 from handrail.language.draft import Draft, Keys
 from handrail.language.outline import Outline
 from handrail.terms.plan import Plan
@@ -20,5 +20,6 @@ def check(draft: Draft, plan: Plan, outlines: list[Outline], keys: Keys) -> None
     choices.check(draft, plan, outlines)
     starts.check(draft, plan, keys)
     times.check(draft, plan, outlines, keys)
+    waits.check(draft, plan, outlines)
     circles.check(draft, plan, outlines)
     words.check(draft, plan, keys)

@@ -35,7 +35,7 @@ class Setting(Struct, frozen=True):
     """Where a list of moves stands: in which role, at which kind of step, with which words to assume.
 
     `default`: the list is the journey's, and what does not fit this kind of step is left out of it. `name` is what its
-    texts are called in a translation (`course.if_late`).
+    texts are called in a translation (`course.if_late`). `after_comma`: it follows another in `[ ]`.
     """
 
     role: Role
@@ -46,6 +46,7 @@ class Setting(Struct, frozen=True):
     name: str = ""
     ladder: int = NONE
     rung: int = NONE
+    after_comma: bool = False
 
 
 def _tell(draft: Draft, keys: Keys, setting: Setting) -> AnyMove | None:

@@ -16,7 +16,8 @@ from handrail.language.moves.kinds import PLAIN_MOVES, Read, Role, Setting
 from handrail.language.moves.parts import limit_of
 from handrail.language.owners import owner_of
 from handrail.language.problems import nearest
-from handrail.language.source.tree import Mapping, Node, Scalar
+from handrail.language.source import mended
+from handrail.language.source.tree import Mapping, Node, Scalar, Sequence
 from handrail.terms.plan import AnyMove, Assume, Continue, End, Extend, HandTo, Ladder, Limit, Skip
 from handrail.terms.problem import Place
 
@@ -40,7 +41,8 @@ def ladder_of(draft: Draft, node: Node, setting: Setting) -> int:
     moves: list[AnyMove] = []
     broken = False
     for one in draft.items(node):
-        move = _move(draft, one, replace(setting, ladder=number, rung=len(moves)))
+        after_comma = isinstance(node, Sequence) and node.flow and one is not node.items[0]
+        move = _move(draft, one, replace(setting, ladder=number, rung=len(moves), after_comma=after_comma))
         if move is not None:
             moves.append(move)
         elif not _left_out(one, setting):
@@ -54,7 +56,7 @@ def ladder_of(draft: Draft, node: Node, setting: Setting) -> int:
 def answers_of(draft: Draft, node: Node, setting: Setting) -> dict[str, int]:
     """The ladders of the answers, by word, in the order of the file; numbered in the order of the words."""
     if not isinstance(node, Mapping) or not node.entries:
-        draft.shape(node, "answers, each a word with what it leads to, stand here")
+        draft.shape(node, "answers, each a word with what it leads to, stand here", mended.answers_like(node))
         return {}
     ladders: dict[str, int] = {}
     for entry in sorted(node.entries, key=lambda entry: entry.key.text):
@@ -125,18 +127,26 @@ def _bare(draft: Draft, node: Scalar, setting: Setting) -> AnyMove | None:
     if node.text == "continue":
         return None
     if node.text in _MOVES:
-        draft.say(
-            "J107", node.place, f'"{node.text}" does not say what', advice=f"Write {node.text}: and what follows."
-        )
+        draft.say("J107", node.place, f'"{node.text}" does not say what', advice=f"Write {{ {node.text}: … }}.")
     elif not node.text and not node.quoted:
         draft.say("J107", node.place, "no move stands here", allowed=allowed, title="moves here")
     else:
         close = nearest(node.text, allowed)
-        advice = f'Did you mean "{close}"?' if close else "A text with a comma inside [ ] is quoted."
+        advice = f'Did you mean "{close}"?' if close else _instead(node, setting)
         draft.say(
             "J113", node.place, f'"{node.text}" is not a move', allowed=allowed, title="moves here", advice=advice
         )
     return None
+
+
+def _instead(node: Scalar, setting: Setting) -> str:
+    """What to write for a text that is no move: the move it begins with; else it may be the rest of one with a comma."""
+    begun = mended.move_like(node.text, ALLOWED[setting.role])
+    return begun or (
+        "A text with a comma inside [ ] is quoted."
+        if setting.after_comma
+        else "Write one of them in braces, as in { stop: … }."
+    )
 
 
 def _no_move(draft: Draft, node: Mapping, allowed: tuple[str, ...]) -> None:

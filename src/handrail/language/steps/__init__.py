@@ -11,6 +11,7 @@ from handrail.language.draft import Draft
 from handrail.language.names import ENDED_WELL, RESERVED, RESULT_FIELDS
 from handrail.language.outline import Nested, Outline, StepKind
 from handrail.language.problems import nearest
+from handrail.language.source.mended import named_like
 from handrail.language.source.tree import Entry, Mapping, Node
 from handrail.language.steps import ask, check, choose, do, gather, pause, record, run, tell, together, turns, wait
 from handrail.terms.plan import NONE
@@ -42,7 +43,7 @@ def lay_out(draft: Draft, node: Node) -> list[Outline]:
     outlines: list[Outline] = []
     _list(draft, outlines, Nested("", node.place, node if isinstance(node, Mapping) else None), (NONE, ()))
     if not isinstance(node, Mapping) or not node.entries:
-        draft.shape(node, "steps, each with its name, stand here")
+        draft.shape(node, "steps, each with its name, stand here", named_like(node))
     for outline in outlines:
         outline.results = {**RESULT_FIELDS, **outline.kind.results(draft, outline)}
         if together_each(outline):

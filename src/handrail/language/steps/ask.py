@@ -11,7 +11,7 @@ from handrail.language.moves.kinds import Setting
 from handrail.language.moves.ladders import answers_of
 from handrail.language.outline import Outline, StepKind, Work
 from handrail.language.owners import owner_of
-from handrail.language.source.tree import Mapping, Node, Scalar
+from handrail.language.source.tree import Mapping, Node, Scalar, Sequence
 from handrail.terms.catalog import Kind, KindName
 from handrail.terms.plan import Ask, FormField, Text
 
@@ -34,7 +34,8 @@ _FORMS: Final = (*_PLAIN, "1 to 5", "one of A or B", "2 of A or B or C")
 def form_of(draft: Draft, node: Node) -> dict[str, FormField]:
     """The fields of a form, in the order of the file."""
     if not isinstance(node, Mapping) or not node.entries:
-        draft.shape(node, "the fields of a form, each with what may stand in it, stand here")
+        advice = "Write them as in form: { comment: text, confidence: 1 to 5 }."
+        draft.shape(node, "the fields of a form, each with what may stand in it, stand here", advice)
         return {}
     fields: dict[str, FormField] = {}
     for entry in node.entries:
@@ -89,6 +90,9 @@ def _compile(work: Work) -> Ask:
     to = owner_of(draft, outline.keys["ask"].value, work.spot("ask"))
     question, todo, sign = (_words(work, key) for key in ("question", "todo", "sign"))
     _one_question(work)
+    if "if_fails" in outline.keys:
+        advice = "Write what follows when nobody answers under `if_late`."
+        draft.say("J112", work.place("if_fails"), "an `ask` cannot fail: it can only stall", advice=advice)
     form = outline.node("form")
     fields = form_of(draft, form) if form is not None else {}
     node = outline.node("answers")
@@ -134,6 +138,8 @@ def _words(work: Work, key: str) -> Text:
 def words_of(outline: Outline) -> tuple[str, ...]:
     """The answers there are to the step."""
     node = outline.node("answers")
+    if isinstance(node, Sequence):  # the wrong shape, and said so; the words are meant
+        return tuple(one.text for one in node.items if isinstance(one, Scalar))
     return tuple(entry.key.text for entry in node.entries) if isinstance(node, Mapping) else (DONE,)
 
 
@@ -150,6 +156,5 @@ KIND = StepKind(
     _compile,
     _results,
     whole=True,
-    fails=True,
     cohort=True,
 )

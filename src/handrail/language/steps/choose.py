@@ -5,6 +5,7 @@ from __future__ import annotations
 from handrail.language.draft import Draft
 from handrail.language.expressions import condition
 from handrail.language.outline import Nested, Outline, StepKind, Work
+from handrail.language.source.mended import branches_like, named_like
 from handrail.language.source.tree import Entry, Mapping, Scalar
 from handrail.terms.expression import Expression
 from handrail.terms.plan import Branch, Choose
@@ -15,7 +16,8 @@ OTHERWISE = "otherwise"
 def _nested(draft: Draft, outline: Outline) -> tuple[Nested, ...]:
     node = outline.keys["choose"].value
     if not isinstance(node, Mapping) or not node.entries:
-        draft.shape(node, "branches, each with a name, an `if` and `steps`, stand here")
+        advice = branches_like(node, draft.source)
+        draft.shape(node, "branches, each with a name, an `if` and `steps`, stand here", advice)
         return ()
     return tuple(_branch(draft, entry) for entry in node.entries)
 
@@ -29,7 +31,7 @@ def _branch(draft: Draft, entry: Entry) -> Nested:
         draft.say("J106", entry.key.place, f'branch "{entry.key.text}" does not say when it is taken', advice=advice)
     steps = keys.get("steps")
     if steps is not None and not isinstance(steps.value, Mapping):
-        draft.shape(steps.value, "steps, each with its name, stand here")
+        draft.shape(steps.value, "steps, each with its name, stand here", named_like(steps.value))
     inner = steps.value if steps is not None and isinstance(steps.value, Mapping) else None
     return Nested(entry.key.text, entry.key.place, inner, scalar)
 

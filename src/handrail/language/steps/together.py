@@ -9,6 +9,7 @@ from handrail.language.draft import Draft
 from handrail.language.expressions import BROKEN, value
 from handrail.language.names import RESERVED
 from handrail.language.outline import Nested, Outline, StepKind, Work
+from handrail.language.source.mended import named_like
 from handrail.language.source.tree import Mapping, Scalar
 from handrail.terms.expression import Expression, NamedList
 from handrail.terms.plan import Branch, Together
@@ -31,11 +32,11 @@ def _nested(draft: Draft, outline: Outline) -> tuple[Nested, ...]:
         message = "`steps` belongs to `each NAME in LIST`, and here stand named branches"
         draft.say("J112", outline.keys["steps"].key.place, message, advice="Put the steps into a branch.")
     if not isinstance(node, Mapping) or not node.entries:
-        draft.shape(node, "branches, each with a name and its steps, stand here")
+        draft.shape(node, "branches, each with a name and its steps, stand here", named_like(node))
         return ()
     for entry in node.entries:
         if not isinstance(entry.value, Mapping):
-            draft.shape(entry.value, f'the steps of branch "{entry.key.text}" stand here')
+            draft.shape(entry.value, f'the steps of branch "{entry.key.text}" stand here', named_like(entry.value))
     return tuple(
         Nested(entry.key.text, entry.key.place, entry.value if isinstance(entry.value, Mapping) else None)
         for entry in node.entries
