@@ -37,4 +37,9 @@ def test_the_journey_of_the_readme_is_whole() -> None:
 def test_the_steps_that_the_reference_shows_are_right() -> None:
     (steps,) = [text for text in shown_in("docs/reference/language.md") if text.startswith("steps:")]
     plan = compile_text(HEAD + steps, "language.md", catalog()).plan
-    assert [step.name for step in plan.steps if step.parent < 0] == ["approval", "long_enough_here", "country", "trained"]
+    assert [step.name for step in plan.steps if step.parent < 0] == [
+        "approval",
+        "long_enough_here",
+        "country",
+        "trained",
+    ]
