@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ from tests.web.browsing import Window
 from tests.web.letterbox import Letterbox
 from tests.web.stories.acme import MORNING, Acme
 
+from handrail.app.demo.script import berlin
+from handrail.people.sync import Moment, Syncs
 from handrail.practice.hris import Hris
 from handrail.terms.person import Person
 from handrail.terms.values import Instant
@@ -18,6 +21,10 @@ HERE = "http://127.0.0.1"
 """Signing in is for browsers on this machine, without TLS."""
 
 ZONE = "Europe/Berlin"
+TUESDAY = berlin(3, 17, 10)
+RENAMED = {"department_code": "dept_code"}
+"""What was called so in Monday's export is called again as the mapping has it."""
+
 LEADS_PEOPLE = "4"
 """The level from which on the program for new managers takes somebody."""
 
@@ -57,6 +64,27 @@ class AcmeByMail(Letterbox):
         for told in hris.deliveries():
             answer = self.house.client().post("/hooks/hris", headers=dict(told.headers), content=told.body)
             assert answer.status_code == 200, answer.text
+        self.post()
+
+    def take_in_without(self, key: str) -> None:
+        """Tuesday's export comes, in which somebody has left: everybody known is in it, as on Monday."""
+        self.clock.to(TUESDAY)
+        runtime, monday = self.house.runtime, self.house.folder / "hr" / "workers-2026-03-16.csv"
+        with monday.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        known = runtime.store.persons_by_key("hris", [row["employee_id"] for row in rows])
+        rows = [{RENAMED.get(name, name): row[name] for name in row} for row in rows if row["employee_id"] in known]
+        (leaver,) = (row for row in rows if row["employee_id"] == key)
+        leaver |= {"status": "terminated", "termination_date": "2026-03-16"}
+        tuesday = self.house.folder / "hr" / "workers-2026-03-17.csv"
+        with tuesday.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(leaver), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        mapping = runtime.mapping_of("hris")
+        assert mapping is not None, "Acme has one"
+        record = Syncs(runtime.directory(), mapping).take_in(tuesday, Moment(self.now(), ZONE))
+        assert record.state == "applied"
         self.post()
 
     def wait_for_letter(self, person: Person) -> None:

@@ -165,7 +165,8 @@ def _ours(sending: Sending, row: MessageRow, message: Message, about: _About, re
     link = sending.links.get(row[:3], "") if asked.answers else ""
     facts = _facts(words, asked, title, reader, texts)
     if message.template == "moved":
-        facts = (*facts, words.holder.format(asked.owner_name))
+        own = row.receiver.startswith("person:") and sending.reader in ("", row.receiver)
+        facts = (*facts, words.yours if own else words.holder.format(asked.owner_name))
     what = f"{asked.about}, {title}"
     said = Said(what, asked.asked or asked.waits_for, facts, link, f"R-{asked.run}, handoff {asked.pass_}")
     subject = words.subjects[message.template].format(asked.asked or what)

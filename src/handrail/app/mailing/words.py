@@ -39,6 +39,7 @@ class Words(Struct, frozen=True):
     answer_button: str
     sign_in: str
     holder: str
+    yours: str
     for_somebody: str
     once: str
     and_: str
@@ -66,6 +67,7 @@ _EN: Final = Words(
     answer_button="Answer",
     sign_in="Or sign in: {}",
     holder="{} answers for it now.",
+    yours="You answer for it now.",
     for_somebody="You read this in place of {}, who is away.",
     once="A link answers this one question, once, without a password. Please do not forward it.",
     and_=" and ",
@@ -92,6 +94,7 @@ _DE: Final = Words(
     answer_button="Antworten",
     sign_in="Oder melden Sie sich an: {}",
     holder="Zuständig ist jetzt: {}.",
+    yours="Zuständig sind jetzt Sie.",
     for_somebody="Sie lesen dies in Vertretung von {}.",
     once="Ein Link beantwortet diese eine Frage, einmal und ohne Kennwort. Bitte leiten Sie ihn nicht weiter.",
     and_=", und ",

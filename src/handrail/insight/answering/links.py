@@ -22,7 +22,8 @@ from handrail.terms.event import Answer
 from handrail.terms.values import Instant
 
 Stands: TypeAlias = Literal["open", "answered", "moved", "over", "taken back", "expired"]
-_MOVED: Final = ("handed to", "owner changed", "reassigned")
+MOVED: Final = ("handed to", "owner changed", "reassigned")
+"""The rules by which a handoff goes from one owner, `before`, to another, `after`."""
 
 
 class LinkStands(Struct, frozen=True):
@@ -124,6 +125,6 @@ def moved_at(past: Past, row: HandoffRow) -> Instant | None:
     """When the handoff came to whoever has it now; None: they had it from the beginning."""
     for kept in reversed(past.rows_of_run(row.run)):
         for reason in reasons_of(kept):
-            if reason.rule in _MOVED and reason.pass_ == row.pass_ and reason.seen.get("after") == row.owner:
+            if reason.rule in MOVED and reason.pass_ == row.pass_ and reason.seen.get("after") == row.owner:
                 return to_instant(kept.at)
     return None

@@ -14,6 +14,7 @@ from handrail.conditions.parse import parse_text
 from handrail.core.answers import form_of, offered
 from handrail.core.draft import Draft
 from handrail.core.program import program_of
+from handrail.insight.answering.before import had_before
 from handrail.insight.answering.otherwise import Otherwise, otherwise
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, PlanKept, then_of
@@ -104,13 +105,8 @@ def question_of(past: Past, found: OpenHandoff, now: Instant, translated: Transl
         each.due,
         each.due is not None and each.due <= now,
         otherwise(draft, each, names) if draft is not None else Otherwise(each.due),
-        tuple(names.owner(owner) for owner in had_before(each)),
+        tuple(names.owner(owner) for owner in had_before(past, [found.row])[found.row[:2]]),
     )
-
-
-def had_before(each: Pass) -> tuple[str, ...]:
-    """Who had the handoff before its owner, as owners are written, the latest last."""
-    return tuple(dict.fromkeys(owner for owner in each.asked if owner != each.owner))
 
 
 def _draft(past: Past, found: OpenHandoff, learner: Person, now: Instant) -> Draft:

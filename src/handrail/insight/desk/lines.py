@@ -13,8 +13,9 @@ from msgspec import Struct
 from handrail.core.answers import form_of, offered
 from handrail.core.draft import Draft
 from handrail.core.program import program_of
+from handrail.insight.answering.before import had_before
 from handrail.insight.answering.otherwise import otherwise
-from handrail.insight.answering.question import OpenHandoff, asked_text, had_before
+from handrail.insight.answering.question import OpenHandoff, asked_text
 from handrail.insight.desk.away import StandIn, stand_ins
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, then_of
@@ -86,6 +87,7 @@ class _Room(Struct, frozen=True):
     absences: Mapping[int, Absence]
     names: Names
     away: Mapping[str, StandIn]
+    before: Mapping[tuple[int, int], tuple[str, ...]]
     now: Instant
 
 
@@ -119,14 +121,15 @@ def _room(past: Past, opened: Sequence[OpenHandoff], now: Instant) -> _Room:
     around = {*named_in(organization), *(one for each in opened for one in persons_in(each.state))}
     up = max((each.plan.needs.managers_up for each in opened), default=1)
     learners = {each.run.person for each in opened}
-    owners = own_ids_of(owner for each in opened for owner in (each.row.owner, *had_before(each.each)))
+    before = had_before(past, [each.row for each in opened])
+    owners = own_ids_of((*(each.row.owner for each in opened), *(owner for had in before.values() for owner in had)))
     numbers = _fetch(past, {*around, *learners, *owners}, up)
     people = {number: person for number in sorted(numbers) if (person := past.person(number, then)) is not None}
     names.fetch(numbers)
     calendars = {number: calendar_for(person, organization) for number, person in people.items()}
     absences = past.absences.known(then, {number: calendar.zone for number, calendar in calendars.items()})
     away = stand_ins(past, {each.row.owner for each in opened}, now)
-    return _Room(organization, people, calendars, absences, names, away, now)
+    return _Room(organization, people, calendars, absences, names, away, before, now)
 
 
 def _fetch(past: Past, persons: Iterable[int], up: int) -> set[int]:
@@ -165,7 +168,7 @@ def _line(found: OpenHandoff, room: _Room) -> Line:
         state=state_of(found, room.now),
         snoozed=each.aside,
         otherwise=otherwise(draft, each, room.names).text if draft is not None and not _hangs(found) else "",
-        before=tuple(room.names.owner(owner) for owner in had_before(each)),
+        before=tuple(room.names.owner(owner) for owner in room.before[row[:2]]),
     )
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from handrail.core.draft import Draft
 from handrail.core.inputs.lives import limit_in_force
 from handrail.insight.answer import Answer, Because, Link, NextChance, WaitingFor
-from handrail.insight.answering.question import had_before
+from handrail.insight.answering.links import MOVED
 from handrail.insight.asking import Asking
 from handrail.insight.past import Past
 from handrail.insight.replay import Decided, Replay, replay
@@ -141,7 +141,7 @@ def _sentence(asking: Asking, draft: Draft, handoff: _Handoff) -> str:
     where = f"“{_name(handoff)}” of {whose} “{handoff.found.kept.plan.title}”"
     reason = owner_reason(draft, each)
     why = f", {reason}" if reason else ""
-    question, until = asked_of(draft, each), f"{_until(asking, handoff)}{_before(asking, each)}"
+    question, until = asked_of(draft, each), f"{_until(asking, handoff)}{_before(asking, handoff)}"
     if question is not None:
         return f"{owner} is to {question.asks} ({where}){why}{until}."
     return f"{owner} has {where}{why}: it waits for {_what(draft, handoff)}{until}."
@@ -159,9 +159,10 @@ def _until(asking: Asking, handoff: _Handoff) -> str:
     return until
 
 
-def _before(asking: Asking, each: Pass) -> str:
-    """Who had it before, by name."""
-    names = [asking.owner(owner) for owner in had_before(each)]
+def _before(asking: Asking, handoff: _Handoff) -> str:
+    """Who had it before, by name: from whom it went on, in order."""
+    had = [str(reason.seen["before"]) for _, reason in _about(handoff) if reason.rule in MOVED]
+    names = [asking.owner(owner) for owner in dict.fromkeys(had) if owner != handoff.each.owner]
     return f"; {', then '.join(names)} had it before" if names else ""
 
 

@@ -17,6 +17,9 @@ from handrail.insight.desk.reach import COUNT_MAX
 from handrail.insight.desk.today import soon
 from handrail.insight.desk.waiting import After, Waiting, how_many, waiting
 from handrail.insight.finding import find
+from handrail.insight.lists import Names
+from handrail.insight.past import then_of
+from handrail.terms.person import own_ids_of
 from handrail.terms.values import whole_number
 from handrail.web.kit.cells import Due, Link, Several, State
 from handrail.web.kit.lists import Action, Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
@@ -116,9 +119,14 @@ def of(visit: Visit, asked: HandoffsAsked, which: Waiting, listed: Listing) -> H
     if not visit.viewer.person:
         there = ["all"]
     tabs = tuple(Tab(labels[whose], f"{PAGE.path}?whose={whose}", whose == which.whose) for whose in there)
-    names = {line.cells[2] for line in listed.rows} if asked.owner else set()
-    owner = next((name for name in names if isinstance(name, str)), asked.owner)
-    return HandoffsShown(tabs, owner, listed)
+    return HandoffsShown(tabs, _called(visit, asked.owner, shown=bool(listed.rows)), listed)
+
+
+def _called(visit: Visit, owner: str, *, shown: bool) -> str:
+    """What the owner is called, for whoever may know: something of theirs is `shown`, or the viewer sees them."""
+    people = {number: visit.past.person(number, then_of(visit.now)) for number in own_ids_of([owner])}
+    known = shown or all(visit.viewer.sees(number, person) for number, person in people.items())
+    return Names(visit.past).owner(owner) if owner and known else owner
 
 
 def _which(visit: Visit, asked: HandoffsAsked) -> Waiting:
