@@ -133,6 +133,17 @@ def test_a_handoff_that_was_given_away_is_somebody_elses(house: House) -> None:
     assert without.status_code in (403, 422)
 
 
+def test_who_gives_a_handoff_away_and_sees_it_no_longer_is_told_that_it_is_done(house: House) -> None:
+    ada = house.visitor("learner", person=ADA)
+    data = {"person": "hris:1005", "reason": "She knows Luis.", **token_of(ada)}
+    sent = ada.post("/handoffs/R-2/1/give", data=data)
+    assert sent.headers["location"] == "/handoffs?done=given"
+    after = ada.get(sent.headers["location"])
+    assert "It is with somebody else now, and they are told." in after.text
+    assert "done=given" not in after.text
+    assert ada.get("/handoffs/R-2/1").status_code == 403
+
+
 def test_a_snoozed_handoff_says_until_when(house: House) -> None:
     ben, until = house.visitor("manager", person=BEN), house.runtime.clock().date() + timedelta(days=1)
     data = {"until": until.isoformat(), "reason": "Asking around.", **token_of(ben)}

@@ -46,12 +46,15 @@ def may_act(visit: Visit, row: HandoffRow) -> By | None:
 def look_at(visit: Visit, rows: Sequence[HandoffRow]) -> None:
     """Raises Refused unless the visitor may look at all of them: it is theirs, or they see whom it is about."""
     visit.past.fetch(row.person for row in rows)
-    for row in rows:
-        person = visit.past.person(row.person, then_of(visit.now))
-        sees = visit.viewer.may("see runs") and visit.viewer.sees(row.person, person)
-        if not sees and not is_theirs(visit, row):
-            text = "This handoff is neither yours nor of anybody whom you see."
-            raise Refused(403, text, "See yours: /handoffs?whose=mine")
+    if not all(may_look(visit, row) for row in rows):
+        text = "This handoff is neither yours nor of anybody whom you see."
+        raise Refused(403, text, "See yours: /handoffs?whose=mine")
+
+
+def may_look(visit: Visit, row: HandoffRow) -> bool:
+    """Whether it is the visitor's, or about somebody whom they see."""
+    person = visit.past.person(row.person, then_of(visit.now))
+    return (visit.viewer.may("see runs") and visit.viewer.sees(row.person, person)) or is_theirs(visit, row)
 
 
 def must_act(visit: Visit, rows: Sequence[HandoffRow]) -> By:

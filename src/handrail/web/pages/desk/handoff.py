@@ -33,7 +33,7 @@ from handrail.terms.values import Instant, whole_number
 from handrail.web.access import past_of
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
-from handrail.web.pages.desk.acting import STATUS, as_refused, author, look_at, may_act, must_act
+from handrail.web.pages.desk.acting import STATUS, as_refused, author, look_at, may_act, may_look, must_act
 from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
@@ -253,15 +253,20 @@ def _act(visit: Visit, named: tuple[str, str], asked: Callable[[], Asked], done:
     except NotTaken as refused:
         return _page(visit, row, Sent(refused.error, refused.what_to_do), STATUS[refused.why])
     if became.done:
-        return _done(row, done)
+        return _done(row, done) if may_look(*_fresh(visit, row)) else RedirectResponse(f"/handoffs?done={done}", 303)
     return _again(visit, row, Sent(became.why, became.what_to_do), _REFUSED.get(became.kind, 409))
 
 
 def _again(visit: Visit, row: HandoffRow, sent: Sent, status: int) -> Response:
     """The page as it stands after somebody else was first, with what became of this."""
-    later = Visit(visit.request, visit.runtime, past_of(visit.runtime), visit.viewer, visit.now)
-    fresh = next(each for each in later.past.store.handoffs_of_run(row.run) if each.pass_ == row.pass_)
+    later, fresh = _fresh(visit, row)
     return _page(later, fresh, sent, status)
+
+
+def _fresh(visit: Visit, row: HandoffRow) -> tuple[Visit, HandoffRow]:
+    """The handoff as it is after something was done, and the visit that looks at it."""
+    later = Visit(visit.request, visit.runtime, past_of(visit.runtime), visit.viewer, visit.now)
+    return later, next(each for each in later.past.store.handoffs_of_run(row.run) if each.pass_ == row.pass_)
 
 
 def _done(row: HandoffRow, what: str) -> Response:
