@@ -76,6 +76,14 @@ def journeys(past: Past, now: Instant) -> tuple[JourneyLine, ...]:
     return tuple(sorted(lines, key=lambda line: line.title.casefold()))
 
 
+def titles(past: Past, now: Instant) -> tuple[tuple[str, str], ...]:
+    """Every journey's name and title, by the title; two that are titled alike have their names beside them."""
+    found = {name: _newest(past, name, now).plan.title for name in past.journeys()}
+    many = Counter(found.values())
+    told = {name: title if many[title] == 1 else f"{title} ({name})" for name, title in found.items()}
+    return tuple(sorted(told.items(), key=lambda each: each[1].casefold()))
+
+
 def one_journey(past: Past, name: str, now: Instant) -> OneJourney | None:
     """The journey of that name; None: there never was one."""
     if name not in past.journeys():

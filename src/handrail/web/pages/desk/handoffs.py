@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from msgspec import Struct, structs
 
 from handrail.insight.desk.closed import closed
+from handrail.insight.desk.journeys import titles
 from handrail.insight.desk.lines import Line, lines
 from handrail.insight.desk.reach import COUNT_MAX
 from handrail.insight.desk.today import soon
@@ -31,7 +32,13 @@ router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page("handoffs", "Handoffs", "/handoffs", right="answer", entry="main")
 DONE: Final = {"": "", "given": "It is with somebody else now, and they are told."}
 _NO_LIMIT: Final = "-"
-_ONLY: Final = (("", "every open one"), ("stuck", "stuck"), ("soon", "due by tomorrow"), ("closed", "closed"))
+_ONLY: Final = (
+    ("", "every open one"),
+    ("stuck", "stuck"),
+    ("late", "late"),
+    ("soon", "due by tomorrow"),
+    ("closed", "closed"),
+)
 
 
 class HandoffsAsked(Asked, frozen=True, kw_only=True):
@@ -41,7 +48,7 @@ class HandoffsAsked(Asked, frozen=True, kw_only=True):
     """
 
     whose: Literal["", "mine", "team", "all"] = ""
-    only: Literal["", "stuck", "soon", "closed"] = ""
+    only: Literal["", "stuck", "late", "soon", "closed"] = ""
     journey: str = ""
     owner: str = ""
     about: str = ""
@@ -146,7 +153,7 @@ def _which(visit: Visit, asked: HandoffsAsked) -> Waiting:
         asked.owner,
         asked.journey,
         _about(visit, asked.about) if asked.about else None,
-        soon(visit.now, visit.zone) if asked.only == "soon" else None,
+        {"soon": soon(visit.now, visit.zone), "late": visit.now}.get(asked.only),
         asked.only == "stuck",
     )
 
@@ -161,10 +168,9 @@ def _about(visit: Visit, text: str) -> int:
 
 
 def _filters(visit: Visit) -> tuple[Filter, ...]:
-    journeys = tuple((name, name) for name in visit.past.journeys())
     return (
         Filter("only", "Which", _ONLY),
-        Filter("journey", "Journey", (("", "every journey"), *journeys)),
+        Filter("journey", "Journey", (("", "every journey"), *titles(visit.past, visit.now))),
         Filter("about", "For whom", placeholder="Name, number or address"),
         Filter("whose", "Whose", hidden=True),
         Filter("owner", "Owner", hidden=True),
@@ -174,6 +180,8 @@ def _filters(visit: Visit) -> tuple[Filter, ...]:
 def _empty(asked: HandoffsAsked) -> Empty:
     if asked.only == "stuck":
         return Empty("Nothing is stuck.", good=True)
+    if asked.only == "late":
+        return Empty("Nothing is late.", good=True)
     if asked.only == "soon":
         return Empty("Nothing is due by tomorrow.", good=True)
     if asked.only == "closed":
