@@ -17,7 +17,7 @@ from handrail.app.access.listing import AccountsWanted, accounts_found, one_acco
 from handrail.app.access.sessions import From, Lasting
 from handrail.app.access.trying import BY_ADDRESS, BY_LOGIN, came_in, forget_old_tries, tried
 from handrail.app.settings import OidcSettings, SignInSettings
-from handrail.insight.desk.audits import AuditWanted, audit_lines, audit_words
+from handrail.insight.desk.audited.acts import AuditWanted, audit_lines, audit_words
 from handrail.insight.past import Past
 from handrail.insight.rights import Grant
 from handrail.store.batch import Batch
@@ -168,5 +168,5 @@ def test_erasing_somebody_takes_their_account_and_blanks_what_was_noted_of_them(
     assert sessions.session_of(store, secret, NOW, Lasting()) is None
     with pytest.raises(SettingsError):
         accounts.the_account(store, "p7@acme.example")
-    found = audit_lines(Past(store, None), AuditWanted(person=7), "UTC", 10)
+    found = audit_lines(Past(store, None), AuditWanted(persons=(7,)), "UTC", 10)
     assert {(line.what, line.about) for line in found} == {("account added", ""), ("signed in", "")}

@@ -157,7 +157,12 @@ def _make(made: Compiled, folder: Path, by: str, engine: Engine, now: Instant, *
     if waits:
         hold_mail(engine, made.plan, now)
     engine.publish(made.plan, places_within(made, folder), now, by)
-    note(engine.store, Act(by, "journey published", made.plan.journey, after=made.plan.hash[:8]), now)
+    note(engine.store, published(made.plan, by), now)
+
+
+def published(plan: Plan, by: str) -> Act:
+    """That somebody made this version of a journey current, as the audit keeps it."""
+    return Act(by, "journey published", plan.journey, after=plan.hash[:8])
 
 
 def _take(items: Sequence[Item], engine: Engine, now: Instant) -> list[Receipt]:

@@ -64,9 +64,15 @@ class Filing:
         self._said("rejected", record, by, at)
         return record
 
-    def replay(self, number: int, at: Moment, by: str = "") -> SyncRecord:
-        """Look at every row again, by the mapping as it is now. Raises SyncRefused; KeyError when there is no such sync."""
+    def replay(self, number: int, at: Moment, by: str = "", *, mending_is_told: bool = False) -> SyncRecord:
+        """Look at every row again, by the mapping as it is now. Raises SyncRefused; KeyError when there is no such sync.
+
+        A mapping that was mended since, by a command or in its file, is told in the audit here, unless that was done already.
+        """
+        before = self._directory.sync(number).mapping_hash
         record = self._through(lambda: self._syncs.replay(number, at, by), at)
+        if before != record.mapping_hash and not mending_is_told:
+            self._mended(record, before, by, at)
         self._said("replayed", record, by, at)
         return record
 
@@ -80,6 +86,13 @@ class Filing:
                 number = self.interrupted()[-1].id
                 step = lambda number=number: self._syncs.resume(number, at)  # type: ignore[misc]  # noqa: E731
         return step()
+
+    def _mended(self, record: SyncRecord, before: str, by: str, at: Moment) -> None:
+        """That the file was gone through by another mapping than before: whoever had it so answers for that."""
+        why = f"F-{record.id} {record.file} was gone through again by it"
+        hashes = f"mapping {before[:8]}", f"mapping {record.mapping_hash[:8]}"
+        act = Act(by, "mapping mended", record.mapping, before=hashes[0], after=hashes[1], reason=why)
+        note(self._directory.store, act, at.now)
 
     def _said(self, what: str, record: SyncRecord, by: str, at: Moment) -> None:
         """Who had it so, in the account of what people changed by hand."""

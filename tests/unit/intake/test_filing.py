@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from tests.unit.intake.desk import HEADER, NOON, PEOPLE, Desk
 
 from handrail.intake.filing import Filing
@@ -99,3 +100,13 @@ def test_who_ends_a_hold_is_kept(desk: Desk) -> None:
     assert record.state == "held"
     filing.reject(record.id, "Ada Pohl", AT)
     assert [(row.by, row.what) for row in desk.store.audit()] == [("Ada Pohl", "file rejected")]
+
+
+def test_a_mapping_that_was_mended_since_is_told_when_the_file_is_gone_through_again(desk: Desk) -> None:
+    record = Filing(desk.directory, desk.mapping).take_in(weekly(desk, *PEOPLE), AT)
+    filing = Filing(desk.directory, structs.replace(desk.mapping, hash="0123456789abcdef"))
+    filing.replay(record.id, AT, "Yara Lindqvist")
+    filing.replay(record.id, AT, "Yara Lindqvist")
+    done = [(row.by, row.what) for row in desk.store.audit()]
+    mended, replayed = ("Yara Lindqvist", "mapping mended"), ("Yara Lindqvist", "file replayed")
+    assert done == [mended, replayed, replayed]

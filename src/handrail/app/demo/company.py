@@ -17,6 +17,7 @@ import handrail
 from handrail.app.checking import compiled
 from handrail.app.connectors import connector_of
 from handrail.app.organization import organization_of, years_around
+from handrail.app.publishing import published
 from handrail.app.workspace import Workspace, load_workspace
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.http import Answer, AnswerLost, Exchange, NotReached
@@ -27,6 +28,7 @@ from handrail.engine.mailing import Became, Mail, left, recover
 from handrail.engine.outbox import StoreOutbox, driver_name
 from handrail.engine.rehearsal import Rehearsal, VirtualClock
 from handrail.intake.arrivals import arrivals
+from handrail.intake.filing import Filing
 from handrail.intake.sightings import sighted
 from handrail.intake.told import Channel
 from handrail.people.directory import StoreDirectory
@@ -43,6 +45,7 @@ from handrail.practice.lms import Lms, LmsSettings
 from handrail.practice.web import System
 from handrail.store.batch import Batch
 from handrail.store.database.port import Rows
+from handrail.store.kept.acts import note
 from handrail.store.moments import to_millis
 from handrail.store.opening import open_store
 from handrail.store.rows import SettingsRow
@@ -108,6 +111,12 @@ class Company:
         self.settle_organization()
         for each in compiled(self.workspace).values():
             self.engine.publish(each.plan, each.places, self.clock(), "Acme")
+            note(self.store, published(each.plan, "Acme"), self.clock())
+
+    def filing(self) -> Filing:
+        """The files of the HRIS, as they are gone through again: who had it so is in the audit."""
+        (mapping,) = self._mappings()
+        return Filing(self.directory, mapping)
 
     def syncs(self) -> Syncs:
         """The syncs of the HRIS, by the mapping as it stands in the workspace now."""

@@ -112,9 +112,8 @@ class Script:
         file, _ = company.workspace.mapping_texts[name]
         path = company.folder / "acme" / "mappings" / Path(file).name
         path.write_text(mend(path.read_text(), str(path), columns=columns, values=values))
-        syncs = company.syncs()
         record = company.directory.syncs("hris")[-1]
-        record = syncs.replay(record.id, company.moment(), by=MENDER)
+        record = company.filing().replay(record.id, company.moment(), by=MENDER)
         say(f"03-16  {MENDER} mended the mapping: {record.stands.applied:,} applied, {record.stands.held:,} still held")
 
     # The bulk

@@ -87,7 +87,7 @@ def accept(runtime: Runtime, record: SyncRecord, of: str, chosen: Chosen, by: st
     at = Moment(runtime.clock(), runtime.engine.worlds.organization.zone)
     act = Act(by, "mapping mended", proposal.file, before=mapping.hash, after="\n".join(proposal.difference))
     runtime.do(lambda engine, now: note(engine.store, act, now))
-    return Filing(runtime.directory(), mended).replay(record.id, at, by)
+    return Filing(runtime.directory(), mended).replay(record.id, at, by, mending_is_told=True)
 
 
 def _still_held(runtime: Runtime, record: SyncRecord) -> bool:

@@ -95,6 +95,15 @@ def one_journey(past: Past, name: str, now: Instant) -> OneJourney | None:
     return OneJourney(line, tuple(_versions(past, name, counted)), steps, _newest(past, name, now))
 
 
+def version_names(past: Past, name: str) -> dict[str, str]:
+    """What the versions of a journey are called, by their hashes: `version 2 (7dfebb50)`, numbered as they were first published."""
+    found: dict[str, str] = {}
+    for row in (each for each in past.publications if each.journey == name):
+        hash_ = past.plans[row.plan].plan.hash[:8]
+        found.setdefault(hash_, f"version {len(found) + 1} ({hash_})")
+    return found
+
+
 def _counted(past: Past) -> Counter[tuple[int, str]]:
     """Runs by plan and phase."""
     found = past.store.database.read(_PHASES)

@@ -111,14 +111,12 @@ def _named(who: str) -> Condition:
     if "@" in who:
         return Condition("lower(p.email) = lower(?)", (who,))
     by_key = "p.id IN (SELECT k.person FROM person_key k WHERE k.key = ?)"
-    return Condition(
-        f"(lower(p.name) LIKE lower(?) ESCAPE '!' OR {by_key})", (f"%{_plain(who)}%", who.rpartition(":")[2])
-    )
+    return Condition(f"(lower(p.name) LIKE lower(?) ESCAPE '!' OR {by_key})", (anywhere(who), who.rpartition(":")[2]))
 
 
-def _plain(text: str) -> str:
-    """The text, so that it stands for itself in LIKE."""
-    return re.sub(r"([!%_])", r"!\1", text)
+def anywhere(text: str) -> str:
+    """What LIKE (with `!` to escape) takes for the text as it stands, anywhere."""
+    return "%" + re.sub(r"([!%_])", r"!\1", text) + "%"
 
 
 def _lines(past: Past, rows: Sequence[PersonRow], now: Instant) -> tuple[PersonLine, ...]:

@@ -7,12 +7,14 @@ What is written there, and by whom, stands in `handrail.app.access.auditing`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
 
 from handrail.calendar.zones import at_local
+from handrail.insight.desk.audited.wording import Telling, people_in, place_of
 from handrail.insight.lists import Names
 from handrail.insight.past import Past
 from handrail.store.moments import to_instant, to_millis
@@ -35,25 +37,31 @@ WITH RECURSIVE each(what) AS (
 class AuditWanted(Struct, frozen=True):
     """What to list; empty is everything. `by` are the ways in which one author may be written (`person:3`, a login).
 
-    `since` and `until` are days, both included; `person` is an own id.
+    `since` and `until` are days, both included; `persons` are own ids of those whom it may be about.
     """
 
     by: tuple[str, ...] = ()
     what: str = ""
     since: date | None = None
     until: date | None = None
-    person: int | None = None
+    persons: tuple[int, ...] = ()
 
 
 class AuditLine(Struct, frozen=True):
-    """One act: who (as it is kept, and by name), what, about what and whom, on whose behalf, before and after, why."""
+    """One act: who (as it is kept, by name, and by login), what, about what and whom, on whose behalf, before and after, why.
+
+    Texts are as they are read, with names in them; `place` is where the run, moving, file or event is found that it is about.
+    """
 
     number: int
     at: Instant
     by: str
     by_name: str
+    by_login: str
+    by_person: int | None
     what: str
     about: str
+    place: str
     person: int | None
     person_name: str
     on_behalf_of: str
@@ -71,9 +79,12 @@ def audit_lines(past: Past, wanted: AuditWanted, zone: str, limit: int, before: 
     where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
     found = past.store.database.read(f"SELECT * FROM audit {where}ORDER BY id DESC LIMIT ?", (*values, limit))
     rows = [AuditRow(*row) for row in found]
-    names = Names(past)
-    names.fetch([*(row.person for row in rows if row.person is not None), *own_ids_of(row.by for row in rows)])
-    return tuple(_line(row, names) for row in rows)
+    bodies = [_body(row) for row in rows]
+    accounts, names = _Accounts(past, rows), Names(past)
+    named = people_in(_text(value) for body in bodies for value in body.values())
+    names.fetch([*(row.person for row in rows if row.person is not None), *own_ids_of(row.by for row in rows), *named])
+    telling = Telling(past, names)
+    return tuple(_line(row, body, (accounts, names, telling)) for row, body in zip(rows, bodies, strict=True))
 
 
 def audit_words(past: Past) -> tuple[str, ...]:
@@ -86,10 +97,12 @@ def _conditions(past: Past, wanted: AuditWanted, zone: str) -> tuple[list[str], 
     if wanted.by:
         conditions.append(f"by IN ({', '.join('?' * len(wanted.by))})")
         values += wanted.by
-    for condition, value in (("what = ?", wanted.what), ("person = ?", wanted.person)):
-        if value:
-            conditions.append(condition)
-            values.append(value)
+    if wanted.what:
+        conditions.append("what = ?")
+        values.append(wanted.what)
+    if wanted.persons:
+        conditions.append(f"person IN ({', '.join('?' * len(wanted.persons))})")
+        values += wanted.persons
     if wanted.since is not None:
         conditions.append("at >= ?")
         values.append(_begin(wanted.since, zone))
@@ -106,26 +119,46 @@ def _begin(day: date, zone: str) -> int:
     return to_millis(at_local(day, time(0), zone))
 
 
-def _line(row: AuditRow, names: Names) -> AuditLine:
-    body: Any = coding.unpack(row.body, Fields) if row.body is not None else Fields()
+class _Accounts:
+    """The logins of authors who are written as people, and the accounts of those who are written by a login."""
+
+    def __init__(self, past: Past, rows: Sequence[AuditRow]) -> None:
+        logins = sorted({row.by for row in rows if own_id_of(row.by) is None})
+        persons = sorted(set(own_ids_of(row.by for row in rows)))
+        read = past.store.database.read_in
+        by_login = read("SELECT login, name, person FROM account WHERE login {in}", logins) if logins else ()
+        by_person = (
+            read("SELECT person, login FROM account WHERE person {in} ORDER BY login DESC", persons) if persons else ()
+        )
+        self.by_login: dict[str, tuple[str, int | None]] = {login: (name, person) for login, name, person in by_login}
+        self.logins: dict[int, str] = {int(person): str(login) for person, login in by_person}
+
+
+def _line(row: AuditRow, body: Fields, known: tuple[_Accounts, Names, Telling]) -> AuditLine:
+    accounts, names, telling = known
     told = {name: _text(body.get(name)) for name in _TOLD}
     rest = "; ".join(f"{name}: {_text(value)}" for name, value in sorted(body.items()) if name not in _TOLD)
-    about = "; ".join(text for text in (told["about"], rest) if text)
-    name = names.of(row.person) if row.person is not None else ""
+    about = "; ".join(text for text in (telling.about(told["about"]), telling.text(rest)) if text)
+    name, login, person = _author(row.by, accounts, names)
     return AuditLine(
-        row.id,
-        to_instant(row.at),
-        row.by,
-        names.of(author) if (author := own_id_of(row.by)) is not None else row.by,
-        row.what,
-        about,
-        row.person,
-        name,
-        told["on_behalf_of"],
-        told["before"],
-        told["after"],
-        told["reason"],
-    )
+        row.id, to_instant(row.at), row.by, name, login, person, row.what, about, place_of(told["about"]),
+        row.person, names.of(row.person) if row.person is not None else "",
+        telling.text(told["on_behalf_of"]), telling.version(told["about"], told["before"]),
+        telling.version(told["about"], told["after"]), telling.text(told["reason"]),
+    )  # fmt: skip
+
+
+def _author(by: str, accounts: _Accounts, names: Names) -> tuple[str, str, int | None]:
+    """Name, login and own id of an author, as far as they are known and say more than the name."""
+    person = own_id_of(by)
+    if person is not None:
+        return names.of(person), accounts.logins.get(person, ""), person
+    name, person = accounts.by_login.get(by, (by, None))
+    return name, by if name != by else "", person
+
+
+def _body(row: AuditRow) -> Fields:
+    return coding.unpack(row.body, Fields) if row.body is not None else Fields()
 
 
 def _text(value: object) -> str:
