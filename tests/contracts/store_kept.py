@@ -190,6 +190,8 @@ class ReadingContract:
         after = (NOW + 1, first[0].run, first[0].pass_)
         assert store.handoffs(Handoffs(owner="team:ops"), after) == [rows[0], rows[2]]
         assert store.handoffs(Handoffs(due_before=NOW + 2)) == [rows[1]]
+        asked = (Handoffs(), Handoffs(open_only=False), Handoffs(due_before=NOW + 2))
+        assert [store.count_handoffs(each) for each in asked] == [3, 4, 1]
         assert store.handoffs_of_run(4)[0].closed == NOW
 
     def test_runs_are_counted_and_listed_by_the_same_filter(self, store: Store) -> None:
@@ -198,6 +200,7 @@ class ReadingContract:
         assert store.run_counts() == {("onboarding", 1): 1, ("onboarding", 3): 1, ("other", 1): 1}
         assert store.runs(Runs("onboarding", phases=(0, 1))) == [runs[0]]
         assert store.runs(Runs(person=8)) == [runs[1]]
+        assert [store.count_runs(each) for each in (Runs(), Runs(person=8), Runs("other", phases=(1,)))] == [3, 1, 1]
         assert store.runs(Runs(), after=1, limit=1) == [runs[1]]
 
     def test_the_rows_of_a_sync_that_were_held_are_listed_in_the_order_of_the_file(self, store: Store) -> None:

@@ -62,6 +62,26 @@ class _Where:
         return " AND ".join(self.conditions)
 
 
+def _of_runs(which: Runs) -> _Where:
+    where = _Where()
+    where.when("r.plan IN (SELECT p.id FROM plan p WHERE p.journey = ?)", which.journey)
+    where.when("r.person = ?", which.person)
+    if which.phases:
+        where.when(f"r.phase IN ({', '.join('?' * len(which.phases))})", *which.phases)
+    return where
+
+
+def _of_handoffs(which: Handoffs) -> _Where:
+    where = _Where()
+    where.when("h.owner = ?", which.owner)
+    where.when("h.person = ?", which.person)
+    where.when("h.due < ?", which.due_before)
+    where.when("h.run IN (SELECT r.id FROM run r JOIN plan p ON p.id = r.plan WHERE p.journey = ?)", which.journey)
+    if which.open_only:
+        where.when("h.closed IS NULL")
+    return where
+
+
 class Reading:
     """Pages and sums."""
 
@@ -105,11 +125,7 @@ class Reading:
 
     def runs(self, which: Runs, after: int = 0, limit: int = PAGE) -> list[RunRow]:
         """Runs, oldest first."""
-        where = _Where()
-        where.when("r.plan IN (SELECT p.id FROM plan p WHERE p.journey = ?)", which.journey)
-        where.when("r.person = ?", which.person)
-        if which.phases:
-            where.when(f"r.phase IN ({', '.join('?' * len(which.phases))})", *which.phases)
+        where = _of_runs(which)
         ask = f"SELECT r.* FROM run r WHERE {where} AND r.id > ? ORDER BY r.id LIMIT ?"
         return [RunRow(*row) for row in self.database.read(ask, (*where.values, after, limit))]
 
@@ -121,20 +137,24 @@ class Reading:
         )
         return {(journey, phase): int(many) for journey, phase, many in self.database.read(ask)}
 
+    def count_runs(self, which: Runs) -> int:
+        """How many runs there are of that kind; of whole journeys `run_counts` knows it without looking at each."""
+        where = _of_runs(which)
+        return int(self.database.read(f"SELECT count(*) FROM run r WHERE {where}", where.values)[0][0])
+
     def handoffs(
         self, which: Handoffs, after: tuple[int, int, int] = (-1, 0, 0), limit: int = PAGE
     ) -> list[HandoffRow]:
         """Handoffs, the soonest due first; `after` is the last one's (due or NEVER, run, pass)."""
-        where = _Where()
-        where.when("h.owner = ?", which.owner)
-        where.when("h.person = ?", which.person)
-        where.when("h.due < ?", which.due_before)
-        where.when("h.run IN (SELECT r.id FROM run r JOIN plan p ON p.id = r.plan WHERE p.journey = ?)", which.journey)
-        if which.open_only:
-            where.when("h.closed IS NULL")
+        where = _of_handoffs(which)
         order = f"coalesce(h.due, {NEVER}), h.run, h.pass"
         ask = f"SELECT h.* FROM handoff h WHERE {where} AND ({order}) > (?, ?, ?) ORDER BY {order} LIMIT ?"
         return [HandoffRow(*row) for row in self.database.read(ask, (*where.values, *after, limit))]
+
+    def count_handoffs(self, which: Handoffs) -> int:
+        """How many handoffs there are of that kind."""
+        where = _of_handoffs(which)
+        return int(self.database.read(f"SELECT count(*) FROM handoff h WHERE {where}", where.values)[0][0])
 
     def handoffs_of_run(self, run: int) -> list[HandoffRow]:
         """Every handoff of a run, in the order of its passes."""

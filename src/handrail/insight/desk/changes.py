@@ -1,7 +1,4 @@
-"""What changed since a moment: what was told of people and by systems, and what was answered; counted by kind, newest first.
-
-The ledger's numbers rise with time, so the first row since a moment is found by halving, without an index of its own.
-"""
+"""What changed since a moment: what was told of people and by systems, and what was answered; counted by kind, newest first."""
 
 # ruff: noqa: S608 - every statement is put together from constants of this room, never from a value
 
@@ -13,6 +10,7 @@ from msgspec import Struct
 
 from handrail.calendar.zones import local_day, shift_day, start_of_day
 from handrail.insight.desk.reach import COUNT_MAX, about_seen
+from handrail.insight.knowing.since import SINCE
 from handrail.insight.lists import Names
 from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
@@ -21,15 +19,6 @@ from handrail.store.moments import DISPOSITIONS, to_instant, to_millis
 from handrail.store.rows import KeptLedgerRow
 from handrail.terms.event import Answer, Event
 from handrail.terms.values import Instant
-
-SINCE: Final = (
-    "WITH RECURSIVE halved (low, high) AS (SELECT CAST(1 AS BIGINT), coalesce((SELECT max(seq) FROM ledger), 0) + 1 UNION ALL "
-    "SELECT CASE WHEN (SELECT at FROM ledger WHERE seq >= (low + high) / 2 ORDER BY seq LIMIT 1) < ? "
-    "THEN (low + high) / 2 + 1 ELSE low END, "
-    "CASE WHEN (SELECT at FROM ledger WHERE seq >= (low + high) / 2 ORDER BY seq LIMIT 1) < ? "
-    "THEN high ELSE (low + high) / 2 END FROM halved WHERE low < high) SELECT min(low) FROM halved WHERE low >= high"
-)
-"""The number of the first row at or after a moment (twice the milliseconds)."""
 
 _TOLD: Final = "l.event IS NOT NULL AND l.cause IS NULL"
 _OUR_OWN: Final = ("people.applied", "tick")

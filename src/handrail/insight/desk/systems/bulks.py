@@ -4,8 +4,6 @@ A bulk is one action about one object at one connection, decided for at least tw
 declares it: it is counted, by index, from the calls themselves. What is open stands in one index, what is over in another.
 """
 
-# ruff: noqa: S608 - statements are put together from constants; every value is handed over apart
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +18,7 @@ from handrail.connect.progress import Progress, over_at
 from handrail.connect.standing.pauses import Pause, of_bulk, of_whole
 from handrail.insight.desk.systems.connections import state_of
 from handrail.insight.desk.systems.declared import Declared
+from handrail.insight.knowing.since import SINCE
 from handrail.insight.past import Past
 from handrail.insight.telling.wording import words_of
 from handrail.store.kept.tries import UNCERTAIN
@@ -49,15 +48,6 @@ _UNCERTAIN: Final = (
     "SELECT count(*) FROM effect WHERE state < 2 AND connection = ? AND action = ? AND object = ? "
     "AND substr(outcome, 1, 1) = ?"
 )
-_MIDDLE: Final = "(SELECT l.at FROM ledger l WHERE l.seq >= (low + high) / 2 ORDER BY l.seq LIMIT 1) < ?"
-_SINCE: Final = (
-    "WITH RECURSIVE halved(low, high) AS ("
-    "SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) + 1 FROM ledger UNION ALL "
-    f"SELECT CASE WHEN {_MIDDLE} THEN (low + high) / 2 + 1 ELSE low END, "
-    f"CASE WHEN {_MIDDLE} THEN high ELSE (low + high) / 2 END FROM halved WHERE low < high"
-    ") SELECT max(low) FROM halved"
-)
-"""The first row of the ledger that is not before a moment, by halves: its numbers rise with time."""
 
 
 class Bulk(Struct, frozen=True):
@@ -111,7 +101,7 @@ def _over(past: Past, abouts: Sequence[About], now: Instant) -> dict[About, dict
     if not abouts:
         return {}
     since = to_millis(now - WINDOW)
-    first = int(past.store.database.read(_SINCE, (since, since))[0][0])
+    first = int(past.store.database.read(SINCE, (since, since))[0][0])
     ask = _OVER.format(", ".join("(?, ?)" for _ in abouts))
     connections = {about[1:]: about for about in abouts}
     found: dict[About, dict[int, int]] = {}
