@@ -100,6 +100,11 @@ def lines(past: Past, rows: Sequence[HandoffRow], now: Instant) -> tuple[Line, .
     return tuple(_line(each, room) for each in found)
 
 
+def soonest_first(rows: Iterable[HandoffRow]) -> list[HandoffRow]:
+    """Handoffs by when they are due, those without a limit of their own last."""
+    return sorted(rows, key=lambda row: (row.due is None, row.due or 0, row.run, row.pass_))
+
+
 def opened(past: Past, rows: Sequence[HandoffRow]) -> Iterator[OpenHandoff | None]:
     """Each as it stands in its run, in the same order; None for one that is over."""
     runs = past.store.runs_by_id(sorted({row.run for row in rows}))

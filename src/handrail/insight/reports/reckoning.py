@@ -201,7 +201,7 @@ class _Making:
             self._one(run, where, person, hands)
             self._funnel(run, kept, where, hands)
             for each in hands:
-                self._handoff(each, run, kept, (where, person), (each.run, each.pass_) in some.tried)
+                self._handoff(each, run, kept, (where, person), tried=(each.run, each.pass_) in some.tried)
             self.runs += 1
             if self.few:
                 self.behind[run.number] = run.person
@@ -263,7 +263,8 @@ class _Making:
         run: _Run,
         kept: PlanKept,
         about: tuple[Group, _Somebody],
-        tried: bool,  # noqa: FBT001
+        *,
+        tried: bool,
     ) -> None:
         """One handoff for stalls and attainment."""
         where, person = about

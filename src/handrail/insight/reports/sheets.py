@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
 from operator import and_
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
+from handrail.insight.knowing.keeping import keep
 from handrail.terms.values import Instant
 
 _PASSES: Final = 1 << 20
@@ -23,9 +24,6 @@ _PASSES: Final = 1 << 20
 COUNTS_KEPT: Final = 200
 LISTS_KEPT: Final = 20
 """So many answers are kept with a sheet for whoever asks the same, until it is reckoned anew."""
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 class Group(NamedTuple):
@@ -99,7 +97,7 @@ class Sheet:
             pairs = compress(zip(self._groups, self._states, strict=True), self._chosen(choice))
             counted = Counter(pairs).items()
             kept = {(self.groups[group], self.states[state]): many for (group, state), many in counted}
-            _keep(self._counts, choice, kept, COUNTS_KEPT)
+            keep(self._counts, choice, kept, COUNTS_KEPT)
         return kept
 
     def lines(self, choice: Choice, wanted: frozenset[Group], states: frozenset[str]) -> Sequence[int]:
@@ -113,7 +111,7 @@ class Sheet:
             of_state = map(numbers.__getitem__, self._states)
             taken = map(and_, map(and_, of_group, of_state), self._chosen(choice))
             kept = array("q", compress(self._lines, taken))
-            _keep(self._lists, asked, kept, LISTS_KEPT)
+            keep(self._lists, asked, kept, LISTS_KEPT)
         return kept
 
     def _chosen(self, choice: Choice) -> Iterator[int]:
@@ -130,13 +128,6 @@ class Sheet:
 def key_of(line: int) -> tuple[int, int]:
     """The run and the pass of a line; the pass is 0 where the line is a run."""
     return divmod(line, _PASSES)
-
-
-def _keep(kept: dict[K, V], key: K, value: V, most: int) -> None:
-    """Keep what was found for whoever asks the same; the oldest gives way."""
-    while len(kept) >= most:
-        kept.pop(next(iter(kept), key), None)
-    kept[key] = value
 
 
 class Sheets(Struct, frozen=True):

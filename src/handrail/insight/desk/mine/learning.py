@@ -13,7 +13,7 @@ from msgspec import Struct
 from handrail.core.draft import Draft
 from handrail.core.owners import owner_of
 from handrail.core.program import program_of
-from handrail.insight.desk.lines import Line, lines
+from handrail.insight.desk.lines import Line, lines, soonest_first
 from handrail.insight.desk.mine.because import why_me
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, PlanKept, then_of
@@ -25,7 +25,7 @@ from handrail.store.rows import HandoffRow, KeptLedgerRow, RunRow
 from handrail.terms import coding
 from handrail.terms.event import Event
 from handrail.terms.organization import Organization
-from handrail.terms.person import Person, Record
+from handrail.terms.person import Person, Record, own_ids_of
 from handrail.terms.plan import NONE, Ask, Do, Gather, Pause, Plan, Run, Together, Wait
 from handrail.terms.state import State
 from handrail.terms.values import Instant
@@ -120,7 +120,7 @@ def my_learning(past: Past, person: int, now: Instant) -> MyLearning | None:
     ids = [row.id for row in runs]
     handoffs = [HandoffRow(*row) for row in read_in(_HANDOFFS, ids)]
     known = _known(past, found, ids, now)
-    shown = lines(past, sorted(handoffs, key=lambda row: (row.due is None, row.due or 0, row.run, row.pass_)), now)
+    shown = lines(past, soonest_first(handoffs), now)
     own = f"person:{person}"
     return MyLearning(
         now,
@@ -209,9 +209,9 @@ def _address(known: _Known, owner: str) -> str:
     team = known.organization.teams.get(name) if kind == "team" else None
     if team is not None and team.email:
         return team.email
-    numbers = [number for number in (team.lead, *team.members) if number is not None] if team is not None else []
-    if kind == "person" and name.isdecimal():
-        numbers = [int(name)]
+    numbers = own_ids_of([owner])
+    if team is not None:
+        numbers = [number for number in (team.lead, *team.members) if number is not None]
     people = (known.world.people.get(number) for number in numbers)
     return next((each.email for each in people if each is not None and isinstance(each.email, str)), "")
 

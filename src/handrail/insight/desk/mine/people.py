@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.insight.desk.away import AwayLine, away_lines
-from handrail.insight.desk.lines import Line, lines
+from handrail.insight.desk.lines import Line, lines, soonest_first
 from handrail.insight.desk.reach import Desk
 from handrail.insight.desk.waiting import Waiting, how_many, waiting
 from handrail.insight.past import Past
@@ -99,7 +99,7 @@ def _theirs(past: Past, people: Sequence[int]) -> list[HandoffRow]:
     """Every open handoff that one of them has, the soonest due first."""
     owners = [f"person:{number}" for number in people]
     rows = [HandoffRow(*row) for row in past.store.database.read_in(_THEIRS, owners)]
-    return sorted(rows, key=lambda row: (row.due is None, row.due or 0, row.run, row.pass_))
+    return soonest_first(rows)
 
 
 def _reports(past: Past, people: Sequence[PersonRow], theirs: Sequence[HandoffRow], now: Instant) -> tuple[Report, ...]:

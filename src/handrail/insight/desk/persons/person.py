@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.insight.asking import Asking
-from handrail.insight.desk.lines import Line, lines
+from handrail.insight.desk.lines import Line, lines, soonest_first
 from handrail.insight.lists import Names, RunLine, run_lines
 from handrail.insight.past import Past, Version
 from handrail.insight.replay import Decided, as_recorded, reasons_of
@@ -94,7 +94,7 @@ def one_person(past: Past, number: int, now: Instant, limit: int, before: int = 
         keys=past.keys(number),
         facts=tuple(_facts(asking, person)),
         open=tuple(line for line in of_runs if line.ended is None),
-        handoffs=lines(past, sorted(rows, key=lambda row: (row.due is None, row.due)), now),
+        handoffs=lines(past, soonest_first(rows), now),
         over=tuple(line for line in of_runs if line.ended is not None),
         missing=tuple((name, kept.plan.title) for name, kept in published if kept is not None),
         moments=tuple(found[:limit]),

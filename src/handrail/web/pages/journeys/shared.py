@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 from markupsafe import Markup
 
 from handrail.app.journeys import glossary_of_workspace
 from handrail.app.workspace import Workspace
 from handrail.insight.desk.journeys import OneJourney, one_journey
+from handrail.insight.knowing.keeping import keep
 from handrail.insight.past import PlanKept
 from handrail.literacy.drawing import Row, map_of, pieces
 from handrail.literacy.explaining import explain
@@ -19,8 +20,6 @@ from handrail.web.refusals import Refused
 _KEPT: Final = 64
 _WIDTH: Final = 990.0
 """What a window of 1,280 pixels leaves beside the menu; wider maps are moved sideways."""
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 def journey_of(visit: Visit, name: str) -> OneJourney:
@@ -42,7 +41,7 @@ def told_of(workspace: Workspace, kept: PlanKept) -> Explanation:
     found = _TOLD.get(key)
     if found is None or found[0] is not workspace:
         found = (workspace, explain(kept.plan, kept.places, glossary_of_workspace(workspace)))
-        _remember(_TOLD, key, found)
+        keep(_TOLD, key, found, _KEPT)
     return found[1]
 
 
@@ -60,16 +59,9 @@ def drawn_of(workspace: Workspace, kept: PlanKept, counts: Counts) -> Drawn:
         hrefs = {step.name: f"/journeys/{plan.journey}#step-{step.name}" for step in plan.steps}
         picture = Markup("\n".join(pieces(shown, hrefs)))  # noqa: S704 - its writer escapes every text
         found = (workspace, (picture, shown.rows))
-        _remember(_DRAWN, key, found)
+        keep(_DRAWN, key, found, _KEPT)
     return found[1]
 
 
 _TOLD: Final[dict[str, tuple[Workspace, Explanation]]] = {}
 _DRAWN: Final[dict[tuple[str, Counts], tuple[Workspace, Drawn]]] = {}
-
-
-def _remember(kept: dict[K, V], key: K, value: V) -> None:
-    """Keep so many at most; the oldest goes first."""
-    while len(kept) >= _KEPT:
-        kept.pop(next(iter(kept)), None)
-    kept[key] = value
