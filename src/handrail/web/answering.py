@@ -30,6 +30,7 @@ from handrail.store.kept.links import LinkRow
 from handrail.terms.person import own_id_of
 from handrail.terms.values import Instant
 from handrail.web.kit.environment import Frame, render
+from handrail.web.refusals import HANDOFF_STATUS
 from handrail.web.tries import Tries
 
 router: Final = APIRouter(include_in_schema=False)
@@ -50,7 +51,6 @@ TITLES: Final[dict[Stands, str]] = {
     "expired": "This link is too old",
 }
 STATUS: Final[dict[Stands, int]] = {"taken back": 410, "expired": 410}
-_REFUSED: Final = {"not theirs": 403, "not right": 422, "not now": 503}
 
 
 class AnswerShown(Struct, frozen=True):
@@ -129,7 +129,7 @@ def _answer(token: str, request: Request, form: FormData) -> Response:
     except NotTaken as refused:
         if refused.why == "over":
             return _page(request, again := _again(found), _shown(again), 409)
-        return _page(request, found, _shown(found, refused, values), _REFUSED.get(refused.why, 422))
+        return _page(request, found, _shown(found, refused, values), HANDOFF_STATUS[refused.why])
     return RedirectResponse(f"{PATH}{token}?{urlencode({'thanks': 1})}", 303, HEADERS)
 
 

@@ -15,7 +15,9 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from handrail.app.answering.refusing import NotTaken
 from handrail.app.runtime import ANSWER_SECONDS
+from handrail.insight.answer import plain
 from handrail.store.errors import StoreError, StoreFull
 from handrail.terms.problem import JourneyProblems, SettingsError
 
@@ -31,6 +33,18 @@ SAFE_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """What every answer tells a browser, unless it says otherwise itself (`headers.Guarded`; a fault of our own goes around that layer)."""
+
+HANDOFF_STATUS: Final[Mapping[str, int]] = {
+    "unknown": 404,
+    "not theirs": 403,
+    "not right": 422,
+    "not offered": 422,
+    "form": 422,
+    "not possible": 409,
+    "over": 409,
+    "not now": 503,
+}
+"""The status of each word for why nothing was done with a handoff (`NotTaken.why`, `Outcome.kind`)."""
 
 log: Final = logging.getLogger("handrail.web")
 
@@ -90,6 +104,7 @@ def install(application: FastAPI) -> None:
     application.add_exception_handler(Refused, _refused)
     application.add_exception_handler(RequestValidationError, _invalid)
     application.add_exception_handler(HTTPException, _http)
+    application.add_exception_handler(NotTaken, _not_taken)
     application.add_exception_handler(StoreError, _store)
     application.add_exception_handler(SettingsError, _settings)
     application.add_exception_handler(JourneyProblems, _journeys)
@@ -110,6 +125,14 @@ def answer(request: Request, refused: Refused) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused), "it is registered for nothing else"
     return answer(request, error)
+
+
+async def _not_taken(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotTaken), "it is registered for nothing else"
+    more = {name: plain(value) for name, value in error.more.items() if value not in ("", None)}
+    if not request.url.path.startswith("/api/"):
+        more = {name: value for name, value in more.items() if name == "allowed"}
+    return answer(request, Refused(HANDOFF_STATUS[error.why], error.error, error.what_to_do, **more))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

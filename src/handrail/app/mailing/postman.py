@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Final
 
 from handrail.app.mailing.letters import Letter, NotWritten, Sending, letter_of, one_of
-from handrail.app.mailing.server import NotTaken, Refused, Server, hand_over, leave, mail_of
+from handrail.app.mailing.server import NotHanded, Refused, Server, hand_over, leave, mail_of
 from handrail.app.mailing.tokens import Tokens, address_of
 from handrail.app.workspace import Workspace
 from handrail.engine.mailing import LOST, Became, Mail, ends_of
@@ -60,7 +60,7 @@ class Postman:
                 became += [Became(row, "held", f"held: it is no mail: {error}") for row in rows]
             except Refused as error:
                 became += [Became(row, "bounced", f"bounced: {error}") for row in rows]
-            except NotTaken as error:
+            except NotHanded as error:
                 session = None
                 became += [_later(row, now, str(error)) for row in rows]
             except (OSError, smtplib.SMTPServerDisconnected):

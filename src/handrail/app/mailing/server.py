@@ -28,7 +28,7 @@ TIMEOUT_SECONDS: Final = 20.0
 log: Final = logging.getLogger("handrail.mailing")
 
 
-class NotTaken(Exception):
+class NotHanded(Exception):
     """The server was not reached, or said: later. Nothing was sent."""
 
 
@@ -44,7 +44,7 @@ class Server(Struct, frozen=True):
     password: str = ""
 
     def session(self) -> smtplib.SMTP:
-        """An open session. Raises NotTaken."""
+        """An open session. Raises NotHanded."""
         parts = urlsplit(self.url)
         host, port = parts.hostname or "localhost", parts.port
         try:
@@ -60,7 +60,7 @@ class Server(Struct, frozen=True):
             if self.password:
                 made.login(self.sender, self.password)
         except (OSError, smtplib.SMTPException) as error:
-            raise NotTaken(f"{type(error).__name__}: the mail server was not reached") from error
+            raise NotHanded(f"{type(error).__name__}: the mail server was not reached") from error
         return made
 
 
@@ -72,7 +72,7 @@ def server_of(draft: ConnectionDraft, environment: Mapping[str, str], folder: Pa
 
 
 def hand_over(session: smtplib.SMTP, mail: EmailMessage) -> None:
-    """Raises NotTaken, Refused, and what says that no answer came."""
+    """Raises NotHanded, Refused, and what says that no answer came."""
     try:
         session.send_message(mail)
     except smtplib.SMTPRecipientsRefused as error:
@@ -99,7 +99,7 @@ def _judge(code: int, said: bytes | str) -> None:
     """4yz: later; 5yz: never (RFC 5321, 4.2.1)."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     if 400 <= code < 500:
-        raise NotTaken(f"{code} {text}")
+        raise NotHanded(f"{code} {text}")
     raise Refused(f"{code} {text}"[:500])
 
 

@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from handrail.app.answering.links import take_back
 from handrail.app.answering.reading import handoff_row, who_is
-from handrail.app.answering.refusing import NotTaken
 from handrail.app.answering.taking import Given, take_answer
 from handrail.app.tokens import Token
 from handrail.insight import lists
@@ -23,7 +22,7 @@ from handrail.insight.answering.question import open_handoff, question_of
 from handrail.insight.desk.away import stand_ins
 from handrail.terms.plan import FormField
 from handrail.web.access import Known, Organization, needs
-from handrail.web.refusals import Refused, busy, said
+from handrail.web.refusals import said
 
 router: Final = APIRouter(tags=["handoffs"])
 RunNumber = Annotated[str, Path(pattern=r"^(R-)?\d{1,18}$", examples=["R-88"])]
@@ -70,10 +69,7 @@ def handoff(
     run: RunNumber, pass_: PassOrStep, runtime: Organization, past: Known, _token: Annotated[Token, needs("read")]
 ) -> dict[str, Any]:
     """One handoff: who answers for it, until when, and what may be answered."""
-    try:
-        row = handoff_row(past, _number(run), pass_)
-    except NotTaken as refused:
-        raise as_refused(refused) from None
+    row = handoff_row(past, _number(run), pass_)
     now = runtime.clock()
     line, found = lists.handoff(past, row, now), open_handoff(past, row)
     away = stand_ins(past, (row.owner,), now).get(row.owner) if found is not None else None
@@ -97,11 +93,8 @@ def answer(
     _token: Annotated[Token, needs("answer")],
 ) -> dict[str, Any]:
     """Answer it in somebody's name. 200: the answer counts and is committed; 409: somebody was first, and who; 422: what is wrong."""
-    try:
-        row = handoff_row(past, _number(run), pass_)
-        taken = take_answer(runtime, row, Given(who_is(past, given.by), given.answer, given.form))
-    except NotTaken as refused:
-        raise as_refused(refused) from None
+    row = handoff_row(past, _number(run), pass_)
+    taken = take_answer(runtime, row, Given(who_is(past, given.by), given.answer, given.form))
     return {
         "run": f"R-{taken.run}",
         "pass": taken.pass_,
@@ -129,22 +122,8 @@ def links_taken_back(
     _token: Annotated[Token, needs("operate")],
 ) -> dict[str, Any]:
     """No link that mail about the handoff had answers it any more: a mail was forwarded, say. The handoff itself stays as it is."""
-    try:
-        row = handoff_row(past, _number(run), pass_)
-    except NotTaken as refused:
-        raise as_refused(refused) from None
+    row = handoff_row(past, _number(run), pass_)
     return {"run": f"R-{row.run}", "pass": row.pass_, "taken_back": take_back(runtime, row.run, row.pass_, given.by)}
-
-
-STATUS: Final = {"unknown": 404, "not theirs": 403, "not right": 422, "over": 409, "not now": 503}
-
-
-def as_refused(refused: NotTaken) -> Refused:
-    """The refusal as the API says it."""
-    if refused.why == "not now":
-        return busy(refused.error, refused.what_to_do)
-    more = {name: plain(value) for name, value in refused.more.items() if value not in ("", None)}
-    return Refused(STATUS[refused.why], refused.error, refused.what_to_do, **more)
 
 
 def _number(run: str) -> int:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from handrail.app.answering.refusing import NotTaken
 from handrail.app.handing.absences import AwayAsked, absences_shown, end_by_hand, set_by_hand
 from handrail.app.handing.beginning import begin_by_hand, stop_by_hand
 from handrail.app.handing.naming import author_named, person_named, reason_given
@@ -16,7 +15,8 @@ from handrail.app.tokens import Token
 from handrail.insight.answer import plain
 from handrail.web.access import Known, Organization, must_work, needs
 from handrail.web.api.by_hand.handing import Who, Why
-from handrail.web.api.handoffs import RunNumber, as_refused
+from handrail.web.api.handoffs import RunNumber
+from handrail.web.numbers import Number
 from handrail.web.refusals import said
 
 router: Final = APIRouter(tags=["begun and ended by hand"])
@@ -64,22 +64,16 @@ class BackBody(BaseModel):
 def begin(given: BeginBody, runtime: Organization, past: Known, _token: Operating) -> dict[str, Any]:
     """The run that began; or, with `begun` false, why not: `while`, `once` and the limit hold for it, too."""
     must_work(runtime)
-    try:
-        author = (author_named(past, given.by), reason_given(given.reason))
-        return dict(plain(begin_by_hand(runtime, given.journey, person_named(past, given.who), author)))
-    except NotTaken as refused:
-        raise as_refused(refused) from None
+    author = (author_named(past, given.by), reason_given(given.reason))
+    return dict(plain(begin_by_hand(runtime, given.journey, person_named(past, given.who), author)))
 
 
 @router.post("/api/runs/{run}/stop", responses=said(404, 409, 422), summary="End a run by hand")
 def stop(run: RunNumber, given: EndBody, runtime: Organization, past: Known, _token: Operating) -> dict[str, Any]:
     """It is stopped with that reason; what was not sent is withdrawn, what was done stays."""
     must_work(runtime)
-    try:
-        author = (author_named(past, given.by), reason_given(given.reason))
-        return dict(plain(stop_by_hand(runtime, int(run.removeprefix("R-")), author)))
-    except NotTaken as refused:
-        raise as_refused(refused) from None
+    author = (author_named(past, given.by), reason_given(given.reason))
+    return dict(plain(stop_by_hand(runtime, int(run.removeprefix("R-")), author)))
 
 
 @router.get("/api/absences", responses=said(), summary="Who is away, or will be")
@@ -92,21 +86,15 @@ def absences(runtime: Organization, past: Known, _token: Annotated[Token, needs(
 def set_absence(given: AwayBody, runtime: Organization, past: Known, _token: Operating) -> dict[str, Any]:
     """Their handoffs find another owner meanwhile, or their delegate acts in their name."""
     must_work(runtime)
-    try:
-        delegate = person_named(past, given.delegate) if given.delegate else 0
-        asked = AwayAsked(person_named(past, given.who), given.first, given.last, delegate, given.reason)
-        return dict(plain(set_by_hand(runtime, asked, author_named(past, given.by))))
-    except NotTaken as refused:
-        raise as_refused(refused) from None
+    delegate = person_named(past, given.delegate) if given.delegate else 0
+    asked = AwayAsked(person_named(past, given.who), given.first, given.last, delegate, given.reason)
+    return dict(plain(set_by_hand(runtime, asked, author_named(past, given.by))))
 
 
 @router.post("/api/absences/{number}/end", responses=said(404, 409, 422), summary="End an absence")
 def end_absence(
-    number: Annotated[int, Path(ge=1, lt=2**62)], given: BackBody, runtime: Organization, past: Known, _token: Operating
+    number: Number, given: BackBody, runtime: Organization, past: Known, _token: Operating
 ) -> dict[str, Any]:
     """They are back, or never went: their handoffs come back to them."""
     must_work(runtime)
-    try:
-        return dict(plain(end_by_hand(runtime, number, author_named(past, given.by))))
-    except NotTaken as refused:
-        raise as_refused(refused) from None
+    return dict(plain(end_by_hand(runtime, number, author_named(past, given.by))))

@@ -11,7 +11,6 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from handrail.app.answering.reading import handoff_row, who_is
-from handrail.app.answering.refusing import NotTaken
 from handrail.app.handing.doing import AnswerGiven, Asked, Became, act_on
 from handrail.app.handing.naming import author_named, handoffs_named, moment_named, owner_named, reason_given
 from handrail.app.runtime import Runtime
@@ -20,12 +19,11 @@ from handrail.engine.by_hand.handing import By, Giving, Snoozing
 from handrail.insight.answer import plain
 from handrail.insight.past import Past
 from handrail.web.access import Known, Organization, must_work, needs
-from handrail.web.api.handoffs import PassOrStep, RunNumber, as_refused
-from handrail.web.refusals import Refused, said
+from handrail.web.api.handoffs import PassOrStep, RunNumber
+from handrail.web.refusals import HANDOFF_STATUS, Refused, said
 
 router: Final = APIRouter(tags=["handoffs"])
 MANY_MAX: Final = 1000
-STATUS: Final = {"not theirs": 403, "not offered": 422, "form": 422, "not possible": 409, "over": 409}
 Answering = Annotated[Token, needs("answer")]
 Who = Annotated[str, Field(min_length=1, max_length=400, examples=["hris:010134"])]
 Why = Annotated[str, Field(min_length=1, max_length=500, examples=["She knows the site."])]
@@ -109,28 +107,19 @@ def snooze_many(given: SnoozeManyBody, runtime: Organization, past: Known, token
 
 
 def _giving(runtime: Runtime, past: Past, given: GiveBody) -> Giving:
-    try:
-        return Giving(owner_named(past, given.to, runtime.engine.worlds.organization), reason_given(given.reason))
-    except NotTaken as refused:
-        raise as_refused(refused) from None
+    return Giving(owner_named(past, given.to, runtime.engine.worlds.organization), reason_given(given.reason))
 
 
 def _snoozing(runtime: Runtime, given: SnoozeBody) -> Snoozing:
-    try:
-        return Snoozing(moment_named(given.until, runtime.engine.worlds.organization), reason_given(given.reason))
-    except NotTaken as refused:
-        raise as_refused(refused) from None
+    return Snoozing(moment_named(given.until, runtime.engine.worlds.organization), reason_given(given.reason))
 
 
 def _one(runtime: Runtime, past: Past, named: tuple[str, str, str], asked: Asked, token: Token) -> dict[str, Any]:
-    """One handoff, named by run, pass or step, and by whom. Raises Refused."""
+    """One handoff, named by run, pass or step, and by whom. Raises NotTaken, Refused."""
     run, pass_, by = named
     must_work(runtime)
-    try:
-        row = handoff_row(past, int(run.removeprefix("R-")), pass_)
-        became = act_on(runtime, [row], asked, by_of(past, by, token)).outcomes[0]
-    except NotTaken as refused:
-        raise as_refused(refused) from None
+    row = handoff_row(past, int(run.removeprefix("R-")), pass_)
+    became = act_on(runtime, [row], asked, by_of(past, by, token)).outcomes[0]
     if not became.done:
         raise _refused(became)
     return dict(plain(became))
@@ -140,11 +129,8 @@ def _many(
     runtime: Runtime, past: Past, given: AnswerManyBody | GiveManyBody | SnoozeManyBody, asked: Asked, token: Token
 ) -> dict[str, Any]:
     must_work(runtime)
-    try:
-        rows = handoffs_named(past, given.handoffs)
-        return dict(plain(act_on(runtime, rows, asked, by_of(past, given.by, token))))
-    except NotTaken as refused:
-        raise as_refused(refused) from None
+    rows = handoffs_named(past, given.handoffs)
+    return dict(plain(act_on(runtime, rows, asked, by_of(past, given.by, token))))
 
 
 def by_of(past: Past, text: str, token: Token) -> By:
@@ -155,4 +141,4 @@ def by_of(past: Past, text: str, token: Token) -> By:
 
 
 def _refused(became: Became) -> Refused:
-    return Refused(STATUS.get(became.kind, 409), became.why, became.what_to_do)
+    return Refused(HANDOFF_STATUS[became.kind], became.why, became.what_to_do)

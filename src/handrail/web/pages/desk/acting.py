@@ -1,4 +1,4 @@
-"""Who of the visitors may look at a handoff, and in whose name they act on it; and how what is refused is said on a page.
+"""Who of the visitors may look at a handoff, and in whose name they act on it.
 
 What is possible with a handoff is `app.handing`'s and `app.answering`'s matter.
 """
@@ -6,23 +6,13 @@ What is possible with a handoff is `app.handing`'s and `app.answering`'s matter.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
-from handrail.app.answering.refusing import NotTaken
 from handrail.engine.by_hand.handing import By
 from handrail.insight.past import then_of
 from handrail.store.rows import HandoffRow
 from handrail.web.access import must_work
 from handrail.web.kit.visit import Visit
 from handrail.web.refusals import Refused
-
-STATUS: Final = {"unknown": 404, "not theirs": 403, "not right": 422, "over": 409, "not now": 503}
-
-
-def as_refused(refused: NotTaken) -> Refused:
-    """The page that says it."""
-    more = {name: value for name, value in refused.more.items() if name == "allowed"}
-    return Refused(STATUS[refused.why], refused.error, refused.what_to_do, **more)
 
 
 def author(visit: Visit) -> str:

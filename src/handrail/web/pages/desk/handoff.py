@@ -33,8 +33,8 @@ from handrail.terms.values import Instant, whole_number
 from handrail.web.access import past_of
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
-from handrail.web.pages.desk.acting import STATUS, as_refused, author, look_at, may_act, may_look, must_act
-from handrail.web.refusals import Refused
+from handrail.web.pages.desk.acting import author, look_at, may_act, may_look, must_act
+from handrail.web.refusals import HANDOFF_STATUS, Refused
 
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page(
@@ -45,7 +45,6 @@ THANKS: Final = {
     "given": "It is with {owner} now, and they are told.",
     "snoozed": "Nobody is reminded of it before then.",
 }
-_REFUSED: Final = {"not theirs": 403, "not offered": 422, "form": 422, "not possible": 409, "over": 409}
 
 
 class HandoffShown(Struct, frozen=True):
@@ -111,7 +110,7 @@ async def give(run: str, pass_: str, request: Request, visit: Annotated[Visit, v
     def asked() -> Asked:
         return giving(visit, form)
 
-    return await run_in_threadpool(_act, visit, _named(run, pass_), asked, "given")
+    return await run_in_threadpool(_act, visit, (run, pass_), asked, "given")
 
 
 @router.post(PAGE.path + "/snooze")
@@ -122,7 +121,7 @@ async def snooze(run: str, pass_: str, request: Request, visit: Annotated[Visit,
     def asked() -> Asked:
         return snoozing(visit, form)
 
-    return await run_in_threadpool(_act, visit, _named(run, pass_), asked, "snoozed")
+    return await run_in_threadpool(_act, visit, (run, pass_), asked, "snoozed")
 
 
 def giving(visit: Visit, form: FormData) -> Giving:
@@ -202,19 +201,12 @@ def _in_name_of(visit: Visit, row: HandoffRow) -> str:
     return names.owner(for_) if for_ else ""
 
 
-def _named(run: str, pass_: str) -> tuple[str, str]:
-    return run, pass_
-
-
 def _row(visit: Visit, run: str, pass_: str) -> HandoffRow:
-    """The handoff, if the visitor may look at it. Raises Refused."""
+    """The handoff, if the visitor may look at it. Raises NotTaken, Refused."""
     number = whole_number(run.removeprefix("R-"))
     if number is None:
         raise Refused(404, f'There is no run "{run[:100]}".', "See which handoffs there are: /handoffs")
-    try:
-        row = handoff_row(visit.past, number, pass_)
-    except NotTaken as refused:
-        raise as_refused(refused) from None
+    row = handoff_row(visit.past, number, pass_)
     look_at(visit, [row])
     return row
 
@@ -232,7 +224,7 @@ def _answer(visit: Visit, run: str, pass_: str, form: FormData) -> Response:
     became = act_on(visit.runtime, [row], AnswerGiven(word, values), by).outcomes[0]
     if became.done:
         return _done(row, "answered")
-    return _again(visit, row, Sent(became.why, became.what_to_do, values), _REFUSED.get(became.kind, 409))
+    return _again(visit, row, Sent(became.why, became.what_to_do, values), HANDOFF_STATUS[became.kind])
 
 
 def _not_right(visit: Visit, found: OpenHandoff, word: str, values: Mapping[str, object]) -> Sent | None:
@@ -251,10 +243,10 @@ def _act(visit: Visit, named: tuple[str, str], asked: Callable[[], Asked], done:
     try:
         became = act_on(visit.runtime, [row], asked(), by).outcomes[0]
     except NotTaken as refused:
-        return _page(visit, row, Sent(refused.error, refused.what_to_do), STATUS[refused.why])
+        return _page(visit, row, Sent(refused.error, refused.what_to_do), HANDOFF_STATUS[refused.why])
     if became.done:
         return _done(row, done) if may_look(*_fresh(visit, row)) else RedirectResponse(f"/handoffs?done={done}", 303)
-    return _again(visit, row, Sent(became.why, became.what_to_do), _REFUSED.get(became.kind, 409))
+    return _again(visit, row, Sent(became.why, became.what_to_do), HANDOFF_STATUS[became.kind])
 
 
 def _again(visit: Visit, row: HandoffRow, sent: Sent, status: int) -> Response:
