@@ -57,6 +57,7 @@ PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "GET /": (("/", "SYYYYYYYY"),),
     "GET /today": (("/today", NOT_LEARNERS),),
     "GET /changes": (("/changes", NOT_LEARNERS),),
+    "GET /incidents": (("/incidents", NOT_LEARNERS), ("/incidents?also=over&format=csv", NOT_LEARNERS)),
     "GET /handoffs": (("/handoffs", WHOEVER_IS_IN), ("/handoffs?format=csv", WHOEVER_IS_IN)),
     "GET /people": (("/people", NOT_LEARNERS), ("/people?who=Luis", NOT_LEARNERS)),
     "GET /people/P-{number}": ((f"/people/{OWN}", WHOEVER_IS_IN), (f"/people/{OTHER}", "SNNYNYYYY")),

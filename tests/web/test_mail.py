@@ -13,7 +13,7 @@ from tests.web.house import settle
 from handrail.app.mailing.posting import Posting
 from handrail.app.mailing.server import Server
 from handrail.app.runtime import Runtime
-from handrail.engine.mailing import LOST
+from handrail.engine.posting.boxes import LOST
 from handrail.engine.rehearsal import VirtualClock
 from handrail.practice.faults import Fault, Faults
 from handrail.practice.journal import Journal

@@ -14,8 +14,9 @@ from msgspec import Struct, structs
 
 from handrail.core.owners import calendar_of
 from handrail.core.post import leaves_at, post
+from handrail.engine.incidents.returned import noted
 from handrail.engine.items import ForRun, Receipt
-from handrail.engine.posting.boxes import boxes
+from handrail.engine.posting.boxes import LOST, boxes
 from handrail.engine.posting.links import Read, links_for
 from handrail.store.batch import Batch, MessageDone, MessageLater
 from handrail.store.kept.links import LinkRow
@@ -35,7 +36,6 @@ MAIL_DRIVER: Final = "mail"
 AT_ONCE: Final = 100
 """So many due messages are looked at together; more make a further digest."""
 
-LOST: Final = "held: it may have been sent, and no answer came"
 _LEFT_OPEN: Final = "SELECT * FROM message WHERE state = 1 AND epoch < ?"
 _ENDED: Final = {"sent": CONFIRMED, "in digest": CONFIRMED, "overtaken": NOT_NEEDED, "held": FAILED, "bounced": FAILED}
 
@@ -65,12 +65,16 @@ def ends_of(rows: Sequence[MessageRow]) -> Ended:
 
 
 class Became(Struct, frozen=True):
-    """What became of a message: ended as a word of `Ended`, or (empty) tried again `later`. `why` is kept with it."""
+    """What became of a message: ended as a word of `Ended`, or (empty) tried again `later`. `why` is kept with it.
+
+    `address` is where it went to, or would have gone.
+    """
 
     row: MessageRow
     ended: Ended | Literal[""]
     why: str = ""
     later: Instant | None = None
+    address: str = ""
 
 
 class Look(Struct, frozen=True):
@@ -94,9 +98,9 @@ def left(mail: Mail) -> list[Became]:
     return [Became(row, mail.ends) for row in mail.rows]
 
 
-def bounced(mail: Mail, why: str) -> list[Became]:
-    """What became of its messages: nobody took it, and nobody will."""
-    return [Became(row, "bounced", why) for row in mail.rows]
+def bounced(mail: Mail, why: str, rows: Sequence[MessageRow] | None = None) -> list[Became]:
+    """What became of its messages (of those `rows` that were in it): nobody took it, and nobody will."""
+    return [Became(row, "bounced", why, address=mail.address) for row in (mail.rows if rows is None else rows)]
 
 
 def leaving(engine: Engine, epoch: int, now: Instant, look: Look = USUAL) -> tuple[list[Mail], int]:
@@ -172,8 +176,9 @@ _WHY: Final = {"overtaken": "its time is past", "held": "nobody knows an address
 
 
 def settle(engine: Engine, became: Sequence[Became], now: Instant, batch: Batch | None = None) -> None:
-    """Write what became of messages; where one that a step or a move told did not arrive, its run hears of it."""
+    """Write what became of messages. Of one that did not arrive its run hears, where a step or a move told it; else whoever is accountable."""
     ours = batch or Batch(at=to_millis(now))
+    incidents = noted(engine, became, now)
 
     def more(into: Batch, _receipts: Sequence[Receipt]) -> None:
         into.messages_done += [
@@ -184,6 +189,8 @@ def settle(engine: Engine, became: Sequence[Became], now: Instant, batch: Batch 
             MessageLater(*each.row[:3], to_millis(each.later)) for each in became if each.later is not None
         ]
         into.drivers = (*into.drivers, *ours.drivers)
+        if incidents is not None:
+            incidents.into(into)
 
     engine.take([ForRun(each.row.run, _failed(each, now)) for each in became if _did_not_arrive(each)], now, more)
 

@@ -12,11 +12,18 @@ from handrail.store.opening import Store
 from handrail.store.rows import PlanRow, PublicationRow
 from handrail.terms import coding
 from handrail.terms.expression import Path
+from handrail.terms.organization import Organization
 from handrail.terms.plan import Places, Plan, Start, Wait
 
 _ASIDE: Final = ("sponsor", "role", "person", "path")
 _MAIL_WAITS: Final = "SELECT journey FROM mail_hold WHERE ended IS NULL"
 _OPEN: Final = "SELECT journey, plan FROM publication WHERE until IS NULL"
+
+
+def answers_for(plan: Plan, organization: Organization) -> str:
+    """Who is accountable for a journey, where that is somebody whom no learner is needed to find; else the organization's owner."""
+    named = next((path for path in plan.accountable if path.kind in ("team", "person", "contact")), None)
+    return f"{named.kind}:{named.name}" if named is not None else organization.owner
 
 
 class Plans:

@@ -118,6 +118,13 @@ class HeldEnded(NamedTuple):
     by: str
 
 
+class LinesPassedOn(NamedTuple):
+    """Held rows of files that `before` had are another owner's now."""
+
+    before: str
+    owner: str
+
+
 class InboxTaken(NamedTuple):
     """An item of the inbox was decided."""
 
@@ -196,6 +203,7 @@ class Batch:
     sweeps: list[rows.SweepRow] = field(default_factory=list)
     syncs: list[rows.SyncRow] = field(default_factory=list)
     sync_lines: list[rows.SyncLineRow] = field(default_factory=list)
+    sync_lines_passed_on: list[LinesPassedOn] = field(default_factory=list)
     sync_values: list[rows.SyncValueRow] = field(default_factory=list)
     incidents: list[rows.IncidentRow] = field(default_factory=list)
     overrides: list[rows.OverrideRow] = field(default_factory=list)
@@ -279,6 +287,10 @@ WRITES: Final[tuple[tuple[str, Write], ...]] = (
     ("sweeps", Write("sweep", rows.SweepRow, "upsert")),
     ("syncs", Write("sync", rows.SyncRow, "upsert")),
     ("sync_lines", Write("sync_line", rows.SyncLineRow, "upsert")),
+    (
+        "sync_lines_passed_on",
+        Write("sync_line", LinesPassedOn, "change", (("before", "sync_line.owner"),), "sync_line.ended IS NULL"),
+    ),
     ("sync_values", Write("sync_value", rows.SyncValueRow, "upsert")),
     ("incidents", Write("incident", rows.IncidentRow, "upsert")),
     ("overrides", Write("override", rows.OverrideRow, "upsert")),

@@ -13,7 +13,7 @@ from handrail.web.kit import assets, live
 from handrail.web.kit.errors import error_page
 from handrail.web.kit.page import Page
 from handrail.web.pages import audit, people, person, run, why
-from handrail.web.pages.desk import changes, handoff, handoffs, picked, today
+from handrail.web.pages.desk import changes, handoff, handoffs, incidents, picked, today
 from handrail.web.pages.held import file as held_file
 from handrail.web.pages.held import listed as held_listed
 from handrail.web.pages.held import starts as held_starts
@@ -39,6 +39,7 @@ class PageModule(Protocol):
 MODULES: Final[tuple[PageModule, ...]] = (
     today,
     changes,
+    incidents,
     handoffs,
     picked,  # before `handoff`, whose address would take it for a run
     handoff,

@@ -16,8 +16,12 @@ from handrail.engine.items import Arrived
 from handrail.insight.past import Past
 from handrail.insight.replay import replay
 from handrail.insight.why import Question, why
+from handrail.store.batch import Batch
 from handrail.store.moments import PHASES, to_instant
+from handrail.store.rows import IncidentRow, SyncLineRow
+from handrail.terms import coding
 from handrail.terms.event import Event
+from handrail.terms.incident import Incident
 from handrail.terms.organization import Role, Team
 from handrail.terms.reasons import unpack_reasons
 from handrail.terms.values import Fields, PersonRef
@@ -257,3 +261,22 @@ def test_what_is_held_with_whoever_leaves_goes_to_the_organizations_owner() -> N
     house.change(NEXT, "person.left", status="left")
     house.settle()
     assert [row.owner for row in house.held()] == ["team:learning-operations"]
+
+
+def test_held_rows_of_files_and_incidents_of_whoever_leaves_go_to_the_organizations_owner() -> None:
+    house = House(asking("manager"))
+    known = Incident("out of reach", "lms", "HTTP 503", house.clock(), told=house.clock())
+    lines = [
+        SyncLineRow(1, line, f"k{line}", "held", "no column", owner, "", None, None, ended, "", "", line)
+        for line, number, ended in ((1, NEXT, None), (2, LEAD, None), (3, NEXT, 5))
+        for owner in (f"person:{number}",)
+    ]
+    incident = IncidentRow(1, "lms/transient/503", 0, 3, f"person:{NEXT}", None, coding.pack(known))
+    house.store.commit(Batch(0, sync_lines=lines, incidents=[incident]))
+    house.change(NEXT, "person.left", status="left")
+    house.settle()
+    owners = [row[0] for row in house.store.database.look("SELECT owner FROM sync_line ORDER BY line")]
+    assert owners == ["team:learning-operations", f"person:{LEAD}", f"person:{NEXT}"], "what is over stays as it was"
+    (left,) = house.store.incidents()
+    assert left.owner == "team:learning-operations"
+    assert coding.unpack(left.body, Incident).told is None, "whoever has it now is written to"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from handrail.engine.by_hand.absences import Away, set_absence
-from handrail.engine.mailing import LOST, MAIL_DRIVER, Became, Mail, bounced, leaving, recover
+from handrail.engine.mailing import MAIL_DRIVER, Became, Mail, bounced, leaving, recover
+from handrail.engine.posting.boxes import LOST
 from handrail.store.moments import to_millis
 from handrail.store.rows import MessageRow
 from handrail.testing import Answers, Somebody, Stage

@@ -19,13 +19,16 @@ from handrail.conditions.parse import parse_text
 from handrail.conditions.scope import Scope
 from handrail.core.draft import Draft
 from handrail.core.program import program_of
+from handrail.engine.incidents.book import TEMPLATE as INCIDENTS
 from handrail.insight.answering.question import Question, open_handoff, question_of
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, then_of
 from handrail.people.worlds import calendar_for
-from handrail.store.rows import HandoffRow, MessageRow, RunRow
+from handrail.store.moments import to_instant
+from handrail.store.rows import HandoffRow, IncidentRow, MessageRow, RunRow
 from handrail.terms import coding
 from handrail.terms.effect import Message
+from handrail.terms.incident import Incident
 from handrail.terms.person import Person, own_id_of
 from handrail.terms.plan import Text
 from handrail.terms.state import Pass, State
@@ -35,6 +38,8 @@ OURS: Final = ("handoff", "reminder", "late", "moved")
 """Templates of the messages that Handrail writes by itself."""
 
 SUBJECT_MAX: Final = 200
+INCIDENTS_MAX: Final = 20
+"""So many incidents are named in one letter."""
 
 
 class Said(Struct, frozen=True):
@@ -102,8 +107,10 @@ class _Reader(Struct, frozen=True):
 def letter_of(sending: Sending, row: MessageRow) -> Letter:
     """The message as it is to leave now. Raises NotWritten."""
     message = coding.unpack(row.body, Message)
-    about = _about(sending, row)
     reader = _reader(sending, row)
+    if message.template == INCIDENTS:
+        return _of_incidents(sending, row, reader)
+    about = _about(sending, row)
     if message.template in OURS:
         return _ours(sending, row, message, about, reader)
     return _authors(sending, row, message, about, reader)
@@ -197,6 +204,32 @@ def _letter(sending: Sending, row: MessageRow, reader: _Reader, subject: str, sa
     base = sending.workspace.settings.web.url
     sign_in = f"{base}/handoffs" if base else ""
     return Letter(sending.to, reader.language, _one_line(subject), hello, (said,), tuple(notes), sign_in)
+
+
+def _of_incidents(sending: Sending, row: MessageRow, reader: _Reader) -> Letter:
+    """What is wrong now of what the receiver answers for, the oldest first."""
+    found = [each for each in sending.past.store.incidents() if each.owner == row.receiver]
+    if not found:
+        raise NotWritten("overtaken: it is over", overtaken=True)
+    words, names = words_in(reader.language), Names(sending.past)
+    facts = [_incident(words, each, names, reader) for each in found[:INCIDENTS_MAX]]
+    if len(found) > INCIDENTS_MAX:
+        facts.append(words.many_more.format(len(found) - INCIDENTS_MAX))
+    title = facts[0].partition(" (")[0].partition(". ")[0]
+    said = Said(title, "\n\n".join(facts))
+    letter = _letter(sending, row, reader, words.subjects[INCIDENTS].format(title), said)
+    base = sending.workspace.settings.web.url
+    return structs.replace(letter, sign_in=f"{base}/incidents" if base else "")
+
+
+def _incident(words: Words, row: IncidentRow, names: Names, reader: _Reader) -> str:
+    known = coding.unpack(row.body, Incident)
+    why = known.why.rstrip(".")
+    if known.kind == "out of reach":
+        return words.out_of_reach.format(
+            known.about, moment_in(reader.language, to_instant(row.opened), reader.zone), why
+        )
+    return words.came_back.format(names.owner(known.about), f"{known.address}: {why}" if known.address else why)
 
 
 # The author's

@@ -43,6 +43,11 @@ class Posting(Beside):
             runtime.past,
         )
 
+    @property
+    def out_of_reach(self) -> str:
+        """Why the mail server was not reached when it was last asked; empty: it was."""
+        return self._postman.out_of_reach
+
     def post(self, now: Instant) -> int:
         """Send what is due, `AT_ONCE` at most. How many messages it concerned."""
 

@@ -14,10 +14,11 @@ from datetime import timedelta
 from typing import Final
 
 from handrail.app.mailing.letters import Letter, NotWritten, Sending, letter_of, one_of
-from handrail.app.mailing.server import NotHanded, Refused, Server, hand_over, leave, mail_of
+from handrail.app.mailing.server import NotHanded, NotReached, Refused, Server, hand_over, leave, mail_of
 from handrail.app.mailing.tokens import Tokens, address_of
 from handrail.app.workspace import Workspace
-from handrail.engine.mailing import LOST, Became, Mail, ends_of
+from handrail.engine.mailing import Became, Mail, bounced, ends_of
+from handrail.engine.posting.boxes import LOST
 from handrail.insight.past import Past
 from handrail.store.moments import to_instant
 from handrail.store.rows import MessageRow
@@ -35,6 +36,8 @@ class Postman:
         self, server: Server, tokens: Tokens, texts: Callable[[], Workspace], know: Callable[[], Past]
     ) -> None:
         self._server, self._tokens, self._texts, self._know = server, tokens, texts, know
+        self.out_of_reach = ""
+        """Why the mail server was not reached when it was last asked; empty: it was."""
 
     @property
     def links(self) -> bool:
@@ -54,13 +57,15 @@ class Postman:
             rows = [row for row, _ in letters]
             try:
                 session = session or self._server.session()
+                self.out_of_reach = ""
                 hand_over(session, mail_of(self._server.sender, rows, one_of([each for _, each in letters]), now))
                 became += [Became(row, ends_of(rows)) for row in rows]
             except ValueError as error:
                 became += [Became(row, "held", f"held: it is no mail: {error}") for row in rows]
             except Refused as error:
-                became += [Became(row, "bounced", f"bounced: {error}") for row in rows]
+                became += bounced(mail, f"bounced: {error}", rows)
             except NotHanded as error:
+                self.out_of_reach = str(error) if isinstance(error, NotReached) else ""
                 session = None
                 became += [_later(row, now, str(error)) for row in rows]
             except (OSError, smtplib.SMTPServerDisconnected):

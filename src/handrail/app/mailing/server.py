@@ -32,6 +32,10 @@ class NotHanded(Exception):
     """The server was not reached, or said: later. Nothing was sent."""
 
 
+class NotReached(NotHanded):
+    """Nobody can be written to now: the server was not reached, or does not let us in."""
+
+
 class Refused(Exception):
     """The server said that it will never take it."""
 
@@ -44,7 +48,7 @@ class Server(Struct, frozen=True):
     password: str = ""
 
     def session(self) -> smtplib.SMTP:
-        """An open session. Raises NotHanded."""
+        """An open session. Raises NotReached."""
         parts = urlsplit(self.url)
         host, port = parts.hostname or "localhost", parts.port
         try:
@@ -60,7 +64,7 @@ class Server(Struct, frozen=True):
             if self.password:
                 made.login(self.sender, self.password)
         except (OSError, smtplib.SMTPException) as error:
-            raise NotHanded(f"{type(error).__name__}: the mail server was not reached") from error
+            raise NotReached(f"{type(error).__name__}: the mail server was not reached") from error
         return made
 
 
@@ -89,7 +93,8 @@ def mail_of(sender: str, rows: Sequence[MessageRow], letter: Letter, now: Instan
     mail["Subject"], mail["Date"] = letter.subject, format_datetime(now)
     mail["Message-ID"] = f"<handrail.{row.run}.{row.pass_}.{row.rung}@{sender.partition('@')[2] or 'localhost'}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Handrail-About"] = ", ".join(dict.fromkeys(f"R-{each.run}/{each.about or each.pass_}" for each in rows))
+    about = (f"R-{each.run}/{each.about or each.pass_}" if each.run else each.template for each in rows)
+    mail["X-Handrail-About"] = ", ".join(dict.fromkeys(about))
     mail.set_content(as_text(letter))
     mail.add_alternative(as_html(letter), subtype="html")
     return mail

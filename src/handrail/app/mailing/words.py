@@ -42,6 +42,9 @@ class Words(Struct, frozen=True):
     yours: str
     for_somebody: str
     once: str
+    came_back: str
+    out_of_reach: str
+    many_more: str
     and_: str
     moves: Mapping[What, str]
 
@@ -54,6 +57,7 @@ _EN: Final = Words(
         "reminder": "Still open: {}",
         "late": "Past its time: {}",
         "moved": "Handed on: {}",
+        "incidents": "Needs you: {}",
     },
     many="{} things wait for you",
     about="About: {}, in “{}”",
@@ -70,6 +74,9 @@ _EN: Final = Words(
     yours="You answer for it now.",
     for_somebody="You read this in place of {}, who is away.",
     once="A link answers this one question, once, without a password. Please do not forward it.",
+    came_back="The letter to {} came back ({}). They do not know yet what waits for them: give it to somebody else, or have the address corrected.",
+    out_of_reach="{} has been out of reach since {}: {}. What waits for it leaves by itself when it answers again.",
+    many_more="And {} more: see them in the console, under Incidents.",
     and_=" and ",
     moves=OTHERWISE,
 )
@@ -81,6 +88,7 @@ _DE: Final = Words(
         "reminder": "Noch offen: {}",
         "late": "Überfällig: {}",
         "moved": "Weitergegeben: {}",
+        "incidents": "Braucht Sie: {}",
     },
     many="{} Dinge warten auf Sie",
     about="Es geht um: {}, in „{}“",
@@ -97,6 +105,9 @@ _DE: Final = Words(
     yours="Zuständig sind jetzt Sie.",
     for_somebody="Sie lesen dies in Vertretung von {}.",
     once="Ein Link beantwortet diese eine Frage, einmal und ohne Kennwort. Bitte leiten Sie ihn nicht weiter.",
+    came_back="Der Brief an {} kam zurück ({}). Was dort wartet, ist noch nicht bekannt: Geben Sie es weiter, oder lassen Sie die Adresse berichtigen.",
+    out_of_reach="{} ist seit {} nicht erreichbar: {}. Was darauf wartet, geht von selbst weiter, sobald es wieder antwortet.",
+    many_more="Und {} weitere: in der Konsole unter „Incidents“.",
     and_=", und ",
     moves={
         "told": "{} wird benachrichtigt",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handrail.app.running.beside import Beside
+from handrail.app.systems.reaching import Reaching
 from handrail.engine.engine import Engine
 from handrail.intake.again import understood_now
 from handrail.intake.filing import Filing
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 TICK_SECONDS: Final = 1.0
 RENEW_EVERY: Final = 5
-"""Ticks between two renewals of the leases."""
+"""Ticks between two renewals of the leases, and two looks whether the systems outside answer."""
 
 AGAIN_AT_ONCE: Final = 300
 
@@ -31,6 +32,7 @@ class Ticking(Beside):
     def __init__(self, runtime: Runtime) -> None:
         super().__init__(runtime, "clock")
         self._people_came = True
+        self._reaching = Reaching(runtime)
 
     def people_came(self) -> None:
         """Somebody is known now who was not: events about them may wait."""
@@ -67,6 +69,7 @@ class Ticking(Beside):
             self.tick()
             if renew:
                 self._runtime.renew()
+                self._runtime.do(self._reaching.look)
         except TimeoutError:
             return  # a long piece of work is being done; what is due is still due when it is over
 

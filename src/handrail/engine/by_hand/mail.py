@@ -10,6 +10,7 @@ from typing import Final
 
 from handrail.engine.engine import Engine
 from handrail.engine.items import Receipt
+from handrail.engine.plans import answers_for
 from handrail.store.batch import Batch, MessageDone, MessageLater
 from handrail.store.kept.acts import Act, audited
 from handrail.store.kept.mail import MailHoldRow
@@ -27,7 +28,7 @@ _WAITING: Final = (
 
 def hold_mail(engine: Engine, plan: Plan, now: Instant) -> None:
     """The journey is new here: its messages wait from now on. Done before it is published."""
-    row = MailHoldRow(plan.journey, to_millis(now), _owner(engine, plan), None, "")
+    row = MailHoldRow(plan.journey, to_millis(now), answers_for(plan, engine.worlds.organization), None, "")
     engine.store.commit(Batch(to_millis(now), engine.drivers, mail_holds=[row]))
     engine.plans.read_mail_holds()
 
@@ -67,9 +68,3 @@ def drop_mail(engine: Engine, journey: str, by: str, now: Instant) -> int | None
 
 def _keys(engine: Engine, journey: str) -> list[Key]:
     return [(int(run), int(pass_), int(rung)) for run, pass_, rung in engine.store.database.look(_WAITING, (journey,))]
-
-
-def _owner(engine: Engine, plan: Plan) -> str:
-    """Who is accountable, where that is somebody whom no learner is needed to find; else the organization's owner."""
-    named = next((path for path in plan.accountable if path.kind in ("team", "person", "contact")), None)
-    return f"{named.kind}:{named.name}" if named is not None else engine.worlds.organization.owner

@@ -30,6 +30,9 @@ BOX_MAX: Final = 500
 LEFT_MAX: Final = 200
 """So many of the newest letters are counted for the day's and the week's measure."""
 
+LOST: Final = "held: it may have been sent, and no answer came"
+"""What became of a message that may have arrived: nobody sends it again without a person's word."""
+
 REACH: Final = timedelta(days=31)
 _BOXES: Final = "SELECT * FROM message WHERE state = 0 AND leave_at IS NOT NULL AND at >= ? AND receiver {in}"
 _LEFT: Final = (
@@ -45,7 +48,7 @@ def boxes(
 
     What is for a person, for those whose delegate they are and for a team that they read for is one box.
     """
-    readers = _Readers(engine, now)
+    readers = Readers(engine, now)
     wanted = sorted({readers.of(row.receiver) for row in due})
     receivers = {reader: readers.receivers_of(reader) for reader in wanted}
     everybody = sorted({each for many in receivers.values() for each in many})
@@ -80,7 +83,7 @@ def letters(rows: Iterable[Sequence[Any]]) -> tuple[Left, ...]:
     )
 
 
-class _Readers:
+class Readers:
     """Who reads which boxes at this moment."""
 
     def __init__(self, engine: Engine, now: Instant) -> None:

@@ -43,7 +43,7 @@ class Line(Struct, frozen=True):
 
     `owner` is as owners are written, `owner_name` as they are called: of one who is away with who acts for them; `before` names who had it before, the latest
     last. `otherwise` says what happens at `due` if nobody does anything: empty, where it hangs on what only its own page looks up. `snoozed`: nobody is
-    reminded before.
+    reminded before. `unreached` says that no letter reaches the owner.
     """
 
     run: int
@@ -66,6 +66,7 @@ class Line(Struct, frozen=True):
     snoozed: Instant | None
     otherwise: str
     before: tuple[str, ...] = ()
+    unreached: str = ""
 
     @property
     def key(self) -> str:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from handrail.calendar.zones import end_of_day, local_day, shift_day
 from handrail.insight.desk.changes import Changes, counted, yesterday
+from handrail.insight.desk.incidents import IncidentSeen, open_rows, persons_of, seen
 from handrail.insight.desk.lines import Line, lines
 from handrail.insight.desk.reach import COUNT_MAX, Desk, about_seen
 from handrail.insight.desk.waiting import Waiting, how_many, waiting
@@ -20,6 +21,7 @@ from handrail.insight.rights import Viewer
 from handrail.insight.telling.wording import event_text
 from handrail.store.database.port import Rows
 from handrail.store.moments import to_instant, to_millis
+from handrail.terms.person import own_ids_of
 from handrail.terms.values import Instant
 
 SHOWN: Final = 6
@@ -63,7 +65,10 @@ class Cause(Struct, frozen=True):
 
 
 class Today(Struct, frozen=True):
-    """The page. `stuck` are open handoffs that did not go as meant (`Waiting.stuck`), `owners` those who must act by the end of tomorrow."""
+    """The page. `stuck` are open handoffs that did not go as meant (`Waiting.stuck`), `owners` those who must act by the end of tomorrow.
+
+    `incidents`: what is out of order for many at once, the oldest first, `SHOWN` at most.
+    """
 
     stuck: int
     more_stuck: bool
@@ -74,6 +79,7 @@ class Today(Struct, frozen=True):
     held_causes: int
     causes: tuple[Cause, ...]
     changes: Changes
+    incidents: tuple[IncidentSeen, ...] = ()
 
 
 def today(past: Past, desk: Desk) -> Today:
@@ -82,7 +88,8 @@ def today(past: Past, desk: Desk) -> Today:
     stuck = how_many(past, desk, Waiting(stuck=True))
     loads, causes, names = _loads(past, desk), _causes(past, desk.viewer), Names(past)
     owning = [str(row[0]) for row in loads] + [str(row[3]) for row in causes]
-    names.fetch_owners(owning)
+    rows = open_rows(past, SHOWN)
+    names.fetch({*own_ids_of(owning), *persons_of(rows)})
     return Today(
         stuck=min(stuck, COUNT_MAX),
         more_stuck=stuck > COUNT_MAX,
@@ -93,6 +100,7 @@ def today(past: Past, desk: Desk) -> Today:
         held_causes=int(causes[0][7]) if causes else 0,
         causes=tuple(_cause(row, names) for row in causes),
         changes=counted(past, desk.viewer, yesterday(desk.now, desk.organization.zone)),
+        incidents=seen(past, desk.viewer, desk.now, rows, names),
     )
 
 
@@ -104,8 +112,8 @@ def soon(now: Instant, zone: str) -> Instant:
 def _loads(past: Past, desk: Desk) -> Rows:
     """Owners who have something due soon, those with most that is stuck first; each row with how many owners there are."""
     horizon = to_millis(soon(desk.now, desk.organization.zone))
-    seen = about_seen(desk.viewer, "h.person")
-    return past.store.database.read(_LOADS.format(seen.also), (horizon, *seen.values, SHOWN))
+    about = about_seen(desk.viewer, "h.person")
+    return past.store.database.read(_LOADS.format(about.also), (horizon, *about.values, SHOWN))
 
 
 def _load(row: tuple[Any, ...], names: Names) -> Load:

@@ -15,6 +15,7 @@ from handrail.connect.breaker import position
 from handrail.connect.port import ConnectionState
 from handrail.connect.standing.contact import Failing
 from handrail.connect.standing.pauses import Pause, of_whole
+from handrail.connect.standing.trouble import is_late
 from handrail.connect.standing.usage import used
 from handrail.insight.desk.systems.declared import Declared
 from handrail.insight.desk.systems.pace import pace_text, requests_for, until
@@ -25,9 +26,6 @@ from handrail.store.kept.marks import HAPPENED, TOLD
 from handrail.store.moments import to_instant
 from handrail.terms import coding
 from handrail.terms.values import Instant
-
-LATE_AFTER: Final = 5
-"""Asked every minute, a connection is late when nothing good was heard for so many times as long."""
 
 _OPEN: Final = "SELECT connection, action, count(*) FROM effect WHERE state < 2 GROUP BY connection, action"
 _CLAIMED: Final = "SELECT connection, count(*) FROM effect WHERE state = 1 GROUP BY connection"
@@ -143,7 +141,6 @@ def _seen(one: Declared, found: _Found, owner: str, at: tuple[Instant, str]) -> 
 
 def _freshness(one: Declared, state: ConnectionState, now: Instant) -> tuple[bool, str]:
     """Whether its last good contact is longer ago than it should be, and what is expected."""
-    good = state.contact.good
     if one.asked_every is None:
         if one.kind == "mail":
             return False, "Mail is sent when somebody is written to."
@@ -152,8 +149,7 @@ def _freshness(one: Declared, state: ConnectionState, now: Instant) -> tuple[boo
     every = (
         "every minute" if one.asked_every <= timedelta(minutes=1) else f"every {age_text(now, now + one.asked_every)}"
     )
-    late = good is not None and now - good > one.asked_every * LATE_AFTER and of_whole(state.paused) is None
-    return late, f"It is asked {every} what happened."
+    return is_late(state, one.asked_every, now), f"It is asked {every} what happened."
 
 
 def _standing(state: ConnectionState, waiting: int, at: tuple[Instant, str], *, late: bool) -> tuple[str, str]:

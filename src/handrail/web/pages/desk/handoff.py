@@ -25,6 +25,7 @@ from handrail.engine.by_hand.handing import Giving, Snoozing
 from handrail.insight.answering.afterwards import goes_on
 from handrail.insight.answering.links import over
 from handrail.insight.answering.question import OpenHandoff, Question, open_handoff, question_of
+from handrail.insight.desk.incidents import returned_letters
 from handrail.insight.desk.lines import state_of
 from handrail.insight.lists import Names
 from handrail.insight.telling.sentences import what_they_do
@@ -51,7 +52,7 @@ class HandoffShown(Struct, frozen=True):
     """What the page shows. `question` while it is open, else `sentence` says how it ended.
 
     `acts`: the visitor may act on it; `for_` in whose name they would answer (empty: their own). `to_do` is what they do elsewhere, where nothing is to be answered. `state` is how it stands in a word or two, `wrong` what was
-    wrong with what they sent, `thanks` what they have just done.
+    wrong with what they sent, `thanks` what they have just done. `unreached` says that no letter reaches its owner.
     """
 
     run: int
@@ -73,6 +74,7 @@ class HandoffShown(Struct, frozen=True):
     wrong: str = ""
     what_to_do: str = ""
     thanks: str = ""
+    unreached: str = ""
 
     @property
     def path(self) -> str:
@@ -165,6 +167,9 @@ def of(visit: Visit, row: HandoffRow, sent: Sent, thanks: str = "") -> HandoffSh
         wrong=sent.error,
         what_to_do=sent.what_to_do,
         thanks=thanks,
+        unreached=returned_letters(visit.past, visit.viewer, visit.now, [row.owner]).get(row.owner, "")
+        if question is not None
+        else "",
     )
 
 

@@ -5,6 +5,7 @@ One handoff, where it is answered, is `handoff`'s page.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter
@@ -12,6 +13,7 @@ from fastapi.responses import Response
 from msgspec import Struct, structs
 
 from handrail.insight.desk.closed import closed
+from handrail.insight.desk.incidents import returned_letters
 from handrail.insight.desk.journeys import titles
 from handrail.insight.desk.lines import Line, lines
 from handrail.insight.desk.reach import COUNT_MAX
@@ -73,8 +75,9 @@ class HandoffsShown(Struct, frozen=True):
 
 
 def _owner(line: Line) -> Several:
-    """Who has it, and who had it before."""
-    return Several((line.owner_name, *(f"before: {name}" for name in line.before)))
+    """Who has it, that no letter reaches them, and who had it before."""
+    unreached = (line.unreached,) if line.unreached else ()
+    return Several((line.owner_name, *unreached, *(f"before: {name}" for name in line.before)))
 
 
 TABLE: Final = Table(
@@ -193,7 +196,15 @@ def _slice(visit: Visit, which: Waiting, after: str, limit: int) -> Slice:
     found = waiting(visit.past, visit.desk, which, limit, _read_cursor(after))
     many = how_many(visit.past, visit.desk, which)
     cursor = "" if found.next is None else _cursor(found.next)
-    return Slice(lines(visit.past, found.rows, visit.now), cursor, min(many, COUNT_MAX), more=many > COUNT_MAX)
+    return Slice(
+        _reached(visit, lines(visit.past, found.rows, visit.now)), cursor, min(many, COUNT_MAX), more=many > COUNT_MAX
+    )
+
+
+def _reached(visit: Visit, found: Sequence[Line]) -> list[Line]:
+    """Each line; where no letter reaches its owner, that is said."""
+    said = returned_letters(visit.past, visit.viewer, visit.now, {line.owner for line in found})
+    return [structs.replace(line, unreached=said[line.owner]) if line.owner in said else line for line in found]
 
 
 def _closed(visit: Visit, which: Waiting, after: str, limit: int) -> Slice:
