@@ -6,6 +6,7 @@ its files, on a line with `QUESTION`. Nothing that is there already is written o
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -29,6 +30,8 @@ from handrail.terms.problem import SettingsError
 _ROWS_MAX: Final = 100_000
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How the files of a spreadsheet program begin, the newer and the older."""
+_ANYBODYS: Final = ("example.com", "gmail.com", "gmx.de", "web.de", "outlook.com", "yahoo.com", "hotmail.com")
+"""Ends of addresses that name no organization."""
 _FIRST_DAY: Final = """
   first_day:
     pause: until person.hired_on
@@ -46,6 +49,7 @@ def write_starter(folder: Path, today: date) -> Begun:
     """A workspace of twelve imagined people that runs against the practice systems. Raises `SettingsError`."""
     values = {
         "name": "Example Company",
+        "name_question": "",
         "zone": "Europe/Paris",
         "zone_question": "",
         "lead": plain("hris:1001"),
@@ -79,13 +83,16 @@ def write_from(folder: Path, export: Path) -> Begun:
     mapping = read_mapping(proposal.text, export.name)
     seen = _Seen(mapping, export)
     lead, zone = seen.lead(), seen.zone()
+    organization = _called(seen.domain(), export)
     questions = [
         *proposal.questions,
+        f"Is {organization} what the organization is called? Its people read it in letters and on pages.",
         f"Who leads learning? For now the lead is {lead}, {seen.why}.",
         f"Is {zone} the time zone of the organization? It decides when a day begins and work ends.",
     ]
     values = {
-        "name": plain(export.stem.replace("_", " ").replace("-", " ").strip().title() or "My Organization"),
+        "name": plain(organization),
+        "name_question": f"      # QUESTION: {questions[-3]}",
         "zone": zone,
         "zone_question": f"           # QUESTION: {questions[-1]}",
         "lead": plain(lead),
@@ -96,6 +103,14 @@ def write_from(folder: Path, export: Path) -> Begun:
     }
     texts = _workspace(values) | {f"mappings/{mapping.name}.yaml": proposal.text}
     return Begun(_write(folder, texts), tuple(questions))
+
+
+def _called(domain: str, export: Path) -> str:
+    """What the organization may be called: as its addresses end, else as its file is named, without a day."""
+    name = max(domain.split(".")[:-1], key=len, default="")
+    if not name or domain in _ANYBODYS:
+        name = re.sub(r"\d{4}-?\d\d-?\d\d", "", export.stem)
+    return re.sub(r"[\W_]+", " ", name).strip().title() or "My Organization"
 
 
 def _no_workbook(export: Path) -> None:

@@ -148,13 +148,13 @@ def _resume(url: str, yes_by: str | None, *, as_json: bool) -> None:
 def doctor(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Look at the database, its disk, the clock, and what is overdue. Exit code 1: something is wrong."""
     from handrail.insight.answer import plain
-    from handrail.insight.health import Finding, look
+    from handrail.insight.health import Finding, addresses, look
     from handrail.store.errors import NewerDatabase
 
     with in_plain_words():
         try:
             with open_to_look(store) as opened:
-                findings = look(opened, now())
+                findings = (*look(opened, now()), addresses(opened))
         except NewerDatabase as error:
             findings = (Finding("database", "wrong", str(error)),)
     if as_json:

@@ -41,5 +41,13 @@ def init(
         typer.echo("\nNot sure about, and asked in the files on lines with QUESTION:")
     for question in begun.questions:
         typer.echo(f"  - {question}")
-    typer.echo(f"\nNext: read {folder / 'handrail.yaml'} and {folder / 'journeys' / 'welcome.yaml'}, then")
-    typer.echo(f"  handrail check {folder} --remarks")
+    typer.echo(f"\nNext: read {'these, and answer what they ask' if begun.questions else 'these'}:")
+    for path in begun.files:
+        if path.suffix == ".yaml":
+            asked = path.read_text(encoding="utf-8").count("# QUESTION:")
+            typer.echo(f"  {path}{f'  ({_questions(asked)})' if asked else ''}")
+    typer.echo(f"then\n  handrail check {folder} --remarks")
+
+
+def _questions(many: int) -> str:
+    return "1 question" if many == 1 else f"{many} questions"

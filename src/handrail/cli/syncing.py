@@ -226,6 +226,7 @@ def _exit_code(record: SyncRecord) -> int:
 
 def next_steps(record: SyncRecord, mapping: str) -> list[str]:
     """The commands that may follow, most likely first. A date that is none is mended where it comes from, not by a word."""
+    from handrail.people.mappings.mapping import CLOSED
     from handrail.terms.person import DATE_FIELDS
 
     if record.state == "held":
@@ -237,7 +238,7 @@ def next_steps(record: SyncRecord, mapping: str) -> list[str]:
     words = [
         f"--code {quote(f'{alert.field}:{word}=VALUE')}"
         for alert in record.alerts
-        if alert.kind == "values" and alert.held and alert.field not in DATE_FIELDS
+        if alert.kind == "values" and (alert.held or alert.field in CLOSED) and alert.field not in DATE_FIELDS
         for word in alert.seen
     ]
     if words:

@@ -68,7 +68,7 @@ def show_held(page: Page, lines: Sequence[HeldCause], zone: str) -> None:
     if values:
         many = sum(line.many for line in values)
         said = "1 value was" if many == 1 else f"{many:,} values were"
-        typer.echo(f"{said} not applied; what was known before stands:")
+        typer.echo(f"{said} not applied; what was known before, if anything, stands:")
     for line in values:
         _show_cause(line, f"since {moment_shown(line.since, zone)}")
 
@@ -76,7 +76,8 @@ def show_held(page: Page, lines: Sequence[HeldCause], zone: str) -> None:
 def _show_cause(line: HeldCause, since: str) -> None:
     typer.echo(f"{line.many:,} × {line.reason}")
     owner = f"; {line.owner} answers for it" if line.owner else ""
-    typer.echo(f"    {since}{owner}; among them: {', '.join(line.examples)}")
+    among = f"; among them: {', '.join(line.examples)}" if line.examples else ""
+    typer.echo(f"    {since}{owner}{among}")
     typer.echo(f"    {line.advice}")
 
 

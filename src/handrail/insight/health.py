@@ -190,5 +190,23 @@ def _held(store: Store) -> Finding:
     events, rows, files = (int(many) for many in store.database.read(ask)[0])
     if not events + rows + files:
         return Finding("held", "right", "Nothing is held.")
-    said = f"{count_text(events, 'event')}, {count_text(rows, 'row')} and {count_text(files, 'file')} are held."
+    parts = [count_text(many, what) for many, what in ((events, "event"), (rows, "row"), (files, "file")) if many]
+    verb = "is" if events + rows + files == 1 else "are"
+    said = f"{' and '.join(filter(None, (', '.join(parts[:-1]), parts[-1])))} {verb} held."
     return Finding("held", "look", said, "See what, and for which cause: handrail held")
+
+
+def addresses(store: Store) -> Finding:
+    """Whom no letter reaches at work: nothing fails for want of an address, so nobody would notice. Looks through all people."""
+    many = int(store.database.read("SELECT count(*) FROM person WHERE email IS NULL AND status <> 'left'")[0][0])
+    if not many:
+        return Finding("addresses", "right", "Everybody who is here has a work e-mail address.")
+    have = "has" if many == 1 else "have"
+    people = "1 person" if many == 1 else f"{many:,} people"
+    said = f"{people} {have} no work e-mail address: letters reach them at a private one, or not at all."
+    return Finding(
+        "addresses",
+        "look",
+        said,
+        "Have the addresses added in the HR system; each sync names those it brings without one.",
+    )

@@ -13,6 +13,7 @@ from msgspec import Struct
 from handrail.insight.finding import files_held
 from handrail.insight.past import Past
 from handrail.insight.sending import mail_held
+from handrail.insight.telling.remedies import of_row, of_value
 from handrail.insight.telling.sentences import what_is_awaited
 from handrail.insight.telling.wording import owner_text, words_of
 from handrail.people.ports import NotApplied
@@ -286,22 +287,10 @@ def _rows(past: Past, names: Names) -> list[HeldCause]:
             str(source),
             int(sync),
             _keys(past, int(sync), str(reason)),
-            f"{_mending(str(field), str(reason))}, then: handrail held replay {sync}",
+            of_row(str(field), str(reason), str(source), int(sync)),
         )
         for sync, source, file, at, owner, field, reason, many, _ in past.store.database.read(ask)
     ]
-
-
-def _mending(field: str, reason: str) -> str:
-    """What to do about rows that could not be read."""
-    if not field:
-        return "mend the mapping, or have the rows corrected where they come from"
-    words = words_of(field)
-    if "unknown value" in reason:
-        return f"say in the mapping what it means for {words}, or have it corrected where it comes from"
-    if "column" in reason:
-        return f"name the column that {words} comes from now in the mapping"
-    return f"mend how the mapping reads {words}, or have it corrected where it comes from"
 
 
 def _values(past: Past, names: Names) -> list[HeldCause]:
@@ -326,7 +315,7 @@ def _values(past: Past, names: Names) -> list[HeldCause]:
             sources[sync],
             sync,
             tuple(f"{value.key} (“{value.seen}”)" for value in values[:EXAMPLES_MAX]),
-            "have it corrected where it comes from: the next file brings it",
+            of_value(field, reason, sources[sync], [value.seen for value in values], sync),
         )
         for (sync, field, reason, owner), values in groups.items()
     ]
@@ -337,8 +326,16 @@ def _keys(past: Past, sync: int, reason: str) -> tuple[str, ...]:
         "SELECT key, line FROM sync_line WHERE sync = ? AND reason = ? AND ended IS NULL AND disposition = 'held' "
         "ORDER BY line LIMIT ?"
     )
-    found = past.store.database.read(ask, (sync, reason, EXAMPLES_MAX))
-    return tuple(str(key) or f"line {line}" for key, line in found)
+    lines: dict[str, list[str]] = {}
+    for key, line in past.store.database.read(ask, (sync, reason, EXAMPLES_MAX)):
+        lines.setdefault(str(key), []).append(str(line))
+    return tuple(_row_named(key, at) for key, at in lines.items())
+
+
+def _row_named(key: str, lines: list[str]) -> str:
+    """A key with the lines of the file it stands in; two rows of one key are one name."""
+    where = f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(lines[:-1])} and {lines[-1]}"
+    return f"{key} ({where})" if key else where
 
 
 def _events(past: Past, names: Names) -> list[HeldCause]:

@@ -28,7 +28,7 @@ from handrail.store.rows import KeptLedgerRow, RunRow
 from handrail.terms import coding
 from handrail.terms.decision import Earlier, NotStarted, Reason, Started
 from handrail.terms.event import Event
-from handrail.terms.person import Person
+from handrail.terms.person import Person, origin_of
 from handrail.terms.plan import Plan, Start
 from handrail.terms.state import State
 from handrail.terms.values import NOTHING, Fields, Instant
@@ -114,11 +114,22 @@ def by_event(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
     return of_row(asking, kept, trigger, rows[-1]) if rows else _no_event(asking, kept, trigger, told)
 
 
+def _as_of(asking: Asking, day: str) -> str:
+    """Of which day the file was that somebody first stood in, where it is not the day on which it was taken in."""
+    first = next(iter(asking.past.versions(asking.person)), None)
+    if first is None:
+        return ""
+    of = day_of(origin_of(first.person, "name").as_of, asking.zone)
+    return f", in a file as of {of}" if of != day else ""
+
+
 def _no_event(asking: Asking, kept: PlanKept, trigger: Start, told: list[KeptLedgerRow]) -> Attempt:
     """Nothing of its kind came: that is said with what did come."""
     until = day_of(asking.at, asking.zone)
     text = f"it begins with a {event_text(trigger.event)}, and none was told of {asking.name} up to {until}"
     seen = {row.kind: day_of(to_instant(row.at), asking.zone) for row in told if "." in row.kind}
+    if _APPEARED in seen:
+        seen[_APPEARED] += _as_of(asking, seen[_APPEARED])
     came = (
         "; what was told: " + ", ".join(f"{event_text(kind)} on {day}" for kind, day in sorted(seen.items()))
         if seen

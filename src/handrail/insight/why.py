@@ -329,7 +329,10 @@ def _from_files(asking: Asking, answer: Answer) -> list[Because]:
     """What files said of the person that was held or not applied, where the answer turns on it."""
     told = [_line(each, asking.at, asking.zone) for each in lines_of(asking.past, asking.person, asking.at)]
     fields = {each.subject.removeprefix("person.") for each in answer.because if each.subject}
-    for value in not_applied(asking.past, asking.person, asking.at) if fields else ():
+    if any(each.rule == "nobody found" for each in answer.because):
+        fields |= {"manager", "sponsor"}  # an owner whom the source names by a key that nobody here has
+    values = not_applied(asking.past, asking.person, asking.at) if fields else []
+    for value in {(each.field, each.seen, each.reason): each for each in values}.values():
         if value.field in fields:
             seen = f"“{value.seen}” " if value.seen else ""
             text = f"{value.field}: {seen}was told on line {value.line:,} and not applied ({value.reason}); what was known before stands."

@@ -17,10 +17,12 @@ from handrail.calendar.zones import zone_of
 from handrail.people.mappings.mapping import CLOSED, FieldRule
 from handrail.terms.values import Value
 
+SHORT_YEAR: Final = "its year has two digits, and may be of either century"
 REMEMBERED_MAX: Final = 20_000
 TEXT_MAX: Final = 1_000
 YEARS: Final = range(1900, 2200)
 _EMAIL: Final = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
+_SHORT_YEAR: Final = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d\d", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Za-z]{2}")
 _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
 _TRUTHS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -142,7 +144,7 @@ def _date(rule: FieldRule) -> Read:
         for pattern in patterns:
             if found := pattern.fullmatch(text):
                 return _day(found, text)
-        return Wrong(f"not a date as {expected}", text)
+        return Wrong(SHORT_YEAR if _SHORT_YEAR.fullmatch(text) else f"not a date as {expected}", text)
 
     return value
 

@@ -63,6 +63,17 @@ def test_an_export_of_ones_own_becomes_a_workspace_that_is_right(tmp_path: Path)
     assert not list((tmp_path / "ours").rglob("*.csv"))
 
 
+def test_the_organization_is_called_as_its_addresses_end_and_that_is_asked(tmp_path: Path) -> None:
+    export = tmp_path / "Personalstamm_2026-11-15.csv"
+    export.write_text(EXPORT.replace("@x.example", "@kranbau-hofer.example"), encoding="utf-8")
+    begun = write_from(tmp_path / "ours", export)
+    assert load_workspace(tmp_path / "ours").settings.name == "Kranbau Hofer"
+    assert any("what the organization is called" in question for question in begun.questions)
+    export.write_text(EXPORT.replace("@x.example", "@gmail.com"), encoding="utf-8")
+    write_from(tmp_path / "mine", export)
+    assert load_workspace(tmp_path / "mine").settings.name == "Personalstamm"
+
+
 def test_what_is_not_in_the_export_is_not_in_the_journey(tmp_path: Path) -> None:
     export = tmp_path / "few.csv"
     export.write_text("Staff ID,Full Name\n7,Ana Ruiz\n8,Bo Lind\n", encoding="utf-8")
@@ -102,6 +113,10 @@ def test_the_command_says_what_it_wrote_and_what_it_asks(tmp_path: Path) -> None
     export.write_text(EXPORT, encoding="utf-8")
     told = CliRunner().invoke(app, ["init", str(tmp_path / "a"), "--from", str(export)])
     assert (told.exit_code, "Not sure about" in told.output) == (0, True)
+    for file, asked in (("handrail.yaml", 3), ("mappings/people.yaml", 1)):
+        lines = (tmp_path / "a" / file).read_text(encoding="utf-8").count("# QUESTION:")
+        assert lines == asked
+        assert f"{tmp_path / 'a' / file}  ({'1 question' if asked == 1 else f'{asked} questions'})" in told.output
     found = json.loads(CliRunner().invoke(app, ["init", str(tmp_path / "b"), "--json"]).output)
     assert (found["right"], found["questions"]) == (True, [])
 

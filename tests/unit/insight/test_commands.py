@@ -89,7 +89,10 @@ def test_a_journey_that_there_is_not_is_said_with_those_that_there_are(database:
 def test_what_is_held_is_shown_by_cause(database: Path) -> None:
     output = typed(database, "held").output
     assert '1 × workers-2026-03-16.csv: department: the column "dept_code" is not in the file' in output
-    assert "name the column that department comes from now in the mapping, then: handrail held replay 1" in output
+    assert (
+        "name the column that department comes from now: handrail held mend hris --column OLD=NEW, then: handrail held replay 1"
+        in output
+    )
 
 
 def test_verify_says_that_the_ledger_is_whole(database: Path) -> None:

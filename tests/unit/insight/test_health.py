@@ -7,7 +7,7 @@ from tests.unit.insight.company import CAT, Company, march
 from handrail.connect.breaker import Breaker
 from handrail.connect.port import ConnectionState
 from handrail.engine.outbox import gate_row
-from handrail.insight.health import Finding, look
+from handrail.insight.health import Finding, addresses, look
 from handrail.store.batch import Batch
 from handrail.store.moments import to_millis
 
@@ -49,7 +49,7 @@ def test_a_restored_copy_that_nobody_resumed_is_said() -> None:
 def test_what_is_held_is_worth_a_look() -> None:
     company = Company("onboarding")
     company.tell("lms.completed", 99, march(16), course="SAFE-010")
-    assert found(company, "held").said == "1 event, 0 rows and 0 files are held."
+    assert found(company, "held").said == "1 event is held."
 
 
 def test_a_connection_that_cannot_be_reached_is_named_with_its_calls() -> None:
@@ -74,3 +74,16 @@ def test_calls_that_wait_after_failed_tries_are_counted() -> None:
     assert found(company, "lms").said == (
         "1 call waits after failed tries; the next leaves at 2026-03-03 09:00 UTC at the earliest."
     )
+
+
+def test_people_without_an_address_are_counted_for_nothing_else_would_tell() -> None:
+    company = Company("onboarding")
+    company.hire(CAT, "Cat Conrad", march(3))
+    before = addresses(company.store)
+    with company.store.database.transaction() as transaction:
+        transaction.count("UPDATE person SET email = 'cat@x.example'")
+    assert addresses(company.store).state == "right"
+    with company.store.database.transaction() as transaction:
+        transaction.count("UPDATE person SET email = NULL WHERE id = 1")
+    assert addresses(company.store).said.startswith("1 person has no work e-mail address")
+    assert before.what == "addresses"

@@ -62,7 +62,7 @@ def test_a_mended_mapping_brings_in_whoever_was_held(workspace: Path) -> None:
     assert (told["brought_in"], len(told["people"]), told["begun"]) == (5, 5, {})
     nothing_held, not_applied, *_ = typed().output.splitlines()
     assert nothing_held == "Nothing is held."
-    assert not_applied == "39 values were not applied; what was known before stands:"
+    assert not_applied == "39 values were not applied; what was known before, if anything, stands:"
 
 
 def test_rows_that_are_rejected_are_refused_and_what_cannot_be_ended_says_so(workspace: Path) -> None:

@@ -67,3 +67,27 @@ def test_an_address_of_nobody_is_corrected_in_the_hr_system(tmp_path: Path) -> N
 def test_values_that_are_wrong_for_different_reasons_are_told_each_with_its_own(company: Company) -> None:
     text = told(company, ANN, BEN.replace(",1,", ",2,"), CAT.replace(",1,", ",99,"))
     assert '"2" ×1 (this is the person\'s own key), "99" ×1 (nobody has this key).' in text
+
+
+def test_a_year_of_two_digits_is_no_matter_of_the_mapping(company: Company) -> None:
+    text = told(company, ANN, BEN, CAT.replace("2020-01-01", "01.01.20"))
+    assert "its year has two digits, and may be of either century" in text
+    assert text.endswith(CORRECT)
+
+
+def test_somebody_new_is_taken_in_without_a_value_for_they_have_none_to_keep(tmp_path: Path) -> None:
+    (alert,) = Company(tmp_path).sync("03-02", ANN, BEN.replace(",1,", ",99,")).alerts
+    assert (
+        'manager: values that cannot be applied (nobody has this key): "99" ×1. 1 new person is taken in without it.'
+        in (alert.text)
+    )
+
+
+def test_a_word_of_a_closed_list_is_told_with_what_it_may_mean(company: Company) -> None:
+    text = told(company, ANN.replace("active", "resting"), BEN, CAT)
+    assert text.endswith("Say in the mapping what each means (preboarding, active, on leave, left).")
+
+
+def test_whoever_comes_without_an_address_is_named(company: Company) -> None:
+    alert = next(each for each in company.sync("03-09", ANN.replace("ann@x.example", ""), BEN, CAT).alerts)
+    assert alert.text.startswith("1 person taken in or changed here has no e-mail address: 1. No letter reaches them")

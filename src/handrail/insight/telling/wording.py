@@ -134,7 +134,12 @@ def unreadable_text(reason: str, field: str) -> str:
         return reason.rstrip(".")
     value = why.removeprefix("unknown value ")
     why = f"the mapping does not say what {value} means" if value != why else why
-    return f"the {words_of(field)} is not known: {why}"
+    return f"the {field_words(field)} is not known: {why}"
+
+
+def field_words(field: str) -> str:
+    """A field of a person in words: `hired_on` → `first day`."""
+    return _FIELDS.get(field, words_of(field))
 
 
 def age_text(since: datetime, until: datetime) -> str:

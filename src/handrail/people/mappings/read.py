@@ -234,6 +234,10 @@ def _kind(field: str, read: Map, found: Findings, by: str) -> ValueKind:
     return cast(ValueKind, _word(read, "kind", KINDS_OF_EXTRA, found) or "text")
 
 
+_LONG: Final = "Write YYYY, MM and DD once each, as in DD.MM.YYYY."
+_SHORT: Final = "A year of two digits may be of either century, and is never read: have these dates exported with four, then replay the file that holds them."
+
+
 def _dates(read: Map, found: Findings) -> tuple[str, ...]:
     if "dates" not in read:
         return ("YYYY-MM-DD",)
@@ -244,7 +248,7 @@ def _dates(read: Map, found: Findings) -> tuple[str, ...]:
                 read["dates"][1],
                 "M108",
                 f'"{form}" is no date format',
-                advice="Write YYYY, MM and DD once each, as in DD.MM.YYYY.",
+                advice=_SHORT if "YY" in form and "YYYY" not in form else _LONG,
             )
     for form in formats:
         turned = form.replace("MM", "?").replace("DD", "MM").replace("?", "DD")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from handrail.people.mappings.mapping import SourceMapping
+from handrail.people.mappings.mapping import CLOSED, SourceMapping
 from handrail.people.ports import Alert, FieldWithheld, SyncRecord
 from handrail.people.syncing.applying import Tally
 from handrail.people.values import UNKNOWN_VALUE, WRITTEN_OTHERWISE
@@ -25,6 +25,8 @@ def alerts_of(record: SyncRecord, tally: Tally, mapping: SourceMapping) -> tuple
         else _values_wrong(field, record, tally, _advice(field, tally, mapping))
         for field in fields
     ]
+    if tally.no_address:
+        found.append(Alert("unreached", _unreached(tally.no_address, mapping), record.owner))
     refused = tally.counts["refused"]
     if refused:
         verb = "is" if refused == 1 else "are"
@@ -38,6 +40,18 @@ def alerts_of(record: SyncRecord, tally: Tally, mapping: SourceMapping) -> tuple
 def _spared(people: int) -> str:
     verb = "is" if people == 1 else "are"
     return f"{_people(people)} in no other row {verb} not taken to have left, for one of these may be theirs."
+
+
+def _unreached(keys: Sequence[str], mapping: SourceMapping) -> str:
+    """Who has no address: nothing is held for it, and nobody would notice."""
+    verb, them = ("has", "them") if len(keys) == 1 else ("have", "any of them")
+    listed = ", ".join(keys[:SHOWN_MAX]) + (", …" if len(keys) > SHOWN_MAX else "")
+    filled = any(rule.field in ("email", "personal_email") for rule in mapping.fields)
+    advice = f"{CORRECT[0].upper()}{CORRECT[1:]}" if filled else "Fill email in the mapping."
+    said = f"{_people(len(keys))} taken in or changed here {verb} no e-mail address: {listed}."
+    return (
+        f"{said} No letter reaches {them}: what they are asked is seen only by who signs in, until it is late. {advice}"
+    )
 
 
 def _field_gone(withheld: FieldWithheld, record: SyncRecord, known: int, held: int) -> Alert:
@@ -58,7 +72,8 @@ def _values_wrong(field: str, record: SyncRecord, tally: Tally, advice: str) -> 
     whys = {} if one else {value: f" ({why})" for value, why in reasons.items()}
     listed = ", ".join(f'"{value}" ×{count}{whys.get(value, "")}' for value, count in shown.items())
     people, held = tally.people[field], tally.waiting[field]
-    text = f"{field}: values that cannot be applied{f' ({one})' if one else ''}{': ' + listed if listed else ''}. {_kept(people, held)}{advice}"
+    kept = _kept(people, held, tally.without[field])
+    text = f"{field}: values that cannot be applied{f' ({one})' if one else ''}{': ' + listed if listed else ''}. {kept}{advice}"
     return Alert("values", text, record.owner, field, people, held, shown)
 
 
@@ -72,7 +87,10 @@ def _advice(field: str, tally: Tally, mapping: SourceMapping) -> str:
         return must + (by_email if instead == "an address" else "")
     if whys - {UNKNOWN_VALUE} and any(why.startswith(WRITTEN_OTHERWISE) for why in whys):
         return f" If the source writes it so, mend the mapping; else {CORRECT}"
-    return f" {CORRECT[0].upper()}{CORRECT[1:]}" if whys - {UNKNOWN_VALUE} else ""
+    if whys - {UNKNOWN_VALUE}:
+        return f" {CORRECT[0].upper()}{CORRECT[1:]}"
+    means = f" ({', '.join(CLOSED[field])})" if field in CLOSED else ""
+    return f" Say in the mapping what each means{means}." if values else ""
 
 
 def _instead_of_a_key(values: Sequence[str]) -> str:
@@ -84,12 +102,16 @@ def _instead_of_a_key(values: Sequence[str]) -> str:
     return "an address" if addresses >= names else "a name"
 
 
-def _kept(people: int, held: int) -> str:
+def _kept(people: int, held: int, without: int = 0) -> str:
+    """What became of them; `without` of the people were not known before and are taken in without the value."""
+    people -= without
     verb = "keeps" if people == 1 else "keep"
+    without_verb = "is" if without == 1 else "are"
     held_verb = "is" if held == 1 else "are"
     first = f"{_people(people)} {verb} what was known." if people else ""
-    second = f"{_people(held, 'new ')} {held_verb} held." if held else ""
-    return " ".join(part for part in (first, second) if part) or "Nobody is held for it."
+    second = f"{_people(without, 'new ')} {without_verb} taken in without it." if without else ""
+    third = f"{_people(held, 'new ')} {held_verb} held." if held else ""
+    return " ".join(part for part in (first, second, third) if part) or "Nobody is held for it."
 
 
 def _people(count: int, which: str = "") -> str:

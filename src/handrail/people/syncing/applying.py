@@ -44,7 +44,10 @@ class Going(Struct, frozen=True):
 
 
 class Tally(Struct):
-    """The sum so far; and what was not applied, by field: to how many people, how many are held for it, values, why."""
+    """The sum so far; and what was not applied, by field: to how many people, how many are held for it, values, why.
+
+    `without` are those of the people who are new, and taken in without it; `no_address` the keys of those applied whom no letter reaches.
+    """
 
     counts: dict[Disposition, int] = msgspec.field(
         default_factory=lambda: {"applied": 0, "no change": 0, "held": 0, "refused": 0}
@@ -53,7 +56,9 @@ class Tally(Struct):
     absent: int = 0
     spared: int = 0
     duplicates: int = 0
+    no_address: list[str] = []
     people: Counter[str] = msgspec.field(default_factory=Counter)
+    without: Counter[str] = msgspec.field(default_factory=Counter)
     waiting: Counter[str] = msgspec.field(default_factory=Counter)
     values: dict[str, Counter[str]] = {}
     whys: dict[str, dict[str, str]] = {}
@@ -170,6 +175,7 @@ class Applying:
         known = Known(seen.key, made.person.id, row_hash, str(made.person.status), self.record.id, withheld)
         part.changes.append(Change(known, made))
         self._count_applied(known)
+        self._count_unreached(seen.key, made.person)
         self._list(part, row, seen, known)
 
     def _acquainted(self, row: Row, seen: Sighting, was: Known, old: Person, part: _Part) -> None:
@@ -187,6 +193,7 @@ class Applying:
         else:
             known = msgspec.structs.replace(known, status=str(made.person.status), applied_in=self.record.id)
             self._count_applied(known)
+            self._count_unreached(seen.key, made.person)
         part.changes.append(Change(known, made))
         self._list(part, row, seen, known)
 
@@ -198,6 +205,7 @@ class Applying:
         for field, since in known.withheld.items():
             wrong = seen.withheld[field]
             self.tally.people[field] += 1
+            self.tally.without[field] += self._is_new(known)
             self._count_value(field, wrong)
             part.not_applied.append(
                 NotApplied(
@@ -220,6 +228,12 @@ class Applying:
             self.tally.whys.setdefault(field, {})[seen] = wrong.why
             self.tally.values.setdefault(field, Counter())[seen] += 1
 
+    def _count_unreached(self, key: str, person: Person) -> None:
+        """Whoever was taken in or changed and has no address; who has left needs none."""
+        has = any(isinstance(address, str) and address for address in (person.email, person.personal_email))
+        if not has and person.status != "left":
+            self.tally.no_address.append(key)
+
     def _count_unchanged(self, known: Known) -> None:
         """As it was; but what an earlier pass of this same sync applied stays applied."""
         if known.applied_in == self.record.id:
@@ -229,8 +243,12 @@ class Applying:
 
     def _count_applied(self, known: Known) -> None:
         self.tally.counts["applied"] += 1
-        if 0 < known.person - self.record.first_id <= self.record.rows:
+        if self._is_new(known):
             self.tally.new += 1
+
+    def _is_new(self, known: Known) -> bool:
+        """Whether a row of this sync brought them in."""
+        return 0 < known.person - self.record.first_id <= self.record.rows
 
 
 def _said(wrong: Wrong) -> str:
