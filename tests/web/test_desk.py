@@ -17,6 +17,7 @@ from handrail.terms.values import Instant
 
 ADA, BEN = 2, 3
 """Ada leads learning, and Kaya reports to Ben in the company of the tests."""
+EVA, KAYA = 6, 23
 
 
 class Shifted:
@@ -133,15 +134,29 @@ def test_a_handoff_that_was_given_away_is_somebody_elses(house: House) -> None:
     assert without.status_code in (403, 422)
 
 
-def test_who_gives_a_handoff_away_and_sees_it_no_longer_is_told_that_it_is_done(house: House) -> None:
-    ada = house.visitor("learner", person=ADA)
-    data = {"person": "hris:1005", "reason": "She knows Luis.", **token_of(ada)}
-    sent = ada.post("/handoffs/R-2/1/give", data=data)
-    assert sent.headers["location"] == "/handoffs?done=given"
-    after = ada.get(sent.headers["location"])
-    assert "It is with somebody else now, and they are told." in after.text
-    assert "done=given" not in after.text
-    assert ada.get("/handoffs/R-2/1").status_code == 403
+def test_whoever_gave_a_handoff_away_is_told_to_whom_also_when_they_may_not_look_at_it_any_more(house: House) -> None:
+    ben = house.visitor("learner", person=BEN)
+    data = {"person": "Eva Santos", "reason": "She knows the site.", **token_of(ben)}
+    sent = ben.post("/handoffs/R-1/1/give", data=data)
+    page = ben.get(sent.headers["location"])
+    assert page.status_code == 200
+    assert "You gave “Who will look after Kaya in the first month?”, about Kaya Demir," in page.text
+    assert "to Eva Santos. They are told" in page.text
+    stranger = house.visitor("learner", person=EVA)
+    assert stranger.get("/handoffs/R-1/1?done=given").status_code == 200, "it is hers now"
+    assert house.visitor("learner", person=KAYA).get("/handoffs/R-1/1?done=given").status_code == 403
+
+
+def test_after_an_answer_the_page_says_what_was_answered_and_what_is_next(house: House) -> None:
+    ada = house.visitor("manager", person=ADA)
+    ben = house.visitor("manager", person=BEN)
+    ben.post("/handoffs/R-1/1/answer", data={"answer": "done", "field.who": "Ana", **token_of(ben)})
+    page = ben.get("/handoffs/R-1/1?done=answered").text
+    assert "Who will look after Kaya in the first month?" in page
+    assert "You wrote this: who: Ana." in page
+    assert "<dt>Who</dt><dd>Ana</dd>" in page
+    assert "Nothing else waits for you" in page
+    assert ada.get("/handoffs/R-1/1").status_code == 403
 
 
 def test_a_snoozed_handoff_says_until_when(house: House) -> None:

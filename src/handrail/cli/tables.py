@@ -33,6 +33,13 @@ def moment_shown(moment: datetime | None, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if moment is not None else ""
 
 
+def limit_shown(moment: datetime | None, zone: str) -> str:
+    """A limit, `2026-04-17 24:00` for the end of that day; empty for none."""
+    from handrail.insight.telling.wording import due_day
+
+    return " ".join(map(str, due_day(moment, zone))) if moment is not None else ""
+
+
 def show_runs(page: Page, lines: Sequence[RunLine], zone: str) -> None:
     """Runs, one a line."""
     rows = [
@@ -46,7 +53,7 @@ def show_runs(page: Page, lines: Sequence[RunLine], zone: str) -> None:
 def show_handoffs(page: Page, lines: Sequence[HandoffLine], zone: str) -> None:
     """Handoffs, the soonest due first."""
     rows = [
-        (f"{line.run}/{line.step}", line.owner, line.person, line.journey, moment_shown(line.due, zone), _how(line))
+        (f"{line.run}/{line.step}", line.owner, line.person, line.journey, limit_shown(line.due, zone), _how(line))
         for line in lines
     ]
     show_table(("handoff", "answers for it", "about", "journey", "due", ""), rows)
@@ -100,7 +107,7 @@ def show_answer(answer: Answer) -> None:
     for waiting in answer.waiting_for:
         at = f"{waiting.step}: waits for" if waiting.step else "Waits for"
         owner = f"; {waiting.owner} answers for it" if waiting.owner else ""
-        due = f"; due {moment_shown(waiting.due, answer.zone)}" if waiting.due is not None else ""
+        due = f"; due {limit_shown(waiting.due, answer.zone)}" if waiting.due is not None else ""
         several = len(answer.waiting_for) > 1
         then = f"; if nothing comes, {waiting.otherwise}" if waiting.otherwise and several else ""
         typer.echo(f"  {at} {waiting.what}{owner}{due}{then}.")

@@ -37,6 +37,7 @@ SAFE_HEADERS: Final = {
 HANDOFF_STATUS: Final[Mapping[str, int]] = {
     "unknown": 404,
     "not theirs": 403,
+    "the learner's own": 403,
     "not right": 422,
     "not offered": 422,
     "form": 422,

@@ -213,3 +213,44 @@ def test_nobody_is_away_twice_on_one_day(hired: Hired) -> None:
     number = away(hired, 0, 9)
     with pytest.raises(NotAway, match=f"handrail absence end {number}"):
         away(hired, 5, 12)
+
+
+OWN = journey(
+    "own",
+    """
+read:
+  ask: learner
+  todo: Read the code of conduct.
+  within: 5 business days
+  if_late: { stop: nobody answered }
+""",
+)
+
+
+@pytest.fixture
+def learner() -> Hired:
+    house = House(OWN)
+    return Hired(house, house.hire(ANN).runs[0], house.hire(BEN).runs[0])
+
+
+@pytest.mark.parametrize("for_others", [False, True])
+def test_a_learner_neither_gives_away_nor_snoozes_what_is_asked_of_them(learner: Hired, *, for_others: bool) -> None:
+    herself = By(f"person:{ANN}", for_others=for_others)
+    tomorrow = learner.house.clock() + timedelta(days=1)
+    for wish in (Giving(f"person:{NEXT}", "no time"), Snoozing(tomorrow, "no time")):
+        (refused,) = do(learner, wish, herself, learner.ann)
+        assert (refused.done, refused.kind) == (False, "the learner's own")
+        assert "asked of Person" in refused.why
+    assert owner(learner, learner.ann) == f"person:{ANN}"
+    (done,) = do(learner, Answering("done"), herself, learner.ann)
+    assert done.done
+
+
+def test_who_stands_in_for_a_learner_does_not_put_it_off_either_but_operations_may(learner: Hired) -> None:
+    today = learner.house.clock().date()
+    set_absence(learner.house.engine, Away(ANN, today, today, NEXT, "ill"), "person:1", learner.house.clock())
+    wish = Giving(f"person:{NEXT}", "she is ill")
+    (refused,) = do(learner, wish, By(f"person:{NEXT}"), learner.ann)
+    assert refused.kind == "the learner's own"
+    (done,) = do(learner, wish, OPERATIONS, learner.ann)
+    assert (done.done, owner(learner, learner.ann)) == (True, f"person:{NEXT}")

@@ -59,6 +59,7 @@ class AnswerGiven(Struct, frozen=True):
 Asked: TypeAlias = AnswerGiven | Giving | Snoozing
 _ADVICE = {
     "not theirs": "Ask them, or let them name a delegate.",
+    "the learner's own": "Ask whoever runs learning here: they may give it to somebody else, or have it wait.",
     "not offered": "Answer with one of those that are offered.",
     "form": "Fill it in as the handoff asks.",
     "not possible": "Look at the handoff, and choose something else.",

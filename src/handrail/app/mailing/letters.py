@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct, structs
 
 from handrail.app.answering.filled import answer_shown
-from handrail.app.mailing.words import Words, moment_in, otherwise_in, words_in
+from handrail.app.mailing.words import Words, moment_in, otherwise_in, until_in, words_in
 from handrail.app.workspace import Workspace
 from handrail.conditions.compiled import value_of_with
 from handrail.conditions.parse import parse_text
@@ -187,7 +187,7 @@ def _facts(words: Words, asked: Question, title: str, reader: _Reader, texts: Ma
         facts.append(words.before.format(", ".join(asked.before)))
     if asked.due is not None:
         until = words.late if asked.late else words.until
-        facts.append(until.format(moment_in(reader.language, asked.due, reader.zone)))
+        facts.append(until.format(until_in(reader.language, asked.due, reader.zone)))
         facts.append(words.otherwise.format(otherwise_in(words, asked.otherwise)))
     if asked.answers:
         said = (texts.get(f"{asked.step}.answers.{word}", "") or answer_shown(word) for word in asked.answers)
@@ -267,7 +267,7 @@ def _handoff(sending: Sending, about: _About, reader: _Reader, link: str) -> Fie
     if about.each is None:
         return Fields({"due": None, "owner": None, "link": where})
     owner, due = Names(sending.past).owner(about.each.owner), about.each.due
-    until = moment_in(reader.language, due, reader.zone) if due is not None else None
+    until = until_in(reader.language, due, reader.zone) if due is not None else None
     return Fields({"due": until, "owner": owner, "link": where})
 
 

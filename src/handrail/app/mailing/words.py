@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from handrail.insight.answering.otherwise import WORDS as OTHERWISE
 from handrail.insight.answering.otherwise import Otherwise, What
+from handrail.insight.telling.wording import END_OF_DAY, due_day
 
 _DAYS_DE: Final = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 _MONTHS_DE: Final = (
@@ -141,6 +142,15 @@ def moment_in(language: str, moment: datetime, zone: str) -> str:
         day, month = _DAYS_DE[local.weekday()], _MONTHS_DE[local.month - 1]
         return f"{day}, {local.day}. {month} {local.year}, {local:%H:%M} Uhr ({zone})"
     return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M} ({zone})"
+
+
+def until_in(language: str, limit: datetime, zone: str) -> str:
+    """A limit in that language: midnight is the end of the day before."""
+    day, time = due_day(limit, zone)
+    if language.partition("-")[0] == "de":
+        return f"{_DAYS_DE[day.weekday()]}, {day.day}. {_MONTHS_DE[day.month - 1]} {day.year}, {time} Uhr ({zone})"
+    said = f"{day:%A} {day.day} {day:%B %Y}"
+    return f"the end of {said} ({zone})" if time == END_OF_DAY else f"{said}, {time} ({zone})"
 
 
 def otherwise_in(words: Words, found: Otherwise) -> str:

@@ -140,6 +140,12 @@ def _judge(engine: Engine, hand: Hand, found: _Open | None, wish: Wish, by: By, 
             f"{owner_called(engine.worlds, owner)} answers for this handoff, not {owner_called(engine.worlds, by.who)}"
         )
         return Outcome(hand.run, hand.pass_, done=False, kind="not theirs", why=why, owner=owner)
+    if not isinstance(wish, Answering) and _asked_as_learner(found, by, name):
+        learner = owner_called(engine.worlds, owner)
+        why = (
+            f"this is asked of {learner} as the learner, and a learner's own is neither given away nor snoozed by them"
+        )
+        return Outcome(hand.run, hand.pass_, done=False, kind="the learner's own", why=why, owner=owner)
     if isinstance(wish, Answering):
         return _answer(hand, found, wish, Answer(hand.pass_, now, by.who, for_=owner if name is None else name))
     given = (
@@ -153,6 +159,13 @@ def _judge(engine: Engine, hand: Hand, found: _Open | None, wish: Wish, by: By, 
         if why
         else ForRun(hand.run, given)
     )
+
+
+def _asked_as_learner(found: _Open, by: By, name: str | None) -> bool:
+    """Whether the learner of the run, or whoever stands in for them, would put off what is theirs to do."""
+    if found.each.owner != f"person:{found.state.person}":
+        return False
+    return by.who == found.each.owner or (name is not None and not by.for_others)
 
 
 def _answer(hand: Hand, found: _Open, wish: Answering, answer: Answer) -> ForRun | Outcome:

@@ -36,6 +36,13 @@ _FAILURES: Final = {
     "uncertain": "nobody knows whether it was done",
 }
 _DOING: Final = {"lms.completed": "Finish the course", "assessment.scored": "Take the exam"}
+_LIMITS: Final[Mapping[str, tuple[str, ...]]] = {
+    "extended": ("until",),
+    "date moved": ("before", "after"),
+    "moved step": ("before", "after"),
+}
+"""What was seen that is a limit, by rule, beside what is called `due`."""
+
 _OWNERS: Final = ("owner", "before", "after", "by", "to", "in_the_name_of")
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -156,8 +163,7 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
         seen["reason"] = seen.get("reason", "").rstrip(".")
     if reason.rule == "failed":
         seen["failure"] = failure_text(seen)
-    if isinstance(due := reason.seen.get("due"), datetime):
-        seen["due"] = due_text(due, zone)
+    seen.update(_limits(reason, zone))
     step = step_at(kept.plan, reason.place)
     if reason.rule == "opened" and step is not None:
         return _opened(step, seen)
@@ -169,6 +175,12 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
     said = template.format_map(_Missing(seen, step=step_label(step) if step is not None else ""))
     said = said.removeprefix(": ").replace("( )", "").replace(" ()", "").replace(" )", ")")
     return said[:1].upper() + said[1:] if step is None else said
+
+
+def _limits(reason: Reason, zone: str) -> dict[str, str]:
+    """The limits among what was seen."""
+    seen = ((name, reason.seen.get(name)) for name in ("due", *_LIMITS.get(reason.rule, ())))
+    return {name: due_text(limit, zone) for name, limit in seen if isinstance(limit, datetime)}
 
 
 def _by_people(rule: str, seen: dict[str, str]) -> None:

@@ -73,12 +73,21 @@ def moment_text(moment: datetime, zone: str) -> str:
     return f"{day_text(local.date())}, {local:%H:%M}"
 
 
-def due_text(moment: datetime, zone: str) -> str:
-    """A limit: midnight is said as the end of the day before."""
+END_OF_DAY: Final = "24:00"
+
+
+def due_day(moment: datetime, zone: str) -> tuple[date, str]:
+    """The last day of a limit, and the time on it: midnight is the end of the day before (`24:00`, as ISO 8601 has it)."""
     local = moment.astimezone(ZoneInfo(zone))
     if local.hour == local.minute == 0:
-        return f"the end of {day_text(local.date() - timedelta(days=1))}"
-    return moment_text(moment, zone)
+        return local.date() - timedelta(days=1), END_OF_DAY
+    return local.date(), f"{local:%H:%M}"
+
+
+def due_text(moment: datetime, zone: str) -> str:
+    """A limit: midnight is said as the end of the day before."""
+    day, time = due_day(moment, zone)
+    return f"the end of {day_text(day)}" if time == END_OF_DAY else f"{day_text(day)}, {time}"
 
 
 def event_said(kind: str, fields: Mapping[str, object]) -> str:

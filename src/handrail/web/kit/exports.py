@@ -18,6 +18,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from fastapi.responses import Response, StreamingResponse
 from msgspec import Struct
 
+from handrail.insight.telling.wording import due_day
 from handrail.terms.values import Instant
 from handrail.web.kit.cells import Cell, Count, Due, Link, Several, State
 from handrail.web.kit.lists import Fetch, Format, Table
@@ -120,7 +121,7 @@ def plain(cell: Cell, zone: str) -> str:  # noqa: PLR0911 - a kind of cell a lin
         case State(word=word):
             return word
         case Due(at=at):
-            return plain(at, zone)
+            return _until(at, zone) if at is not None else ""
         case Several(parts=parts):
             return "; ".join(text for part in parts if (text := plain(part, zone)))
         case datetime():
@@ -131,6 +132,12 @@ def plain(cell: Cell, zone: str) -> str:  # noqa: PLR0911 - a kind of cell a lin
             return span(cell)
         case _:
             return str(cell)
+
+
+def _until(limit: Instant, zone: str) -> str:
+    """A limit: its last day, the time on it (`24:00`: its end), and the zone's offset."""
+    day, time = due_day(limit, zone)
+    return f"{day.isoformat()} {time}{limit.astimezone(ZoneInfo(zone)).isoformat()[-6:]}"
 
 
 def safe(text: str) -> str:

@@ -14,7 +14,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from handrail.insight.telling.wording import count_text, day_text, due_text
+from handrail.insight.telling.wording import count_text, day_text, due_day, due_text
 from handrail.terms.values import Instant
 
 NEAR: Final = timedelta(days=14)
@@ -96,6 +96,20 @@ def near(moment: Instant, now: Instant, zone: str) -> str:
     return "now"
 
 
+def near_due(moment: Instant, now: Instant, zone: str) -> str:
+    """As `near`, of a limit: beyond two weeks its last day."""
+    if abs(now - moment) <= NEAR:
+        return near(moment, now, zone)
+    last, _ = due_day(moment, zone)
+    return f"{last.day} {last:%b %Y}"
+
+
+def whole_due(moment: Instant, zone: str) -> str:
+    """`the end of Friday 17 April 2026, CEST`; a limit within a day has its time: `Friday 17 April 2026, 17:00 CEST`."""
+    said = due_text(moment, zone)
+    return f"{said}{',' if said.startswith('the end') else ''} {moment.astimezone(ZoneInfo(zone)).tzname()}"
+
+
 def span(length: timedelta) -> str:
     """`3 days 4 hours`, `12 minutes`: the two largest units."""
     left, parts = max(length, timedelta()), list[str]()
@@ -156,6 +170,16 @@ def exactly(context: Context, moment: Instant | None, empty: str = "–") -> str
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), full)
 
 
+@pass_context
+def due(context: Context, moment: Instant | None, empty: str = "–") -> str | Markup:
+    """A limit as `<time>`, as `when` has a moment; midnight is the end of the day before."""
+    if moment is None:
+        return empty
+    frame = context["frame"]
+    said, full = near_due(moment, frame.now, frame.zone), whole_due(moment, frame.zone)
+    return _time(moment.isoformat(timespec="seconds"), said, full)
+
+
 def day(value: date | None, empty: str = "–") -> str | Markup:
     """A day, `16 Mar 2026`."""
     if value is None:
@@ -193,6 +217,7 @@ FILTERS: Final[Mapping[str, Any]] = {
     "since": since,
     "limit": limit,
     "until": until,
+    "due": due,
     "day": day,
     "span": span,
     "state": state,

@@ -1,6 +1,7 @@
 """Handoffs in people's hands, over HTTP: given to somebody else, snoozed, answered in bulk, each with its own outcome.
 
-Whoever has it, is of its team, or stands in for its owner may; with the scope `operate` it may be said of any handoff.
+Whoever has it, is of its team, or stands in for its owner may; with the scope `operate` it may be said of any handoff. What
+is asked of somebody as the learner of the run they neither give away nor snooze themselves.
 """
 
 from __future__ import annotations

@@ -22,19 +22,21 @@ from handrail.app.handing.doing import AnswerGiven, Asked, act_on
 from handrail.app.handing.naming import moment_named, owner_named, reason_given
 from handrail.core.answers import form_of
 from handrail.engine.by_hand.handing import Giving, Snoozing
-from handrail.insight.answering.afterwards import goes_on
+from handrail.insight.answering.afterwards import answer_read, answered, goes_on, last_deed, was_asked
 from handrail.insight.answering.links import over
 from handrail.insight.answering.question import OpenHandoff, Question, open_handoff, question_of
 from handrail.insight.desk.incidents import returned_letters
-from handrail.insight.desk.lines import state_of
+from handrail.insight.desk.lines import Line, lines, state_of
+from handrail.insight.desk.waiting import Waiting, how_many, waiting
 from handrail.insight.lists import Names
 from handrail.insight.telling.sentences import what_they_do
 from handrail.store.rows import HandoffRow
+from handrail.terms.event import Answer
 from handrail.terms.values import Instant, whole_number
 from handrail.web.access import past_of
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
-from handrail.web.pages.desk.acting import author, look_at, may_act, may_look, must_act
+from handrail.web.pages.desk.acting import author, look_at, may_act, may_hand_over, may_look, must_act
 from handrail.web.refusals import HANDOFF_STATUS, Refused
 
 router: Final = APIRouter(include_in_schema=False)
@@ -42,17 +44,26 @@ PAGE: Final = Page(
     "handoff", "Handoff", "/handoffs/{run}/{pass_}", right="answer", within="handoffs", example="/handoffs/R-1/1"
 )
 THANKS: Final = {
-    "answered": "Your answer counts, and the journey goes on. {next}",
-    "given": "It is with {owner} now, and they are told.",
+    "answered": "{said} Your answer counts, and the journey goes on. {next}",
+    "given": "You gave it to {owner}: it is theirs now, and they are told.",
     "snoozed": "Nobody is reminded of it before then.",
 }
 
 
-class HandoffShown(Struct, frozen=True):
-    """What the page shows. `question` while it is open, else `sentence` says how it ended.
+class NextUp(Struct, frozen=True):
+    """What waits for the visitor after this one: `many` of them, `line` is the soonest due; `whose` says of which list."""
 
-    `acts`: the visitor may act on it; `for_` in whose name they would answer (empty: their own). `to_do` is what they do elsewhere, where nothing is to be answered. `state` is how it stands in a word or two, `wrong` what was
-    wrong with what they sent, `thanks` what they have just done. `unreached` says that no letter reaches its owner.
+    many: int
+    line: Line
+    whose: str
+
+
+class HandoffShown(Struct, frozen=True):
+    """What the page shows. `question` while it is open, else `sentence` says how it ended, `asked` what was asked and `answer` what stands in the answer.
+
+    `sees`: the visitor may look at it still; if not, it says only what they did with it. `acts`: they may answer it, `hands_over` give it away and snooze it;
+    `for_` in whose name they would answer (empty: their own). `to_do` is what they do elsewhere, where nothing is to be answered. `state` is how it stands in a word or two, `wrong` what was wrong with what they sent, `thanks`
+    what they have just done and `next` what waits for them then. `unreached` says that no letter reaches its owner.
     """
 
     run: int
@@ -75,6 +86,11 @@ class HandoffShown(Struct, frozen=True):
     what_to_do: str = ""
     thanks: str = ""
     unreached: str = ""
+    next: NextUp | None = None
+    hands_over: bool = False
+    sees: bool = True
+    asked: str = ""
+    answer: tuple[tuple[str, str], ...] = ()
 
     @property
     def path(self) -> str:
@@ -93,8 +109,11 @@ class Sent(Struct, frozen=True):
 @router.get(PAGE.path)
 def show(run: str, pass_: str, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     """The page."""
-    row = _row(visit, run, pass_)
-    return _page(visit, row, Sent(), thanks=_thanks(visit, row, visit.request.query_params.get("done", "")))
+    row, done = _found(visit, run, pass_), visit.request.query_params.get("done", "")
+    if not may_look(visit, row) and (said := _let_go(visit, row)):
+        return visit.show(PAGE, _left(visit, row, said), title="It is somebody else’s now")
+    look_at(visit, [row])
+    return _page(visit, row, Sent(), thanks=_thanks(visit, row, done))
 
 
 @router.post(PAGE.path + "/answer")
@@ -112,7 +131,7 @@ async def give(run: str, pass_: str, request: Request, visit: Annotated[Visit, v
     def asked() -> Asked:
         return giving(visit, form)
 
-    return await run_in_threadpool(_act, visit, (run, pass_), asked, "given")
+    return await run_in_threadpool(_hand_over, visit, (run, pass_), asked, "given")
 
 
 @router.post(PAGE.path + "/snooze")
@@ -123,7 +142,7 @@ async def snooze(run: str, pass_: str, request: Request, visit: Annotated[Visit,
     def asked() -> Asked:
         return snoozing(visit, form)
 
-    return await run_in_threadpool(_act, visit, (run, pass_), asked, "snoozed")
+    return await run_in_threadpool(_hand_over, visit, (run, pass_), asked, "snoozed")
 
 
 def giving(visit: Visit, form: FormData) -> Giving:
@@ -147,6 +166,7 @@ def of(visit: Visit, row: HandoffRow, sent: Sent, thanks: str = "") -> HandoffSh
     run = visit.past.run(row.run)
     assert run is not None, f"R-{row.run} has a handoff"
     plan = visit.past.plans[run.plan].plan
+    told = answered(visit.past, row, visit.zone) if question is None else None
     return HandoffShown(
         run=row.run,
         pass_=row.pass_,
@@ -170,12 +190,53 @@ def of(visit: Visit, row: HandoffRow, sent: Sent, thanks: str = "") -> HandoffSh
         unreached=returned_letters(visit.past, visit.viewer, visit.now, [row.owner]).get(row.owner, "")
         if question is not None
         else "",
+        next=_next(visit, row) if thanks else None,
+        hands_over=found is not None and may_hand_over(visit, row) is not None,
+        asked="" if question is not None else was_asked(visit.past, row, visit.now),
+        answer=told.lines if told is not None else (),
     )
 
 
 def _to_do(found: OpenHandoff) -> str:
     """What whoever it is about does for it, while it is theirs."""
     return what_they_do(found.plan, found.each) if found.row.owner == f"person:{found.row.person}" else ""
+
+
+def _left(visit: Visit, row: HandoffRow, said: str) -> HandoffShown:
+    """What the page shows to somebody who had it, and may not look at it any more: only what they did."""
+    run = visit.past.run(row.run)
+    assert run is not None, f"R-{row.run} has a handoff"
+    plan, name = visit.past.plans[run.plan].plan, Names(visit.past).of(row.person)
+    return HandoffShown(
+        row.run, row.pass_, row.person, name, plan.journey, plan.title, None, said, False, "", (), (), (), None, "",  # noqa: FBT003 - they may not act
+        next=_next(visit, row), sees=False,
+    )  # fmt: skip
+
+
+def _let_go(visit: Visit, row: HandoffRow) -> str:
+    """What the visitor did last with a handoff that is nobody's whom they see; empty: nothing."""
+    deed = last_deed(visit.past, row, author(visit))
+    if deed is None:
+        return ""
+    names = Names(visit.past)
+    if isinstance(deed, Answer):
+        said, done = answer_read(visit.past, deed, visit.zone).text, "answered"
+        return THANKS[done].format(said=said, next="").rstrip()
+    asked = was_asked(visit.past, row, visit.now)
+    about = (
+        f"You gave “{asked}”, about {names.of(row.person)}," if asked else f"You gave it, about {names.of(row.person)},"
+    )
+    return f"{about} to {names.owner(deed.to)}. They are told, and answer for it now."
+
+
+def _next(visit: Visit, row: HandoffRow) -> NextUp | None:
+    """The soonest due of what waits for the visitor beside this one: of their own, else of their teams'."""
+    for which, said in ((Waiting("mine"), "for you"), (Waiting("team"), "for your team")):
+        others = [each for each in waiting(visit.past, visit.desk, which, 2).rows if each[:2] != row[:2]]
+        if found := lines(visit.past, others[:1], visit.now):
+            own = row.closed is None and row.owner in (visit.desk.own if which.whose == "mine" else visit.desk.teams)
+            return NextUp(how_many(visit.past, visit.desk, which) - own, found[0], said)
+    return None
 
 
 def _page(visit: Visit, row: HandoffRow, sent: Sent, status: int = 200, thanks: str = "") -> Response:
@@ -188,7 +249,9 @@ def _thanks(visit: Visit, row: HandoffRow, done: str) -> str:
     """What they have just done, and what comes of it."""
     said = THANKS.get(done, "")
     if done == "answered":
-        return said.format(next=goes_on(visit.past, row.run, visit.now)).rstrip()
+        told = answered(visit.past, row, visit.zone)
+        following = goes_on(visit.past, row.run, visit.now)
+        return said.format(said=told.text if told is not None else "", next=following).strip()
     return said.format(owner=Names(visit.past).owner(row.owner))
 
 
@@ -208,12 +271,17 @@ def _in_name_of(visit: Visit, row: HandoffRow) -> str:
 
 def _row(visit: Visit, run: str, pass_: str) -> HandoffRow:
     """The handoff, if the visitor may look at it. Raises NotTaken, Refused."""
+    row = _found(visit, run, pass_)
+    look_at(visit, [row])
+    return row
+
+
+def _found(visit: Visit, run: str, pass_: str) -> HandoffRow:
+    """The handoff of that name, whoever's it is. Raises NotTaken, Refused."""
     number = whole_number(run.removeprefix("R-"))
     if number is None:
         raise Refused(404, f'There is no run "{run[:100]}".', "See which handoffs there are: /handoffs")
-    row = handoff_row(visit.past, number, pass_)
-    look_at(visit, [row])
-    return row
+    return handoff_row(visit.past, number, pass_)
 
 
 def _answer(visit: Visit, run: str, pass_: str, form: FormData) -> Response:
@@ -242,28 +310,23 @@ def _not_right(visit: Visit, found: OpenHandoff, word: str, values: Mapping[str,
     return None
 
 
-def _act(visit: Visit, named: tuple[str, str], asked: Callable[[], Asked], done: str) -> Response:
+def _hand_over(visit: Visit, named: tuple[str, str], asked: Callable[[], Asked], done: str) -> Response:
     row = _row(visit, *named)
-    by = must_act(visit, [row])
+    by = must_act(visit, [row], may_hand_over)
     try:
         became = act_on(visit.runtime, [row], asked(), by).outcomes[0]
     except NotTaken as refused:
         return _page(visit, row, Sent(refused.error, refused.what_to_do), HANDOFF_STATUS[refused.why])
     if became.done:
-        return _done(row, done) if may_look(*_fresh(visit, row)) else RedirectResponse(f"/handoffs?done={done}", 303)
+        return _done(row, done)
     return _again(visit, row, Sent(became.why, became.what_to_do), HANDOFF_STATUS[became.kind])
 
 
 def _again(visit: Visit, row: HandoffRow, sent: Sent, status: int) -> Response:
     """The page as it stands after somebody else was first, with what became of this."""
-    later, fresh = _fresh(visit, row)
-    return _page(later, fresh, sent, status)
-
-
-def _fresh(visit: Visit, row: HandoffRow) -> tuple[Visit, HandoffRow]:
-    """The handoff as it is after something was done, and the visit that looks at it."""
     later = Visit(visit.request, visit.runtime, past_of(visit.runtime), visit.viewer, visit.now)
-    return later, next(each for each in later.past.store.handoffs_of_run(row.run) if each.pass_ == row.pass_)
+    fresh = next(each for each in later.past.store.handoffs_of_run(row.run) if each.pass_ == row.pass_)
+    return _page(later, fresh, sent, status)
 
 
 def _done(row: HandoffRow, what: str) -> Response:

@@ -32,7 +32,6 @@ from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page("handoffs", "Handoffs", "/handoffs", right="answer", entry="main")
-DONE: Final = {"": "", "given": "It is with somebody else now, and they are told."}
 _NO_LIMIT: Final = "-"
 _ONLY: Final = (
     ("", "every open one"),
@@ -44,17 +43,13 @@ _ONLY: Final = (
 
 
 class HandoffsAsked(Asked, frozen=True, kw_only=True):
-    """The filters of the list. Without `whose`: all, for whoever sees runs; mine for the others. `only` "closed": what is over.
-
-    `done`: what was done with one that its visitor does not see any more.
-    """
+    """The filters of the list. Without `whose`: all, for whoever sees runs; mine for the others. `only` "closed": what is over."""
 
     whose: Literal["", "mine", "team", "all"] = ""
     only: Literal["", "stuck", "late", "soon", "closed"] = ""
     journey: str = ""
     owner: str = ""
     about: str = ""
-    done: Literal["", "given"] = ""
 
 
 class Tab(Struct, frozen=True):
@@ -66,12 +61,11 @@ class Tab(Struct, frozen=True):
 
 
 class HandoffsShown(Struct, frozen=True):
-    """What the page shows: whose, and the list. `owner_name` is set when the list is of one owner, `done` says what they have just done."""
+    """What the page shows: whose, and the list. `owner_name` is set when the list is of one owner."""
 
     tabs: tuple[Tab, ...]
     owner_name: str
     list: Listing
-    done: str = ""
 
 
 def _owner(line: Line) -> Several:
@@ -117,7 +111,6 @@ def _step(name: str) -> str:
 def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     """The list, or its file."""
     asked = asked_of(visit.request, HandoffsAsked)
-    done, asked = DONE[asked.done], structs.replace(asked, done="")
     which, filters = _which(visit, asked), _filters(visit)
     table, read = (CLOSED, _closed) if asked.only == "closed" else (TABLE, _slice)
 
@@ -127,7 +120,7 @@ def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     if asked.format:
         return visit.export(PAGE, table, asked, filters, fetch)
     listed = listing(table, asked, PAGE.path, fetch, filters, _empty(asked))
-    return visit.show(PAGE, structs.replace(of(visit, asked, which, listed), done=done))
+    return visit.show(PAGE, of(visit, asked, which, listed))
 
 
 def of(visit: Visit, asked: HandoffsAsked, which: Waiting, listed: Listing) -> HandoffsShown:
