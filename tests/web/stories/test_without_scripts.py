@@ -16,7 +16,12 @@ ADA, BEN = 2, 3
 
 @pytest.mark.parametrize(
     ("number", "leads_to"),
-    [("stuck", "Handoffs"), ("must act", "Handoffs"), ("held", "Held"), ("changed", "What changed")],
+    [
+        ("stuck late, handed on", "Handoffs"),
+        ("must act have something due", "Handoffs"),
+        ("held everything was understood", "Held"),
+        ("changed since yesterday", "What changed"),
+    ],
 )
 def test_each_number_of_today_leads_to_its_list(
     number: str, leads_to: str, hands: type[Hands], open_house: House, browser: Browser
