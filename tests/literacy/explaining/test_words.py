@@ -6,9 +6,11 @@ import pytest
 from tests.literacy.explaining.examples import found
 
 from handrail.conditions.parse import parse_condition, parse_value
+from handrail.conditions.printing import show
 from handrail.literacy.explaining import NO_GLOSSARY, Glossary
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.conditions import condition_said, everyone_said
+from handrail.literacy.explaining.words.events import event_said, rest_of
 from handrail.literacy.explaining.words.owners import owner_said
 from handrail.literacy.explaining.words.times import reminders_said, schedule_said
 from handrail.literacy.explaining.words.values import value_said
@@ -143,3 +145,11 @@ def test_a_sentence_begins_large_and_ends_once() -> None:
     assert sentence("is it so?") == "Is it so?"
     assert sentence("the run is stopped: “not passed”") == "The run is stopped: “not passed”."
     assert sentence("the manager is asked: “Well?”") == "The manager is asked: “Well?”"
+
+
+def test_a_wait_for_any_course_is_read_as_one() -> None:
+    asked = parse_condition("event.course is not empty and event.passed is true")
+    assert "completed a course, whichever it is" in event_said(telling(), ("lms.completed",), asked)
+    rest = rest_of(("lms.completed",), asked)
+    assert rest is not None
+    assert show(rest) == "event.passed is true"

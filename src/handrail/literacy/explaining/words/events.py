@@ -11,7 +11,7 @@ from handrail.insight.telling.wording import words_of
 from handrail.literacy.explaining.telling import Telling
 from handrail.literacy.explaining.words.values import named
 from handrail.literacy.explaining.words.voice import WHO, WHOM, WHOSE, listed, verb, with_article
-from handrail.terms.expression import All, Expression, Is, Path
+from handrail.terms.expression import All, Expression, Is, IsState, Not, Path
 
 _SYSTEMS: Final = {"lms": "the LMS", "lrs": "the LRS", "hris": "the HR system", "handrail": "Handrail"}
 _OURS: Final = {
@@ -102,11 +102,11 @@ def _template(kind: str) -> str:
 
 
 def _named(t: Telling, kind: str, where: Expression | None) -> str:
-    """What an event is about: `the course SAFE-010`, or `a course`."""
+    """What an event is about: `the course SAFE-010`, or `a course`; where the author said that any will do, so does this."""
     about, noun = _about(kind, where), _object_of(kind)
-    if about is None:
-        return with_article(noun)
-    return named(t, noun, about.right)
+    if isinstance(about, Is):
+        return named(t, noun, about.right)
+    return with_article(noun) if about is None else f"a {noun}, whichever it is"
 
 
 def _object_of(kind: str) -> str:
@@ -117,11 +117,16 @@ def _tests(where: Expression | None) -> tuple[Expression, ...]:
     return () if where is None else where.tests if isinstance(where, All) else (where,)
 
 
-def _about(kind: str, where: Expression | None) -> Is | None:
-    """The test of `where` that says what the event is about."""
+def _about(kind: str, where: Expression | None) -> Expression | None:
+    """The test of `where` that says what the event is about, or that any will do."""
     path = ("event", _object_of(kind))
-    return next((test for test in _tests(where) if isinstance(test, Is) and _names(test.left) == path), None)
+    return next((test for test in _tests(where) if _asked_of(test) == path), None)
 
 
-def _names(value: Expression) -> tuple[str, ...]:
-    return value.names if isinstance(value, Path) else ()
+def _asked_of(test: Expression) -> tuple[str, ...]:
+    """The path that a test says to be something, or not to be empty."""
+    match test:
+        case Is(left=Path(names=names)) | Not(test=IsState(value=Path(names=names), state="empty")):
+            return names
+        case _:
+            return ()
