@@ -17,6 +17,7 @@ from tests.web.browsing import Window, chromium
 from tests.web.stories.hands import Mouse
 
 from handrail.app.access.demo import SAYS
+from handrail.app.demo.running import STOPPED
 
 ROOT = Path(__file__).resolve().parents[2]
 HANDRAIL = ("-m", "handrail.cli")
@@ -83,3 +84,12 @@ def test_without_a_terminal_the_demo_ends_after_its_screen(played_before: Path) 
     assert done.returncode == 0, done.stderr
     assert "The record of every decision was checked" in done.stdout
     assert "Look at it in a browser" not in done.stdout
+
+
+def test_ctrl_c_before_the_story_is_told_ends_it_with_a_sentence(tmp_path: Path) -> None:
+    with terminal(asked_by_make(tmp_path)) as seen:
+        seen.read_until("published the journeys of Acme", SOON)
+        assert seen.press_ctrl_c(SOON) == STOPPED
+        assert "Stopped before the end of the story." in seen.written
+        assert "Traceback" not in seen.written
+        assert not seen.anybody_left()

@@ -23,6 +23,9 @@ KILLED: Final = "killed-after"
 PLAYED: Final = "played-in-seconds"
 """The file that says that the story was told to its end here, and how long that took."""
 
+STOPPED: Final = 130
+"""The exit code of what somebody stopped by Ctrl-C, as shells have it."""
+
 _POLL_SECONDS: Final = 0.01
 
 
@@ -53,8 +56,28 @@ def run(folder: Path) -> float:
         return float((folder / PLAYED).read_text())
     began = time.monotonic()
     prepare(folder)
-    command = [sys.executable, "-m", "handrail.app.demo.running", str(folder)]
-    process = subprocess.Popen(command)  # noqa: S603 - ourselves
+    process = _begin(folder)
+    try:
+        if _killed_in_the_bulk(folder, process):
+            process = _begin(folder)
+        process.wait()
+    except KeyboardInterrupt:
+        process.wait()  # it was told to stop, too
+        say("Stopped before the end of the story. What lies there is not whole: begin again with another folder.")
+        raise SystemExit(STOPPED) from None
+    if process.returncode:
+        raise SystemExit(process.returncode)
+    took = time.monotonic() - began
+    (folder / PLAYED).write_text(f"{took:.1f}")
+    return took
+
+
+def _begin(folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "handrail.app.demo.running", str(folder)])  # noqa: S603 - ourselves
+
+
+def _killed_in_the_bulk(folder: Path, process: subprocess.Popen[bytes]) -> bool:
+    """Kill the process in the middle of the bulk; False when it ended before."""
     journal = folder / "lms.journal"
     seen, count = 0, 0
     while process.poll() is None:
@@ -64,15 +87,9 @@ def run(folder: Path) -> float:
             process.wait()
             (folder / KILLED).write_text(str(count))
             say(f"03-31  killed the engine after {count:,} enrollments")
-            break
+            return True
         time.sleep(_POLL_SECONDS)
-    if process.returncode == -signal.SIGKILL:
-        subprocess.run(command, check=True)  # noqa: S603 - ourselves
-    elif process.returncode:
-        raise SystemExit(process.returncode)
-    took = time.monotonic() - began
-    (folder / PLAYED).write_text(f"{took:.1f}")
-    return took
+    return False
 
 
 def killed_after(folder: Path) -> int:
@@ -99,4 +116,7 @@ def _count(journal: Path, seen: int, count: int) -> tuple[int, int]:
 
 
 if __name__ == "__main__":
-    work(Path(sys.argv[1]))
+    try:
+        work(Path(sys.argv[1]))
+    except KeyboardInterrupt:
+        raise SystemExit(STOPPED) from None
