@@ -37,7 +37,7 @@ def test_who_is_nowhere_leads_to_why(open_acme: Acme) -> None:
 def test_what_is_held_is_counted_once(open_acme: Acme) -> None:
     page = open_acme.visitor("operations").get("/held").text
     total = re.search(r'<p class="lead">(\d+) wait', page)
-    file = re.search(r"<p>(\d+) rows, since", page)
+    file = re.search(r"<p>(\d+) rows, held <time", page)
     assert total is not None
     assert file is not None
     assert total[1] == file[1] == "200"
