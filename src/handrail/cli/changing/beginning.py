@@ -12,7 +12,6 @@ import typer
 
 from handrail.cli.changing.doors import done_by_owner_or_here
 from handrail.cli.place import JsonOption, StoreOption, looking_at, now
-from handrail.terms.values import whole_number
 
 if TYPE_CHECKING:
     from handrail.app.runtime import Runtime
@@ -65,6 +64,8 @@ def stop(
     as_json: JsonOption = False,
 ) -> None:
     """End a run by hand: what was not sent is withdrawn, what was done stays."""
+    from handrail.terms.values import whole_number
+
     number = whole_number(run.upper().removeprefix("R-"))
     if number is None:
         typer.echo(f'"{run}" is no run: write it as in R-88.', err=True)
