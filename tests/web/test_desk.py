@@ -247,3 +247,15 @@ def test_today_works_without_scripts(house: House, browser: Browser) -> None:
         seen.page.get_by_role("link", name="changed").click()
         expect(seen.page.get_by_role("heading", name="What changed")).to_be_visible()
         expect(seen.page.locator("tbody tr")).to_have_count(12)
+
+
+def test_a_manager_begins_with_what_waits_for_them_and_their_filters_go_over_all_that_they_see(house: House) -> None:
+    ben = house.visitor("manager", person=BEN)
+    today = ben.get("/today").text
+    assert numbers(today)[0] == 1, "his own question, though it is not due by tomorrow"
+    assert "What waits for you" in today
+    page = ben.get("/handoffs").text
+    assert '<a href="/handoffs?whose=mine" aria-current="true">Mine</a>' in page
+    assert '<a href="/handoffs?whose=all" aria-current="true">All</a>' in ben.get("/handoffs?only=stuck").text
+    operations = house.visitor("operations").get("/handoffs").text
+    assert '<a href="/handoffs?whose=all" aria-current="true">All</a>' not in operations, "who is nobody has no tabs"

@@ -256,21 +256,25 @@ class Draft:
         )
 
     def _handoffs(self) -> Iterator[HandoffChange]:
+        stood_still, stands_still = self.state.phase == "paused", self.phase == "paused"
         for number, closed in self.closed.items():
             before = self.was_open.get(number)
             if before is not None and (before.waiting in IN_HANDS or before.asked):
                 yield self._row(closed[0], closed[1])
         for number, now_open in self.passes.items():
-            if (now_open.waiting in IN_HANDS or now_open.asked) and self.was_open.get(number) != now_open:
+            changed = stood_still != stands_still or self.was_open.get(number) != now_open
+            if (now_open.waiting in IN_HANDS or now_open.asked) and changed:
                 yield self._row(now_open, "")
 
     def _row(self, each: Pass, ended: str) -> HandoffChange:
+        """The handoff as it stands; while the run is paused no limit runs, so that it has none."""
+        due = None if self.phase == "paused" and not ended else each.due or self.due_around(each)
         return HandoffChange(
             each.number,
             each.step,
             each.owner,
             each.opened,
-            each.due or self.due_around(each),
+            due,
             each.waiting,
             self._escalated(each),
             self.now if ended else None,

@@ -28,7 +28,7 @@ class Reason(Struct, frozen=True, array_like=True):
 
 
 class HandoffChange(Struct, frozen=True, array_like=True):
-    """A handoff as it stands after the decision. `ended` is empty while it is open; `aside`: snoozed until then.
+    """A handoff as it stands after the decision. `ended` is empty while it is open; `aside`: snoozed until then. `due` is none while the run is paused.
 
     `stuck`: it did not go as it was meant to: late once, could not be done, or handed on. `late`: it was past its limit
     once, open or closed.

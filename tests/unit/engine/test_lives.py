@@ -280,3 +280,20 @@ def test_held_rows_of_files_and_incidents_of_whoever_leaves_go_to_the_organizati
     (left,) = house.store.incidents()
     assert left.owner == "team:learning-operations"
     assert coding.unpack(left.body, Incident).told is None, "whoever has it now is written to"
+
+
+def test_while_a_run_is_paused_no_limit_of_its_handoffs_runs_out_and_then_it_runs_on() -> None:
+    house = House(asking("manager"))
+    (run,) = house.hire(ANN).runs
+    (before,) = house.handoffs(run)
+    house.change(ANN, "person.leave_began", status="on leave")
+    (paused,) = house.handoffs(run)
+    assert before.due is not None
+    assert (paused.due, paused.closed) == (None, None)
+    house.wait(hours=24 * 20)
+    house.settle()
+    house.change(ANN, "person.leave_ended", status="active")
+    (after,) = house.handoffs(run)
+    assert after.due is not None
+    assert after.due > before.due
+    assert (after.stuck, after.late) == (0, 0)

@@ -129,7 +129,8 @@ def attained(world: RandomWorld, each: HandoffRow) -> str:
         anywhere = {"path", "role", "sponsor", "accountable", "owner"} & {way.kind for way in ways}
         unnamed = each.owner.startswith("team:") and each.owner not in teams and not anywhere
         return "nothing was defined" if unnamed or step.contract.if_late < 0 else "a person was late"
-    if each.due is None:
+    stands_still = each.closed is None and PHASES[world.runs[each.run - 1].phase] == "paused"
+    if each.due is None and not stands_still:
         return "without a limit"
     if each.closed is None:
         return "not yet due"

@@ -70,7 +70,7 @@ class Otherwise(Struct, frozen=True):
 
 def otherwise(d: Draft, each: Pass, names: Names) -> Otherwise:
     """What the moment does at which the handoff is late."""
-    if each.due is None:
+    if each.due is None or d.phase == "paused":
         return Otherwise(None)
     if each.beside is not None:
         return Otherwise(each.due, (("closed", ""),))

@@ -86,6 +86,7 @@ def question_of(past: Past, found: OpenHandoff, now: Instant, translated: Transl
     plan, each, names = found.plan, found.each, Names(past)
     learner = past.person(found.run.person, then_of(now))
     step = plan.steps[each.step].name if each.step != NONE else ""
+    due = None if found.state.phase == "paused" else each.due
     draft = _draft(past, found, learner, now) if learner is not None else None
     return Question(
         found.run.id,
@@ -102,9 +103,9 @@ def question_of(past: Past, found: OpenHandoff, now: Instant, translated: Transl
         tuple(offered(plan, each)),
         form_of(plan, each),
         each.opened,
-        each.due,
-        each.due is not None and each.due <= now,
-        otherwise(draft, each, names) if draft is not None else Otherwise(each.due),
+        due,
+        due is not None and due <= now,
+        otherwise(draft, each, names) if draft is not None else Otherwise(due),
         tuple(names.owner(owner) for owner in had_before(past, [found.row])[found.row[:2]]),
     )
 

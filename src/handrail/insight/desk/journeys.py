@@ -12,21 +12,24 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.insight.past import Past, PlanKept, then_of
-from handrail.store.moments import PHASE, PHASES, to_instant, to_millis
+from handrail.store.moments import PHASE, PHASES, to_instant
 from handrail.terms.plan import NONE
 from handrail.terms.values import Instant
 
 _PHASES: Final = "SELECT plan, phase, count(*) FROM run GROUP BY plan, phase"
-_LATE: Final = "SELECT r.plan, count(*) FROM handoff h JOIN run r ON r.id = h.run WHERE h.closed IS NULL AND h.due <= ? GROUP BY r.plan"
+_LATE: Final = (
+    "SELECT r.plan, count(*) FROM handoff h JOIN run r ON r.id = h.run "
+    "WHERE h.closed IS NULL AND h.stuck = 1 AND h.late = 1 GROUP BY r.plan"
+)
 _AT: Final = (
-    "SELECT r.plan, h.step, count(*), sum(CASE WHEN h.due <= ? THEN 1 ELSE 0 END) FROM run r "
+    "SELECT r.plan, h.step, count(*), sum(h.late) FROM run r "
     "JOIN handoff h ON h.run = r.id AND h.closed IS NULL WHERE r.phase < 3 AND r.plan = ? GROUP BY r.plan, h.step"
 )
 OPEN: Final = (PHASE["open"], PHASE["paused"], PHASE["waiting for release"])
 
 
 class JourneyLine(Struct, frozen=True):
-    """One journey. `counts` are its runs by phase, `late` the handoffs in it past their time; `published` when its newest version was."""
+    """One journey. `counts` are its runs by phase, `late` the open handoffs in it that were past their limit once; `published` when its newest version was."""
 
     name: str
     title: str
@@ -53,7 +56,7 @@ class VersionLine(Struct, frozen=True):
 
 
 class StepCount(Struct, frozen=True):
-    """How many wait at a step now, and how many of them are late."""
+    """How many wait at a step now, and how many of them were past their limit once."""
 
     step: str
     open: int
@@ -71,7 +74,7 @@ class OneJourney(Struct, frozen=True):
 
 def journeys(past: Past, now: Instant) -> tuple[JourneyLine, ...]:
     """Every journey that was ever published, by its title."""
-    counted, late = _counted(past), _late(past, now)
+    counted, late = _counted(past), _late(past)
     lines = (_line(past, name, now, (counted, late)) for name in past.journeys())
     return tuple(sorted(lines, key=lambda line: line.title.casefold()))
 
@@ -90,7 +93,7 @@ def one_journey(past: Past, name: str, now: Instant) -> OneJourney | None:
         return None
     counted = _counted(past)
     plans = [number for number in past.plans if past.plans.journey_of(number) == name]
-    steps = _at(past, plans, now)
+    steps = _at(past, plans)
     line = _line(past, name, now, (counted, {plans[0]: sum(each.late for each in steps)}))
     return OneJourney(line, tuple(_versions(past, name, counted)), steps, _newest(past, name, now))
 
@@ -110,8 +113,8 @@ def _counted(past: Past) -> Counter[tuple[int, str]]:
     return Counter({(int(plan), PHASES[phase]): int(many) for plan, phase, many in found})
 
 
-def _late(past: Past, now: Instant) -> Mapping[int, int]:
-    return {int(plan): int(many) for plan, many in past.store.database.read(_LATE, (to_millis(now),))}
+def _late(past: Past) -> Mapping[int, int]:
+    return {int(plan): int(many) for plan, many in past.store.database.read(_LATE)}
 
 
 def _newest(past: Past, name: str, now: Instant) -> PlanKept:
@@ -149,11 +152,11 @@ def _versions(past: Past, name: str, counted: Mapping[tuple[int, str], int]) -> 
         yield VersionLine(version, to_instant(row.from_), until, row.by, still, sum(by_phase.values()) - still)
 
 
-def _at(past: Past, plans: Sequence[int], now: Instant) -> tuple[StepCount, ...]:
+def _at(past: Past, plans: Sequence[int]) -> tuple[StepCount, ...]:
     """Who is where, by the name of the step, in the order of the newest version's file."""
     found: dict[str, tuple[int, int]] = {}
     for plan in plans:
-        for _, step, many, late in past.store.database.read(_AT, (to_millis(now), plan)):
+        for _, step, many, late in past.store.database.read(_AT, (plan,)):
             if step != NONE:
                 name = past.plans[plan].plan.steps[step].name
                 before = found.get(name, (0, 0))

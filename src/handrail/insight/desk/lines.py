@@ -179,8 +179,10 @@ def _line(found: OpenHandoff, room: _Room) -> Line:
 
 
 def state_of(found: OpenHandoff, now: Instant) -> str:
-    """How an open handoff stands, in a word or two: late, snoozed, could not be done, handed on, open."""
+    """How an open handoff stands, in a word or two: paused, late, snoozed, could not be done, handed on, open."""
     row, each = found.row, found.each
+    if found.state.phase == "paused":
+        return "paused"
     if row.due is not None and to_instant(row.due) <= now:
         return "late"
     if each.aside is not None:

@@ -65,11 +65,13 @@ class Cause(Struct, frozen=True):
 
 
 class Today(Struct, frozen=True):
-    """The page. `stuck` are open handoffs that did not go as meant (`Waiting.stuck`), `owners` those who must act by the end of tomorrow.
+    """The page. `own` waits for the viewer themselves, `own_lines` are the first of it. `stuck` are open handoffs that did not go as meant (`Waiting.stuck`), `owners` those who must act by the end of tomorrow.
 
     `incidents`: what is out of order for many at once, the oldest first, `SHOWN` at most.
     """
 
+    own: int
+    own_lines: tuple[Line, ...]
     stuck: int
     more_stuck: bool
     stuck_lines: tuple[Line, ...]
@@ -85,15 +87,19 @@ class Today(Struct, frozen=True):
 def today(past: Past, desk: Desk) -> Today:
     """The four numbers as they stand now."""
     late = waiting(past, desk, Waiting(stuck=True), SHOWN)
+    own = waiting(past, desk, Waiting("mine"), SHOWN)
+    shown = {(line.run, line.pass_): line for line in lines(past, (*own.rows, *late.rows), desk.now)}
     stuck = how_many(past, desk, Waiting(stuck=True))
     loads, causes, names = _loads(past, desk), _causes(past, desk.viewer), Names(past)
     owning = [str(row[0]) for row in loads] + [str(row[3]) for row in causes]
     rows = open_rows(past, SHOWN)
     names.fetch({*own_ids_of(owning), *persons_of(rows)})
     return Today(
+        own=len(own.rows) if own.next is None else how_many(past, desk, Waiting("mine")),
+        own_lines=tuple(shown[row[:2]] for row in own.rows if row[:2] in shown),
         stuck=min(stuck, COUNT_MAX),
         more_stuck=stuck > COUNT_MAX,
-        stuck_lines=lines(past, late.rows, desk.now),
+        stuck_lines=tuple(shown[row[:2]] for row in late.rows if row[:2] in shown),
         owners=int(loads[0][4]) if loads else 0,
         loads=tuple(_load(row, names) for row in loads),
         held=int(causes[0][6]) if causes else 0,

@@ -31,7 +31,8 @@ _OF_PEOPLE: Final = "h.run IN (SELECT r.id FROM run r WHERE r.phase < 3 AND r.pe
 class Waiting(Struct, frozen=True):
     """Which open handoffs: whose; of an owner (as owners are written), of a journey, about a person, due before a moment.
 
-    `stuck`: those that did not go as they were meant to: late once, could not be done, handed on.
+    `stuck`: those that did not go as they were meant to: late once, could not be done, handed on. `late`: of these, those
+    that were past their limit once, whoever has them now.
     """
 
     whose: Whose = "all"
@@ -40,6 +41,7 @@ class Waiting(Struct, frozen=True):
     person: int | None = None
     due_before: Instant | None = None
     stuck: bool = False
+    late: bool = False
 
 
 class After(Struct, frozen=True):
@@ -106,8 +108,10 @@ def _asked(desk: Desk, which: Waiting) -> _Asked | None:
     conditions = [Condition(_OF_PEOPLE.format(each.sql), each.values) for each in about]
     if which.journey:
         conditions.append(Condition(_OF_JOURNEY, (which.journey,)))
-    if which.stuck:
+    if which.stuck or which.late:
         conditions.append(Condition("h.stuck = 1"))
+    if which.late:
+        conditions.append(Condition("h.late = 1"))
     if which.due_before is not None:
         conditions.append(Condition("h.due < ?", (to_millis(which.due_before),)))
     sql = " AND ".join(each.sql for each in conditions)

@@ -276,7 +276,7 @@ class _Making:
             self.stalls.add(group, 0, _age(self.moment - each.opened) if stuck else "as meant", each.run, each.pass_)
         if late:
             state = why_late(kept.plan, Late(each.step, each.owner, tried))
-        elif each.due is None:
+        elif each.due is None and not (each.closed is None and run.phase == PHASE["paused"]):
             state = "without a limit"
         elif each.closed is None:
             state = "not yet due"

@@ -26,7 +26,7 @@ SHOWN_MAX: Final = 50
 _REPORTS: Final = "SELECT * FROM person WHERE manager = ? AND status <> 'left' ORDER BY name, id LIMIT ?"
 _THEIRS: Final = "SELECT h.* FROM handoff h WHERE h.closed IS NULL AND h.owner {in}"
 _ABOUT: Final = (
-    "SELECT r.person, count(*), sum(CASE WHEN h.due < ? THEN 1 ELSE 0 END), min(h.due) FROM run r "
+    "SELECT r.person, count(*), sum(CASE WHEN h.late = 1 OR h.due <= ? THEN 1 ELSE 0 END), min(h.due) FROM run r "
     "JOIN handoff h ON h.run = r.id AND h.closed IS NULL WHERE r.phase < 3 AND r.person {in} GROUP BY r.person"
 )
 _RUNS: Final = (
@@ -36,9 +36,10 @@ _RUNS: Final = (
 
 
 class Report(Struct, frozen=True):
-    """One of my people. `journeys` are open (`paused` of them stand still); `handoffs` are open about them, `late` of these.
+    """One of my people. `journeys` are open (`paused` of them stand still); `handoffs` are open about them.
 
-    `owes` are open handoffs that they themselves have, `owes_late` of these; `next_due` is the soonest about them.
+    `late` of these are past their limit, or were once. `owes` are open handoffs that they themselves have, `owes_late` of
+    these; `next_due` is the soonest about them.
     """
 
     person: int
@@ -117,7 +118,7 @@ def _reports(past: Past, people: Sequence[PersonRow], theirs: Sequence[HandoffRo
             Report(
                 row.id, row.name or f"P-{row.id}", person.title if isinstance(person.title, str) else "", row.status,
                 int(journeys), int(paused), int(handoffs), int(late), to_instant(int(due)) if due is not None else None,
-                len(owed), sum(each.due is not None and each.due <= moment for each in owed),
+                len(owed), sum(bool(each.late) or (each.due is not None and each.due <= moment) for each in owed),
             )
         )  # fmt: skip
     return tuple(found)

@@ -162,7 +162,7 @@ def _count_runs(past: Past, ids: Sequence[int]) -> Mapping[int, int]:
 
 def _count_handoffs(past: Past, ids: Sequence[int], now: Instant) -> Mapping[int, tuple[int, int]]:
     ask = (
-        f"SELECT r.person, count(*), sum(CASE WHEN h.due <= {to_millis(now)} THEN 1 ELSE 0 END) FROM run r "
+        f"SELECT r.person, count(*), sum(CASE WHEN h.late = 1 OR h.due <= {to_millis(now)} THEN 1 ELSE 0 END) FROM run r "
         "JOIN handoff h ON h.run = r.id AND h.closed IS NULL WHERE r.phase < 3 AND r.person {in} GROUP BY r.person"
     )
     found: Iterable[Sequence[int]] = past.store.database.read_in(ask, ids)

@@ -36,14 +36,14 @@ _NO_LIMIT: Final = "-"
 _ONLY: Final = (
     ("", "every open one"),
     ("stuck", "stuck"),
-    ("late", "late"),
+    ("late", "late once"),
     ("soon", "due by tomorrow"),
     ("closed", "closed"),
 )
 
 
 class HandoffsAsked(Asked, frozen=True, kw_only=True):
-    """The filters of the list. Without `whose`: all, for whoever sees runs; mine for the others. `only` "closed": what is over."""
+    """The filters of the list. Without `whose`: all, for whoever sees runs (their own first, who leads people); mine for the others. `only` "closed": what is over."""
 
     whose: Literal["", "mine", "team", "all"] = ""
     only: Literal["", "stuck", "late", "soon", "closed"] = ""
@@ -110,7 +110,7 @@ def _step(name: str) -> str:
 @router.get(PAGE.path)
 def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     """The list, or its file."""
-    asked = asked_of(visit.request, HandoffsAsked)
+    asked = _as_opened(visit, asked_of(visit.request, HandoffsAsked))
     which, filters = _which(visit, asked), _filters(visit)
     table, read = (CLOSED, _closed) if asked.only == "closed" else (TABLE, _slice)
 
@@ -140,6 +140,13 @@ def _called(visit: Visit, owner: str, *, shown: bool) -> str:
     return Names(visit.past).owner(owner) if owner and known else owner
 
 
+def _as_opened(visit: Visit, asked: HandoffsAsked) -> HandoffsAsked:
+    """Whoever leads people begins with their own, unless they ask for something: a filter is of all that they see."""
+    bare = not (asked.whose or asked.only or asked.journey or asked.owner or asked.about)
+    own = bare and visit.viewer.leads and not visit.viewer.everywhere
+    return structs.replace(asked, whose="mine") if own else asked
+
+
 def _which(visit: Visit, asked: HandoffsAsked) -> Waiting:
     sees = visit.viewer.may("see runs")
     if asked.whose == "all" and not sees:
@@ -149,8 +156,9 @@ def _which(visit: Visit, asked: HandoffsAsked) -> Waiting:
         asked.owner,
         asked.journey,
         _about(visit, asked.about) if asked.about else None,
-        {"soon": soon(visit.now, visit.zone), "late": visit.now}.get(asked.only),
+        soon(visit.now, visit.zone) if asked.only == "soon" else None,
         asked.only == "stuck",
+        asked.only == "late",
     )
 
 

@@ -26,7 +26,7 @@ class TodayShown(Struct, frozen=True):
     @property
     def quiet(self) -> bool:
         """Whether nothing needs anybody."""
-        return not (self.today.stuck or self.today.owners or self.today.held or self.today.incidents)
+        return not (self.today.own or self.today.stuck or self.today.owners or self.today.held or self.today.incidents)
 
 
 @router.get("/")
