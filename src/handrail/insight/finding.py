@@ -94,9 +94,10 @@ def held_with(past: Past, text: str) -> list[KeptLine]:
     wanted = text.strip().casefold()
     if not wanted:
         return []
+    # The plus keeps the database from walking all rows in that order: it goes by the index of those that are open.
     ask = (
         "SELECT s.file, s.source, s.at, l.* FROM sync_line l JOIN sync s ON s.id = l.sync "
-        "WHERE l.ended IS NULL AND l.disposition = 'held' AND l.person IS NULL ORDER BY l.sync DESC, l.line LIMIT ?"
+        "WHERE l.ended IS NULL AND l.disposition = 'held' AND l.person IS NULL ORDER BY +l.sync DESC, l.line LIMIT ?"
     )
     found = past.store.database.read(ask, (HELD_LOOKED_AT,))
     lines = (kept_line(SyncLineRow(*row[3:]), str(row[0]), str(row[1]), to_instant(row[2])) for row in found)
