@@ -83,6 +83,15 @@ def test_a_token_ends_when_it_expires_and_when_it_is_taken_back(house: House) ->
     assert [audit.what for audit in store.audit() if audit.by == "Ada"][-1] == "token revoked"
 
 
+def test_who_made_a_token_and_took_it_back_over_the_api_is_kept_by_name_else_by_their_token(house: House) -> None:
+    admin = house.client("admin")
+    for by, query in (("Ada", "?by=Ada"), ("", "")):
+        assert admin.post("/api/tokens", json={"name": "t", "scopes": ["read"], "by": by}).status_code == 200
+        assert admin.delete(f"/api/tokens/t{query}").status_code == 200
+    done = [(row.by, row.what) for row in house.runtime.store.audit(limit=1000)][-4:]
+    assert done == [(by, what) for by in ("Ada", "admin 0") for what in ("token added", "token revoked")]
+
+
 def test_an_admin_token_may_do_everything(house: House) -> None:
     admin = house.client("admin")
     assert admin.get("/api/runs").status_code == 200

@@ -21,6 +21,8 @@ def done_by_owner_or_here(
     Ends the command with 1, in words, when it is refused, with 2 outside of a workspace.
     """
     from handrail.app.answering.refusing import NotTaken
+    from handrail.engine.by_hand.overrides import NotSet
+    from handrail.engine.by_hand.pausing import NotPaused
     from handrail.store.errors import StoreTaken
 
     if workspace_folder() is None:
@@ -33,6 +35,9 @@ def done_by_owner_or_here(
             return asked_of_owner(store_url(store), taken, *asked)
         except NotTaken as refused:
             typer.echo(f"{refused.error} {refused.what_to_do}", err=True)
+            raise typer.Exit(1) from refused
+        except (NotSet, NotPaused) as refused:
+            typer.echo(str(refused), err=True)
             raise typer.Exit(1) from refused
     raise typer.Exit(1)
 

@@ -6,21 +6,13 @@ What it means stands in `handrail.engine.by_hand.overrides`; here it is asked fo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from handrail.cli.place import (
-    JsonOption,
-    StoreOption,
-    asked_of_owner,
-    in_plain_words,
-    looking_at,
-    store_url,
-    workspace_folder,
-)
+from handrail.cli.changing.doors import done_by_owner_or_here
+from handrail.cli.place import JsonOption, StoreOption, in_plain_words, looking_at
 from handrail.cli.tables import moment_shown, show_table
 
 if TYPE_CHECKING:
@@ -63,10 +55,10 @@ def set_(  # noqa: PLR0913 - one command, and an option each
     as_json: JsonOption = False,
 ) -> None:
     """Hold a start or an object back, with a reason, until a day or until it is ended."""
-    with in_plain_words():
-        with looking_at(store) as past:
-            wanted = _wanted(past, who, (journey, object_), until, (yes_by, reason))
-        done = _done(store, lambda runtime: _set_here(runtime, wanted), "/api/overrides", _body(wanted))
+    with in_plain_words(), looking_at(store) as past:
+        wanted = _wanted(past, who, (journey, object_), until, (yes_by, reason))
+    asked = ("POST", "/api/overrides", _body(wanted))
+    done = done_by_owner_or_here(store, asked, lambda runtime: _set_here(runtime, wanted))
     if as_json:
         typer.echo(json.dumps(done))
         return
@@ -122,10 +114,8 @@ def _until(until: datetime | None, ended: datetime | None, zone: str) -> str:
 @override.command("end")
 def end(number: Number, *, yes_by: YesBy, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """End an override before its time; starts that it put off are tried again at once."""
-    with in_plain_words():
-        done = _done(
-            store, lambda runtime: _end_here(runtime, number, yes_by), f"/api/overrides/{number}/end", {"by": yes_by}
-        )
+    asked = ("POST", f"/api/overrides/{number}/end", {"by": yes_by})
+    done = done_by_owner_or_here(store, asked, lambda runtime: _end_here(runtime, number, yes_by))
     typer.echo(json.dumps(done) if as_json else f"Override {number} has ended. What it put off is tried again.")
 
 
@@ -182,28 +172,3 @@ def _end_here(runtime: Runtime, number: int, by: str) -> dict[str, Any]:
     from handrail.engine.by_hand.overrides import end_override
 
     return {"override": runtime.do(lambda engine, now: end_override(engine, number, by, now)).id}
-
-
-def _done(
-    store: str | None, here: Callable[[Runtime], dict[str, Any]], path: str, asked: dict[str, object]
-) -> dict[str, Any]:
-    """Do it here, or have it done by the process that works on the database."""
-    from handrail.app.runtime import Runtime
-    from handrail.engine.by_hand.overrides import NotSet
-    from handrail.store.errors import StoreTaken
-
-    folder = workspace_folder()
-    if folder is None:
-        typer.echo("There is no handrail.yaml here or above: run this in the workspace's folder.", err=True)
-        raise typer.Exit(2)
-    try:
-        runtime = Runtime.at_rest(folder, store_url(store))
-    except StoreTaken as taken:
-        return asked_of_owner(store_url(store), taken, "POST", path, asked)
-    try:
-        return here(runtime)
-    except NotSet as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-    finally:
-        runtime.close()

@@ -10,15 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from handrail.cli.place import (
-    JsonOption,
-    StoreOption,
-    asked_of_owner,
-    in_plain_words,
-    looking_at,
-    store_url,
-    workspace_folder,
-)
+from handrail.cli.changing.doors import done_by_owner_or_here
+from handrail.cli.place import JsonOption, StoreOption, in_plain_words, looking_at, workspace_folder
 from handrail.cli.tables import moment_shown, show_table
 
 if TYPE_CHECKING:
@@ -79,8 +72,7 @@ def pause(
     from handrail.engine.by_hand.pausing import Wanted
 
     wanted = Wanted(connection, yes_by, reason, action, object_)
-    with in_plain_words():
-        _done(store, wanted, "pause", pause_it)
+    _done(store, wanted, "pause", pause_it)
     typer.echo(f"{wanted.what} is paused. Have it go on: handrail connections resume {connection} --yes-by NAME")
 
 
@@ -92,8 +84,7 @@ def resume(
     from handrail.engine.by_hand.pausing import Wanted
 
     wanted = Wanted(connection, yes_by, "", action, object_)
-    with in_plain_words():
-        _done(store, wanted, "resume", resume_it)
+    _done(store, wanted, "resume", resume_it)
     typer.echo(f"{wanted.what} goes on.")
 
 
@@ -119,24 +110,10 @@ def _folder() -> Any:  # noqa: ANN401 - a path; its module is loaded by those wh
 
 
 def _done(store: str | None, wanted: Wanted, what: str, here: Callable[[Runtime, Wanted], Pause]) -> None:
-    """Do it here, or have it done by the process that works on the database."""
-    from handrail.app.runtime import Runtime
-    from handrail.engine.by_hand.pausing import NotPaused
-    from handrail.store.errors import StoreTaken
+    from handrail.insight.answer import plain
 
-    folder = _folder()
-    try:
-        runtime = Runtime.at_rest(folder, store_url(store))
-    except StoreTaken as taken:
-        asked: dict[str, object] = {"by": wanted.by, "action": wanted.action, "object": wanted.object}
-        if what == "pause":
-            asked["reason"] = wanted.reason
-        asked_of_owner(store_url(store), taken, "POST", f"/api/connections/{wanted.connection}/{what}", asked)
-        return
-    try:
-        here(runtime, wanted)
-    except NotPaused as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-    finally:
-        runtime.close()
+    body: dict[str, object] = {"by": wanted.by, "action": wanted.action, "object": wanted.object}
+    if what == "pause":
+        body["reason"] = wanted.reason
+    asked = ("POST", f"/api/connections/{wanted.connection}/{what}", body)
+    done_by_owner_or_here(store, asked, lambda runtime: dict(plain(here(runtime, wanted))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import typer
 
@@ -81,7 +81,8 @@ def revoke(name: Name, *, yes_by: By = "", store: StoreOption = None) -> None:
         try:
             gone = _revoked(store_url(store), name, yes_by)
         except StoreTaken as taken:
-            asked_of_owner(store_url(store), taken, "DELETE", f"/api/tokens/{quote(name, safe='')}")
+            path = f"/api/tokens/{quote(name, safe='')}?{urlencode({'by': yes_by})}"
+            asked_of_owner(store_url(store), taken, "DELETE", path)
             gone = True
     typer.echo(f"The token {name} is taken back." if gone else f"There is no token {name}.")
     raise typer.Exit(0 if gone else 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from handrail.app.publishing import preview, publish
@@ -65,18 +65,24 @@ def make_current(
 
 
 @router.post("/api/tokens", responses=said(409, 422), summary="Make a token")
-def make_token(given: TokenBody, runtime: Organization, _token: Annotated[Token, needs("admin")]) -> dict[str, Any]:
+def make_token(given: TokenBody, runtime: Organization, token: Annotated[Token, needs("admin")]) -> dict[str, Any]:
     """Make a token, and show it this once."""
+    by = given.by or token.name
     secret = runtime.do(
-        lambda engine, now: add_token(engine.store, given.name, given.scopes, now, days=given.days, by=given.by)
+        lambda engine, now: add_token(engine.store, given.name, given.scopes, now, days=given.days, by=by)
     )
     return {"name": given.name, "scopes": given.scopes, "token": secret}
 
 
 @router.delete("/api/tokens/{name}", responses=said(404), summary="Take a token back")
-def take_back(name: str, runtime: Organization, _token: Annotated[Token, needs("admin")]) -> dict[str, str]:
-    """Nobody can use it any more."""
-    if not runtime.do(lambda engine, now: revoke_token(engine.store, name, now)):
+def take_back(
+    name: str,
+    runtime: Organization,
+    token: Annotated[Token, needs("admin")],
+    by: Annotated[str, Query(max_length=200)] = "",
+) -> dict[str, str]:
+    """Nobody can use it any more. `by` says who has it so: kept in the audit; without it the token's name."""
+    if not runtime.do(lambda engine, now: revoke_token(engine.store, name, now, by or token.name)):
         raise Refused(404, f"There is no token {name[:200]}.", "See which there are: handrail token list")
     return {"revoked": name}
 
