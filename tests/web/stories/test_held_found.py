@@ -34,10 +34,34 @@ def test_who_is_nowhere_leads_to_why(open_acme: Acme) -> None:
     assert '<a href="/why?of=Zacharias%20Q">Why is nobody known as “Zacharias Q”?</a>' in found
 
 
-def test_what_is_held_is_counted_once(open_acme: Acme) -> None:
-    page = open_acme.visitor("operations").get("/held").text
-    total = re.search(r'<p class="lead">(\d+) wait', page)
-    file = re.search(r"<p>(\d+) rows, held <time", page)
+def test_what_is_held_is_counted_once_and_alike_on_today(open_acme: Acme) -> None:
+    lead = open_acme.visitor("operations")
+    page = lead.get("/held").text
+    total = re.search(r'<p class="lead">(\d+) are held: (\d+) wait for somebody, and of (\d+) people', page)
+    file = re.search(r"<p>(\d+) rows, held", page)
+    today = re.search(r'<span class="count">(\d+)</span> <span class="label">held', lead.get("/today").text)
     assert total is not None
     assert file is not None
-    assert total[1] == file[1] == "200"
+    assert today is not None
+    assert (total[2], file[1], total[1]) == ("200", "200", today[1])
+    assert int(total[1]) == int(total[2]) + int(total[3])
+
+
+def test_whose_value_was_not_applied_is_named_with_what_came_and_what_to_do(open_acme: Acme) -> None:
+    page = open_acme.visitor("integration-admin").get("/held/F-3").text
+    values = page.partition('id="values"')[2]
+    assert re.search(r'<a href="/people/P-\d+">[^<]+</a></td><td data-label="Number">012976', values)
+    assert "<code>999999</code>" in values
+    assert "nobody has this key" in values
+
+
+def test_whoever_looks_after_mappings_is_offered_the_mending(open_acme: Acme) -> None:
+    page = open_acme.visitor("integration-admin").get("/held/F-3").text
+    assert 'action="/held/F-3/mend"' in page
+
+
+def test_a_file_that_nothing_would_mend_says_what_can_be_done_and_who_answers(open_acme: Acme) -> None:
+    page = open_acme.visitor("operations").get("/held/F-2").text
+    assert "Nothing is proposed" in page
+    assert "team people-data answers for it" in page
+    assert "handrail held mend workers --code FIELD:WORD=VALUE" in page

@@ -10,10 +10,13 @@ from typing import Final
 
 from msgspec import Struct
 
+from handrail.insight.desk.systems.calls import Handed, handed
 from handrail.insight.lists import HeldCause, Names, held
 from handrail.insight.past import Past, then_of
 from handrail.insight.sending import MailHeld, mail_held
-from handrail.people.ports import Alert, SyncRecord
+from handrail.insight.telling.remedies import of_value
+from handrail.insight.telling.wording import words_of
+from handrail.people.ports import Alert, NotApplied, SyncRecord
 from handrail.store.moments import to_instant
 from handrail.store.rows import SyncRow
 from handrail.terms import coding
@@ -42,6 +45,20 @@ class FileHeld(Struct, frozen=True):
     causes: tuple[HeldCause, ...]
 
 
+class ValueLine(Struct, frozen=True):
+    """A value that was not applied to somebody: what came (`seen`), why it cannot be, and what to do about it."""
+
+    line: int
+    key: str
+    person: int
+    name: str
+    field: str
+    seen: str
+    reason: str
+    owner: str
+    advice: str
+
+
 class Came(Struct, frozen=True):
     """What became of rows of a file that were held once: how many are now `became`; how many people have begun which journeys since."""
 
@@ -66,10 +83,19 @@ class ValuesKept(Struct, frozen=True):
     source: str
     alert: Alert
     owner: str
+    since: Instant
+
+    @property
+    def many(self) -> int:
+        """How many people's values are held back one by one; a column that is gone as a whole is told of its file."""
+        return self.alert.people if self.alert.kind == "values" else 0
 
 
 class AllHeld(Struct, frozen=True):
-    """All of it. `total` counts rows, events, starts and messages, not values that were kept."""
+    """All of it. `total` counts rows, events, starts, messages, and people of whom a value was kept: what *today* counts, too.
+
+    `calls` could not be done, and are with somebody: these are stuck handoffs, and counted there.
+    """
 
     total: int
     files: tuple[FileHeld, ...]
@@ -77,20 +103,27 @@ class AllHeld(Struct, frozen=True):
     starts: tuple[StartsHeld, ...]
     values: tuple[ValuesKept, ...]
     mail: tuple[MailHeld, ...] = ()
+    calls: tuple[Handed, ...] = ()
+
+    @property
+    def kept(self) -> int:
+        """Of how many people a value was not applied; the rest of the total waits for somebody."""
+        return sum(each.many for each in self.values)
 
 
 def all_held(past: Past, now: Instant) -> AllHeld:
     """Everything that waits for somebody because it could not be understood, or is more than was allowed."""
     page = held(past, now)
     causes = [each for each in page.lines if isinstance(each, HeldCause) and each.what != "messages"]
-    starts = tuple(_starts(past, now))
+    starts, values = tuple(_starts(past, now)), tuple(values_kept(past))
     return AllHeld(
-        page.total + sum(each.many for each in starts),
+        page.total + sum(each.many for each in starts) + sum(each.many for each in values),
         tuple(_files(causes)),
         tuple(each for each in causes if each.what == "event"),
         starts,
-        tuple(_values(past)),
+        values,
         tuple(mail_held(past, now)),
+        handed(past),
     )
 
 
@@ -135,11 +168,28 @@ def _starts(past: Past, now: Instant) -> Iterator[StartsHeld]:
         yield StartsHeld(journey, _title(past, journey, now), many, to_instant(since))
 
 
-def _values(past: Past) -> Iterator[ValuesKept]:
+def values_kept(past: Past) -> Iterator[ValuesKept]:
+    """Values that the newest file of a source told and that were not applied: one for each field."""
     names = Names(past)
     for found in past.store.database.read(_NEWEST):
         row = SyncRow(*found)
         record = coding.unpack(row.body, SyncRecord) if row.body is not None else None
         for alert in record.alerts if record is not None else ():
             if alert.people and alert.field:
-                yield ValuesKept(row.id, row.file, row.source, alert, names.owner(alert.owner))
+                yield ValuesKept(row.id, row.file, row.source, alert, names.owner(alert.owner), to_instant(row.at))
+
+
+def values_of_file(past: Past, sync: int, source: str, limit: int) -> tuple[ValueLine, ...]:
+    """The values of one file that were not applied, as they stand in it; so many at most."""
+    found = past.store.database.read(
+        "SELECT body FROM sync_value WHERE sync = ? ORDER BY number, field LIMIT ?", (sync, limit)
+    )
+    values, names = [coding.unpack(body, NotApplied) for (body,) in found], Names(past)
+    names.fetch(value.person for value in values)
+    return tuple(
+        ValueLine(
+            value.line, value.key, value.person, names.of(value.person), words_of(value.field), value.seen, value.reason,
+            names.owner(value.owner), of_value(value.field, value.reason, source, (value.seen,), sync),
+        )
+        for value in values
+    )  # fmt: skip

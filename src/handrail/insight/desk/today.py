@@ -5,19 +5,24 @@ Each number is of one moment and of what the viewer sees; the whole list stands 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec import Struct
 
 from handrail.calendar.zones import end_of_day, local_day, shift_day
 from handrail.insight.desk.changes import Changes, counted, yesterday
+from handrail.insight.desk.held import values_kept
 from handrail.insight.desk.incidents import IncidentSeen, open_rows, persons_of, seen
 from handrail.insight.desk.lines import Line, lines
 from handrail.insight.desk.reach import COUNT_MAX, Desk, about_seen
+from handrail.insight.desk.systems.connections import Paused, paused_connections
 from handrail.insight.desk.waiting import Waiting, how_many, waiting
+from handrail.insight.finding import files_held
 from handrail.insight.lists import Names
 from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
+from handrail.insight.sending import mail_held
 from handrail.insight.telling.wording import event_text
 from handrail.store.database.port import Rows
 from handrail.store.moments import to_instant, to_millis
@@ -38,10 +43,9 @@ _HELD: Final = (
     "SELECT 'row', s.source, l.reason, l.owner, count(*), min(s.at) FROM sync_line l JOIN sync s ON s.id = l.sync "
     "WHERE l.ended IS NULL AND l.disposition = 'held'{row} GROUP BY 1, 2, 3, 4 UNION ALL "
     "SELECT 'start', p.journey, '', '', count(*), min(r.begun) FROM run r JOIN plan p ON p.id = r.plan "
-    "WHERE r.phase = 0 AND r.plan IN (SELECT id FROM plan){run} GROUP BY 1, 2, 3, 4{files}"
+    "WHERE r.phase = 0 AND r.plan IN (SELECT id FROM plan){run} GROUP BY 1, 2, 3, 4"
     ") AS every_cause ORDER BY 5 DESC, 6, 2, 3 LIMIT ?"
 )
-_FILES: Final = " UNION ALL SELECT 'file', file, '', '', 1, at FROM sync WHERE state = 'held'"
 
 
 class Load(Struct, frozen=True):
@@ -55,7 +59,7 @@ class Load(Struct, frozen=True):
 
 
 class Cause(Struct, frozen=True):
-    """What is held for one cause: `what` is event, row, file or start (above a limit); `said` says it in a sentence."""
+    """What is held for one cause: `what` is event, row, file, messages, value or start (above a limit); `said` says it in a sentence."""
 
     what: str
     said: str
@@ -68,6 +72,7 @@ class Today(Struct, frozen=True):
     """The page. `own` waits for the viewer themselves, `own_lines` are the first of it. `stuck` are open handoffs that did not go as meant (`Waiting.stuck`), `owners` those who must act by the end of tomorrow.
 
     `incidents`: what is out of order for many at once, the oldest first, `SHOWN` at most.
+    `paused` connections are told to whoever answers for connections.
     """
 
     own: int
@@ -82,10 +87,12 @@ class Today(Struct, frozen=True):
     causes: tuple[Cause, ...]
     changes: Changes
     incidents: tuple[IncidentSeen, ...] = ()
+    paused: tuple[Paused, ...] = ()
 
 
 def today(past: Past, desk: Desk) -> Today:
     """The four numbers as they stand now."""
+    apart = _apart(past, desk.now) if desk.viewer.everywhere else []
     late = waiting(past, desk, Waiting(stuck=True), SHOWN)
     own = waiting(past, desk, Waiting("mine"), SHOWN)
     shown = {(line.run, line.pass_): line for line in lines(past, (*own.rows, *late.rows), desk.now)}
@@ -102,11 +109,12 @@ def today(past: Past, desk: Desk) -> Today:
         stuck_lines=tuple(shown[row[:2]] for row in late.rows if row[:2] in shown),
         owners=int(loads[0][4]) if loads else 0,
         loads=tuple(_load(row, names) for row in loads),
-        held=int(causes[0][6]) if causes else 0,
-        held_causes=int(causes[0][7]) if causes else 0,
-        causes=tuple(_cause(row, names) for row in causes),
+        held=(int(causes[0][6]) if causes else 0) + sum(each.many for each in apart),
+        held_causes=(int(causes[0][7]) if causes else 0) + len(apart),
+        causes=_largest([*(_cause(row, names) for row in causes), *apart]),
         changes=counted(past, desk.viewer, yesterday(desk.now, desk.organization.zone)),
         incidents=seen(past, desk.viewer, desk.now, rows, names),
+        paused=paused_connections(past, desk.organization.zone) if desk.viewer.may("connections") else (),
     )
 
 
@@ -130,7 +138,7 @@ def _load(row: tuple[Any, ...], names: Names) -> Load:
 def _causes(past: Past, viewer: Viewer) -> Rows:
     """What is held by cause, the largest first; each row with how much is held in all, and for how many causes."""
     held, row, run = (about_seen(viewer, column) for column in ("person", "l.person", "r.person"))
-    ask = _HELD.format(held=held.also, row=row.also, run=run.also, files=_FILES if viewer.everywhere else "")
+    ask = _HELD.format(held=held.also, row=row.also, run=run.also)
     return past.store.database.read(ask, (*held.values, *row.values, *run.values, SHOWN))
 
 
@@ -140,10 +148,32 @@ def _cause(row: tuple[Any, ...], names: Names) -> Cause:
     return Cause(str(what), _said(str(what), str(name), str(cause)), owner_name, int(many), to_instant(int(since)))
 
 
+def _apart(past: Past, now: Instant) -> list[Cause]:
+    """What is held of nobody in particular, for whoever sees everybody: whole files, messages of new journeys, values that cannot be right."""
+    names = Names(past)
+    files = [
+        Cause("file", f"{each.file} is held as a whole", names.owner(each.owner), each.rows, each.arrived)
+        for each in files_held(past, now)
+    ]
+    messages = [
+        Cause("messages", f"Messages of {each.title}: it is new, and they wait until somebody lets them go", names.owner(each.owner), each.many, each.since)
+        for each in mail_held(past, now)
+        if each.many
+    ]  # fmt: skip
+    values = [
+        Cause("value", f"{each.source}: {each.alert.text.partition('. ')[0]}", each.owner, each.many, each.since)
+        for each in values_kept(past)
+        if each.many
+    ]
+    return [*files, *messages, *values]
+
+
+def _largest(causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    return tuple(sorted(causes, key=lambda each: -each.many)[:SHOWN])
+
+
 def _said(what: str, name: str, cause: str) -> str:
     match what:
-        case "file":
-            return f"The file {name} is held as a whole"
         case "start":
             return f"Above the limit of starts of {name}: they wait for release"
         case "row":

@@ -9,6 +9,7 @@ from typing import Final
 from handrail.insight.telling.wording import words_of
 from handrail.people.mappings.mapping import CLOSED
 from handrail.people.syncing.applying import CONFLICT
+from handrail.people.syncing.link import NOBODY
 from handrail.people.values import UNKNOWN_VALUE, WRITTEN_OTHERWISE
 
 WORDS_MAX: Final = 3
@@ -34,6 +35,8 @@ def of_row(field: str, reason: str, source: str, sync: int) -> str:
 
 def of_value(field: str, reason: str, source: str, seen: Sequence[str], sync: int) -> str:
     """What to do about values that were not applied: a word is given its meaning here, all else is corrected there."""
+    if reason == NOBODY:
+        return f"{_AT_THE_SOURCE}. Where it stands for nobody, list it under `empty:` of {words_of(field)} in the mapping"
     if reason != UNKNOWN_VALUE:
         return _AT_THE_SOURCE
     return f"{_meaning(field, seen, source)}, then: handrail held replay {sync}"

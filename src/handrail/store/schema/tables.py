@@ -128,6 +128,7 @@ TABLES: Final = (
             Index("effect_person", ("person",), "state < 2"),
             Index("effect_open", ("connection", "action", "object", "run", "pass", "rung", "state"), "state < 2"),
             Index("effect_over", ("action", "object", "state", "decided"), "state > 1"),
+            Index("effect_failed", ("connection", "action", "object", "run", "pass", "rung"), "state = 4"),
         ),
         by_key=True,
     ),

@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 from handrail.connect.port import ConnectionState
 from handrail.connect.progress import Progress, over_at
 from handrail.connect.standing.pauses import Pause, of_bulk, of_whole
+from handrail.insight.desk.systems.calls import Handed, handed
 from handrail.insight.desk.systems.connections import state_of
 from handrail.insight.desk.systems.declared import Declared
 from handrail.insight.knowing.since import SINCE
@@ -51,7 +52,7 @@ _UNCERTAIN: Final = (
 
 
 class Bulk(Struct, frozen=True):
-    """One bulk. `progress` says how far it is; `pause` who paused it, or its whole connection (`whole`)."""
+    """One bulk. `progress` says how far it is; `pause` who paused it, or its whole connection (`whole`); `handed` who is with somebody."""
 
     connection: str
     action: str
@@ -59,6 +60,7 @@ class Bulk(Struct, frozen=True):
     progress: Progress
     pause: Pause | None = None
     whole: bool = False
+    handed: Handed | None = None
 
     @property
     def title(self) -> str:
@@ -75,13 +77,17 @@ class Bulk(Struct, frozen=True):
 
 
 def bulks(past: Past, declared: Sequence[Declared], now: Instant) -> tuple[Bulk, ...]:
-    """What is being done for many now, those with most that is left first."""
+    """What is being done for many now, those with most that is left first; then what is over but for some whom somebody has now."""
     found = past.store.database.read(_OPEN, (BULKS_MAX,))
-    abouts = [(str(name), str(action), str(object_)) for name, action, object_, _ in found]
-    opened = {about: int(row[3]) for about, row in zip(abouts, found, strict=True)}
+    opened = {(str(name), str(action), str(object_)): int(many) for name, action, object_, many in found}
+    given = {(each.connection, each.action, each.object): each for each in handed(past)}
+    abouts = list(dict.fromkeys((*opened, *given)))[:BULKS_MAX]
     over = _over(past, abouts, now)
     states = _states(past)
-    made = (_bulk(about, (opened[about], over.get(about, {})), (declared, states), now) for about in abouts)
+    made = (
+        _bulk(about, (opened.get(about, 0), over.get(about, {})), (declared, states), now, given.get(about))
+        for about in abouts
+    )
     return tuple(one for one in made if one.progress.wanted >= MANY)
 
 
@@ -90,7 +96,8 @@ def bulk(past: Past, about: About, declared: Sequence[Declared], now: Instant) -
     ask = "SELECT count(*) FROM effect WHERE state < 2 AND connection = ? AND action = ? AND object = ?"
     many = int(past.store.database.read(ask, about)[0][0])
     over = _over(past, [about], now).get(about, {})
-    made = _bulk(about, (many, over), (declared, _states(past)), now)
+    given = next((each for each in handed(past) if (each.connection, each.action, each.object) == about), None)
+    made = _bulk(about, (many, over), (declared, _states(past)), now, given)
     uncertain = int(past.store.database.read(_UNCERTAIN, (*about, UNCERTAIN))[0][0]) if many else 0
     counted = structs.replace(made.progress, waiting=many - uncertain, uncertain=uncertain)
     return structs.replace(made, progress=counted)
@@ -120,6 +127,7 @@ def _bulk(
     counts: tuple[int, Mapping[int, int]],
     known: tuple[Sequence[Declared], Mapping[str, ConnectionState]],
     now: Instant,
+    given: Handed | None = None,
 ) -> Bulk:
     """One bulk of its counts: those open, and those over by how they ended."""
     connection, action, object_ = about
@@ -141,4 +149,4 @@ def _bulk(
         failed=ended[2],
         over_at=None if pause is not None else over_at(opened, at_once, state.gate, limit, now),
     )
-    return Bulk(connection, action, object_, progress, pause, whole is not None and pause is whole)
+    return Bulk(connection, action, object_, progress, pause, whole is not None and pause is whole, given)

@@ -93,6 +93,20 @@ def connections_seen(past: Past, declared: Sequence[Declared], now: Instant, zon
 _ORDER: Final = {"out of reach": 0, "late": 1, "paused": 2, "look": 3}
 
 
+class Paused(Struct, frozen=True):
+    """A connection that somebody paused, and the sentence that says who, since when and why."""
+
+    name: str
+    said: str
+
+
+def paused_connections(past: Past, zone: str) -> tuple[Paused, ...]:
+    """The connections that are paused as a whole, by name."""
+    rows = past.store.database.read("SELECT connection, body FROM gate ORDER BY connection")
+    pauses = [(str(name), of_whole(state_of(body).paused)) for name, body in rows]
+    return tuple(Paused(name, pause_text(pause, zone)) for name, pause in pauses if pause is not None)
+
+
 def _found(past: Past) -> _Found:
     read = past.store.database.read
     opened: dict[str, dict[str, int]] = {}
@@ -131,6 +145,7 @@ def _seen(one: Declared, found: _Found, owner: str, at: tuple[Instant, str]) -> 
     word, said = _standing(state, waiting, at, late=late)
     if one.kind == "mail":
         word, said = "open", "It carries the messages to people."
+        said += " What waits, waits for its reader's working time or digest." if waiting else ""
     return ConnectionSeen(
         one, owner, word, said, state.contact.good, fresh, late, spent,
         pace_text(one.limit, spent, (waiting, requests), over, at) if one.kind != "mail" else "",

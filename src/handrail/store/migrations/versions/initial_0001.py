@@ -142,6 +142,7 @@ effect_claimed on effect: connection, claimed_until where state = 1
 effect_person on effect: person where state < 2
 effect_open on effect: connection, action, object, run, pass, rung, state where state < 2
 effect_over on effect: action, object, state, decided where state > 1
+effect_failed on effect: connection, action, object, run, pass, rung where state = 4
 handoff_owner on handoff: owner, due where closed IS NULL
 handoff_due on handoff: due, run, pass where closed IS NULL
 handoff_stuck on handoff: due, run, pass where closed IS NULL AND stuck = 1

@@ -26,7 +26,9 @@ class TodayShown(Struct, frozen=True):
     @property
     def quiet(self) -> bool:
         """Whether nothing needs anybody."""
-        return not (self.today.own or self.today.stuck or self.today.owners or self.today.held or self.today.incidents)
+        today = self.today
+        needs = (today.own, today.stuck, today.owners, today.held, today.incidents, today.paused)
+        return not any(needs)
 
 
 @router.get("/")

@@ -5,21 +5,24 @@ What would mend it is proposed in `app.holding.mending`; what release, reject an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from msgspec import Struct
+from msgspec import Struct, structs
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from handrail.app.holding.ending import How, NotEnded, end_hold
 from handrail.app.holding.mending import NotMended, Proposal, accept, proposal_of
-from handrail.insight.desk.held import Came, what_came
+from handrail.insight.desk.held import Came, ValueLine, values_of_file, what_came
 from handrail.insight.lists import Names
 from handrail.insight.rights import HIDDEN
-from handrail.people.ports import RowKept, SyncRecord
+from handrail.insight.telling.remedies import of_row
+from handrail.people.canonical import RowReader
+from handrail.people.ports import Known, RowKept, SyncRecord
 from handrail.people.sync import NEVER_RELEASED, SyncRefused
 from handrail.terms.problem import JourneyProblems
 from handrail.web.access import must_work
@@ -48,16 +51,19 @@ _ENDS: Final[Mapping[str, tuple[How, str]]] = {
 
 
 class RowShown(Struct, frozen=True):
-    """A held row: its line, the key, its first cells (hidden from whoever sees only a part of the people), and why."""
+    """A held row: its line, the key, its first cells (hidden from whoever sees only a part of the people), and why; whom it names, and what to do."""
 
     line: int
     key: str
     cells: str
     reason: str
+    name: str = ""
+    person: int | None = None
+    advice: str = ""
 
 
 class FileShown(Struct, frozen=True):
-    """What the page shows. `came` is what became of what was held; `proposal` where something is held that a mapping could mend; `wrong` is what could not be done."""
+    """What the page shows. `values` are those that were not applied, `mapping` is the file that reads them. `came` is what became of what was held; `proposal` where something is held that a mapping could mend; `wrong` is what could not be done."""
 
     record: SyncRecord
     owner: str
@@ -66,6 +72,8 @@ class FileShown(Struct, frozen=True):
     proposal: Proposal | None
     chosen: Mapping[str, str]
     may_release: bool
+    values: tuple[ValueLine, ...] = ()
+    mapping: str = ""
     came: Came = Came()
     done: str = ""
     wrong: str = ""
@@ -142,11 +150,13 @@ def _page(
     shown = FileShown(
         record,
         Names(visit.past).owner(record.owner),
-        tuple(_row(visit, row) for row in kept[:SHOWN_MAX]),
+        _rows(visit, record, kept[:SHOWN_MAX]),
         record.rows if whole else len(kept),
         proposal,
         chosen,
         whole and record.hold not in NEVER_RELEASED,
+        _values(visit, record),
+        _mapping_file(visit, record),
         what_came(visit.past, record.id, visit.now),
         done,
         *wrong,
@@ -154,10 +164,46 @@ def _page(
     return visit.show(PAGE, shown, 409 if wrong[0] else 200, title=record.file)
 
 
-def _row(visit: Visit, row: RowKept) -> RowShown:
-    sees = visit.viewer.everywhere
-    cells = ", ".join(cell for cell in row.cells[:6] if cell) if sees else HIDDEN
-    return RowShown(row.line, row.key if sees else HIDDEN, cells, row.reason)
+def _rows(visit: Visit, record: SyncRecord, kept: Sequence[RowKept]) -> tuple[RowShown, ...]:
+    """The held rows, with the people whom their keys name, or else the names that stand in them."""
+    if not visit.viewer.everywhere:
+        return tuple(RowShown(row.line, HIDDEN, HIDDEN, row.reason) for row in kept)
+    known = visit.runtime.directory().by_keys(record.source, sorted({row.key for row in kept if row.key}))
+    names, reader = Names(visit.past), _reader(visit, record)
+    names.fetch(each.person for each in known.values())
+    return tuple(_row(row, known.get(row.key), (names, reader), record) for row in kept)
+
+
+def _row(row: RowKept, known: Known | None, told_by: tuple[Names, RowReader | None], record: SyncRecord) -> RowShown:
+    names, reader = told_by
+    cells = ", ".join(cell for cell in row.cells[:6] if cell)
+    told = reader.sighting(row.cells).values.get("name") if reader is not None and row.cells else None
+    name = names.of(known.person) if known is not None else str(told or "")
+    person = known.person if known is not None else None
+    advice = of_row(row.field, row.reason, record.source, record.id)
+    return RowShown(row.line, row.key, cells, row.reason, name, person, advice)
+
+
+def _reader(visit: Visit, record: SyncRecord) -> RowReader | None:
+    """What reads the names in the file's rows; None where nothing does any more."""
+    mapping = visit.runtime.mapping_of(record.source)
+    made = RowReader(mapping, record.header) if mapping is not None and record.header else None
+    return made if made is not None and made.readable else None
+
+
+def _values(visit: Visit, record: SyncRecord) -> tuple[ValueLine, ...]:
+    found = values_of_file(visit.past, record.id, record.source, SHOWN_MAX)
+    if visit.viewer.everywhere:
+        return found
+    return tuple(structs.replace(each, key=HIDDEN, name=HIDDEN, person=0, seen=HIDDEN) for each in found)
+
+
+def _mapping_file(visit: Visit, record: SyncRecord) -> str:
+    """The file of the mapping that reads this source, as the workspace has it; empty: none does."""
+    mapping = visit.runtime.mapping_of(record.source)
+    if mapping is None:
+        return ""
+    return f"mappings/{Path(visit.runtime.workspace.mapping_texts[mapping.name][0]).name}"
 
 
 def _words(chosen: Mapping[str, str]) -> dict[tuple[str, str], str]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from handrail.app.systems.described import declared_in
 from handrail.insight.desk.systems.bulks import Bulk, bulks
-from handrail.web.kit.cells import Link, Several, State
+from handrail.web.kit.cells import Cell, Count, Link, Several, State
 from handrail.web.kit.lists import Asked, Column, Empty, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
@@ -32,6 +32,10 @@ def address(line: Bulk) -> str:
     return f"/bulks/one?{urlencode(asked)}"
 
 
+def _failed(line: Bulk) -> Cell:
+    return Count(line.progress.failed, line.handed.path) if line.handed is not None else line.progress.failed
+
+
 TABLE: Final = Table(
     "bulks",
     "bulk",
@@ -41,7 +45,7 @@ TABLE: Final = Table(
         Column("Wanted", lambda line: line.progress.wanted, number=True),
         Column("Done", lambda line: line.progress.confirmed, number=True),
         Column("Not needed", lambda line: line.progress.not_needed, number=True),
-        Column("Could not be done", lambda line: line.progress.failed, number=True),
+        Column("Could not be done", _failed, number=True),
         Column("Left", lambda line: line.progress.left, number=True),
         Column("Over at about", lambda line: line.progress.over_at),
     ),

@@ -1,4 +1,4 @@
-"""*Calls of a connection*: those that are not over, as a list that opens each one's why."""
+"""*Calls of a connection*: those that are not over, or failed and are with somebody, as a list that opens each one's why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from msgspec import Struct
 
 from handrail.insight.desk.systems.calls import BEGINNING, CallLine, CallsWanted, Key, Which, open_calls
-from handrail.web.kit.cells import Link, Several, State
+from handrail.web.kit.cells import Cell, Link, Several, State
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
@@ -35,6 +35,7 @@ FILTERS: Final = (
             ("waiting", "waiting"),
             ("claimed", "on their way"),
             ("uncertain", "uncertain"),
+            ("failed", "could not be done, and with somebody now"),
         ),
     ),
     Filter("action", "Action", hidden=True),
@@ -58,6 +59,10 @@ class CallsShown(Struct, frozen=True):
     list: Listing
 
 
+def _said(line: CallLine) -> Cell:
+    return Link("Its why", f"/why?of={line.ref}") if line.state == "failed" else line.last or None
+
+
 TABLE: Final = Table(
     "calls",
     "call",
@@ -67,7 +72,7 @@ TABLE: Final = Table(
         Column("State", lambda line: State(line.state)),
         Column("Leaves at the earliest", lambda line: line.leaves),
         Column("Tries", lambda line: line.tries, number=True),
-        Column("What the last try said", lambda line: line.last or None),
+        Column("What the last try said", _said),
         Column("Run", lambda line: Link(f"R-{line.run}", f"/runs/R-{line.run}")),
     ),
 )
@@ -86,7 +91,8 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str) -> Response:
 
     if asked.format:
         return visit.export(PAGE, TABLE, asked, FILTERS, fetch)
-    empty = Empty(f"No call to {name} is waiting or on its way.", good=True)
+    none = "No call that failed is with anybody now." if asked.which == "failed" else "None is waiting or on its way."
+    empty = Empty(f"Calls to {name}: {none[0].lower()}{none[1:]}", good=True)
     about = f"{asked.action} {asked.object}".strip() if asked.action else ""
     path = PAGE.path.format(name=name)
     return visit.show(PAGE, CallsShown(name, about, listing(TABLE, asked, path, fetch, FILTERS, empty)), title=f"Calls to {name}")  # fmt: skip

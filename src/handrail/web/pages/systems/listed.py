@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from msgspec import Struct
 
 from handrail.insight.desk.systems.connections import ConnectionSeen
-from handrail.web.kit.cells import Cell, Link, Several, State
+from handrail.web.kit.cells import Cell, Count, Link, Several, State
 from handrail.web.kit.lists import Asked, Column, Empty, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
@@ -27,7 +27,12 @@ class ConnectionsShown(Struct, frozen=True):
 
 
 def _held(line: ConnectionSeen) -> Cell:
-    return Link(f"{line.held:,}", "/held") if line.held else None
+    return Count(line.held, "/held")
+
+
+def _waiting(line: ConnectionSeen) -> Cell:
+    calls = "" if line.declared.kind == "mail" else "/calls?which=waiting"
+    return Count(line.waiting, f"/connections/{line.name}{calls}")
 
 
 def _contact(line: ConnectionSeen) -> Cell:
@@ -45,7 +50,7 @@ TABLE: Final = Table(
         Column("State", lambda line: Several((State(line.state), line.said))),
         Column("Last good contact", _contact),
         Column("Limit", lambda line: Several(tuple(line.pace.split("; "))) if line.pace else None),
-        Column("Wait", lambda line: line.waiting, number=True),
+        Column("Wait", _waiting, number=True),
         Column("Held", _held, number=True),
     ),
 )
