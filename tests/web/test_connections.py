@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from tests.web.house import House
+
+from handrail.store.batch import Batch
+from handrail.store.moments import to_millis
+from handrail.store.rows import MessageRow
 
 
 def words(page: str) -> str:
@@ -49,6 +54,8 @@ def test_a_connection_is_paused_with_a_reason_and_goes_on(house: House) -> None:
     assert "the LMS is being moved" in words(paused.text)
     assert "It is paused" in words(paused.text)
     assert house.runtime.drivers[[each.name for each in house.runtime.drivers].index("lms")].permit(house.runtime.clock()) is False  # fmt: skip
+    assert re.search(r"paused lms Paused by .+: the LMS is being moved", words(visitor.get("/today").text))
+    assert "Paused by" not in words(house.visitor("designer").get("/today").text)
     again = visitor.post("/connections/lms/pause", data={"reason": "twice"})
     assert (again.status_code, "is paused already" in again.text) == (409, True)
     assert "It goes on." in words(visitor.post("/connections/lms/resume", follow_redirects=True).text)
@@ -70,3 +77,19 @@ def test_a_program_pauses_one_bulk_and_lets_it_go_on(house: House) -> None:
     assert client.post("/api/connections/lms/resume", json=asked).status_code == 409
     wrong = client.post("/api/connections/nothing/pause", json={"by": "Ana", "reason": "x"})
     assert "There is no connection" in wrong.json()["error"]
+
+
+def test_mail_that_waits_says_for_what(house: House) -> None:
+    rows = [(1, "first", 3), (2, "escalation", 4), (3, "reminder", 5), (4, "first", None)]
+    now = house.runtime.clock()
+    messages = [
+        MessageRow(run, 1, 1, "person:23", 1, urgency, "look", to_millis(now), days and to_millis(now + timedelta(days=days)), 0, 0, 0, b"", "")
+        for run, urgency, days in rows
+    ]  # fmt: skip
+    house.runtime.do(lambda engine, at: engine.store.commit(Batch(at=to_millis(at), messages=messages)))
+    page = words(house.visitor("operations").get("/connections/mail").text)
+    boxes, *parts = (int(many) for many in re.findall(r"(\d+) messages? waits? (?:in|for|as|to|until)", page))
+    assert boxes == sum(parts)
+    assert "for their readers&#39; working time: nobody is written to at night" in page
+    assert "1 message waits as reminders and news do" in page
+    assert "1 message waits until somebody lets the messages of a new journey go" in page

@@ -8,7 +8,7 @@ import pytest
 
 from handrail.connect.gate import parse_rate
 from handrail.insight.desk.systems.bulks import MANY, bulk, bulks
-from handrail.insight.desk.systems.calls import CallsWanted, open_calls
+from handrail.insight.desk.systems.calls import CallsWanted, handed, open_calls
 from handrail.insight.desk.systems.connections import connections_seen
 from handrail.insight.desk.systems.declared import Declared
 from handrail.insight.past import Past
@@ -16,7 +16,7 @@ from handrail.store.batch import Batch
 from handrail.store.kept.tries import UNCERTAIN
 from handrail.store.moments import CONFIRMED, FAILED, NOT_NEEDED, WAITING, to_millis
 from handrail.store.opening import Store, open_store
-from handrail.store.rows import EffectRow
+from handrail.store.rows import EffectRow, HandoffRow
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 ABOUT = ("lms", "lms.enroll", "SAFE-1")
@@ -85,3 +85,33 @@ def test_only_what_was_decided_within_a_week_counts(store: Store) -> None:
             transaction.count(_TOLD, row)
     found = bulk(Past(store), ABOUT, (LMS,), NOW)
     assert (found.progress.not_needed, found.progress.confirmed, found.progress.failed) == (1, 0, 1)
+
+
+def given_to(store: Store, many: int) -> None:
+    """So many failed calls of a bulk that is over, each with an open handoff; one more that was answered."""
+    at = to_millis(NOW)
+    calls = [call(run, FAILED, "OVER") for run in range(200, 200 + many + 1)]
+    calls += [call(run, CONFIRMED, "OVER") for run in range(300, 300 + MANY)]
+    handoffs = [
+        HandoffRow(row.run, 1, 0, row.run, "team:lms-admins", at, at + 1000, 0, None, "", None, stuck=1)
+        for row in calls[:many]
+    ]
+    answered = HandoffRow(200 + many, 1, 0, 1, "team:lms-admins", at, None, 0, at, "answered", None)
+    store.commit(Batch(at=at, effects=calls, handoffs=[*handoffs, answered]))
+
+
+def test_calls_that_could_not_be_done_are_found_while_somebody_has_them(store: Store) -> None:
+    given_to(store, 12)
+    (found,) = handed(Past(store))
+    assert (found.connection, found.object, found.many, found.owner) == ("lms", "OVER", 12, "team lms-admins")
+    assert found.path == "/connections/lms/calls?which=failed&action=lms.enroll&object=OVER"
+    lines = open_calls(Past(store), CallsWanted("lms", "failed", "lms.enroll", "OVER"), 50)
+    assert [line.run for line in lines] == list(range(200, 212))
+
+
+def test_a_bulk_that_is_over_stays_while_somebody_has_some_of_it(store: Store) -> None:
+    given_to(store, 12)
+    over = bulks(Past(store), (LMS,), NOW)[-1]
+    assert (over.object, over.state, over.progress.left, over.progress.failed) == ("OVER", "done", 0, 13)
+    assert over.handed is not None
+    assert over.handed.many == 12

@@ -36,7 +36,9 @@ def of_row(field: str, reason: str, source: str, sync: int) -> str:
 def of_value(field: str, reason: str, source: str, seen: Sequence[str], sync: int) -> str:
     """What to do about values that were not applied: a word is given its meaning here, all else is corrected there."""
     if reason == NOBODY:
-        return f"{_AT_THE_SOURCE}. Where it stands for nobody, list it under `empty:` of {words_of(field)} in the mapping"
+        return (
+            f"{_AT_THE_SOURCE}. Where it stands for nobody, list it under `empty:` of {words_of(field)} in the mapping"
+        )
     if reason != UNKNOWN_VALUE:
         return _AT_THE_SOURCE
     return f"{_meaning(field, seen, source)}, then: handrail held replay {sync}"
