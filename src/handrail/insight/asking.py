@@ -38,7 +38,7 @@ class Asking:
         self.at = at
         self.then: Then = then_of(at)
         self.organization = past.organization(self.then)
-        self.zone = self.organization.zone
+        self.zone = past.zone(self.then)
         self.calendar = self.organization.calendars[self.organization.calendar]
         self.teller = Teller(self.name_of, self.zone)
 

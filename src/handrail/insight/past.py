@@ -284,6 +284,12 @@ class Past(Fetched):
         self._records: dict[int, list[RecordRow]] = {}
         self.absences = AbsencesKept(store)
         self.overrides = OverridesKept(store)
+        self.reader_zone = ""
+        """The zone of whoever reads the answer; empty: the organization's."""
+
+    def zone(self, then: Then) -> str:
+        """The zone in which moments are told."""
+        return self.reader_zone or self.organization(then).zone
 
     # Settings and plans
 

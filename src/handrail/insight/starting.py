@@ -74,7 +74,7 @@ def gather(asking: Asking, journeys: Sequence[str]) -> None:
     past.fetch([*named_in(asking.organization), *(number for number in before if isinstance(number, int))])
     manager = past.person(above, then) if isinstance(above, int) else None
     past.fetch([manager.manager] if manager is not None and isinstance(manager.manager, int) else [])
-    past.absences.known(then, dict.fromkeys(past.at_hand(), asking.zone))
+    past.absences.known(then, dict.fromkeys(past.at_hand(), asking.organization.zone))
     looks: list[tuple[str, int]] = []
     for journey in journeys:
         kept = past.current(journey, then)

@@ -66,7 +66,7 @@ class Question(Struct, frozen=True):
 def why(past: Past, question: Question) -> Answer:
     """The answer, as known at the moment asked about. Raises SettingsError when the organization is not known."""
     then = then_of(question.at)
-    zone = past.organization(then).zone
+    zone = past.zone(then)
     found = find(past, question.who)
     if len(found.persons) > 1:
         return _several(past, question, found, zone)

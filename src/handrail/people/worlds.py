@@ -33,6 +33,14 @@ def calendar_for(person: Person, organization: Organization) -> Calendar:
     return organization.calendars[name]
 
 
+def zone_for(person: Person | None, organization: Organization) -> str:
+    """The zone in which somebody reads moments: their own, where it is told, else that of where they work; else the organization's."""
+    if person is None:
+        return organization.zone
+    own = person.time_zone if isinstance(person.time_zone, str) else ""
+    return own or calendar_for(person, organization).zone
+
+
 def persons_in(state: State) -> set[int]:
     """The people named in a run's results and start values, and those whom somebody gave a handoff of it."""
     named = {number for fields in (state.start, *state.results.values()) for number in named_by(fields)}

@@ -123,6 +123,7 @@ def session_of(request: Request, runtime: Organization) -> Session | None:
     session = sessions.session_of(runtime.store, secret, now, lasting_of(runtime)) if secret else None
     if session is not None:
         request.state.viewer, request.state.form_token = session.viewer, session.form_token
+        request.state.person = session.person
         host = runtime.host
         if now - session.seen > sessions.SEEN_EVERY and host is not None:
             found = session

@@ -25,7 +25,7 @@ from handrail.insight.answering.links import LinkStands, Stands, link_stands
 from handrail.insight.answering.question import Question, question_of
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, then_of
-from handrail.people.worlds import calendar_for
+from handrail.people.worlds import zone_for
 from handrail.store.kept.links import LinkRow
 from handrail.terms.person import own_id_of
 from handrail.terms.values import Instant
@@ -145,10 +145,7 @@ def _looked_at(runtime: Runtime, row: LinkRow) -> _Link | None:
     past = runtime.past()
     number = own_id_of(row.reader)
     person = past.person(number, then_of(now)) if number is not None else None
-    zone = organization.zone
-    if person is not None:
-        own = person.time_zone if isinstance(person.time_zone, str) else ""
-        zone = own or calendar_for(person, organization).zone
+    zone = zone_for(person, organization)
     stands = link_stands(past, row, now, zone)
     return None if stands is None else _Link(runtime, past, row, now, zone, stands)
 

@@ -23,6 +23,8 @@ from handrail.store.entering.rows import AccountRow, SessionEnded, SessionRow, S
 from handrail.store.kept.acts import Act, audited
 from handrail.store.moments import to_instant, to_millis
 from handrail.store.opening import Store
+from handrail.terms import coding
+from handrail.terms.person import Person
 from handrail.terms.values import Instant
 
 SEEN_EVERY: Final = timedelta(minutes=2)
@@ -46,9 +48,10 @@ class From(Struct, frozen=True):
 
 
 class Session(Struct, frozen=True):
-    """A session that holds now: whose, until when, and what its forms must bring."""
+    """A session that holds now: whose, until when, and what its forms must bring. `person`: who they are of the people."""
 
     viewer: Viewer
+    person: Person | None
     hash: bytes
     form_token: str
     made: Instant
@@ -87,7 +90,8 @@ def session_of(store: Store, secret: str, now: Instant, lasting: Lasting) -> Ses
     if now >= expires or now >= seen + lasting.idle:
         return None
     viewer = Viewer(account.id, account.login, account.name, account.person or 0, grants_of(found.roles))
-    return Session(viewer, row.hash, form_token_of(secret), to_instant(row.made), seen, expires)
+    person = coding.unpack(found.person, Person) if found.person is not None else None
+    return Session(viewer, person, row.hash, form_token_of(secret), to_instant(row.made), seen, expires)
 
 
 def used(store: Store, session: Session, now: Instant) -> None:

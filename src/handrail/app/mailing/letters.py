@@ -23,7 +23,7 @@ from handrail.engine.incidents.book import TEMPLATE as INCIDENTS
 from handrail.insight.answering.question import Question, open_handoff, question_of
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, then_of
-from handrail.people.worlds import calendar_for
+from handrail.people.worlds import zone_for
 from handrail.store.moments import to_instant
 from handrail.store.rows import HandoffRow, IncidentRow, MessageRow, RunRow
 from handrail.terms import coding
@@ -136,8 +136,7 @@ def _reader(sending: Sending, row: MessageRow) -> _Reader:
     if person is None:
         return _Reader(None, organization.language, organization.zone)
     language = person.language if isinstance(person.language, str) else organization.language
-    own = person.time_zone if isinstance(person.time_zone, str) else ""
-    return _Reader(person, language, own or calendar_for(person, organization).zone)
+    return _Reader(person, language, zone_for(person, organization))
 
 
 def _about(sending: Sending, row: MessageRow) -> _About:

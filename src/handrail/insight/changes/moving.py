@@ -154,7 +154,7 @@ def lines(
     rows = [MovingRunRow(*row) for row in past.store.database.read(ask, (number, after, *wanted, limit))]
     names = Names(past)
     names.fetch(row.person for row in rows)
-    zone = past.organization(Then(EVER, EVER)).zone
+    zone = past.zone(Then(EVER, EVER))
     return tuple(_line(row, names, zone) for row in rows)
 
 

@@ -245,7 +245,7 @@ def _waits(
 def _about_nobody(past: Past, row: KeptLedgerRow, at: Instant) -> Answer:
     """An event whose person is not known, or that is about nobody."""
     then = then_of(at)
-    zone = past.organization(then).zone
+    zone = past.zone(then)
     held = _held_of(past, row, at)
     what = f"The {_said(row)} that was told on {moment_text(to_instant(row.at), zone)}"
     because = [

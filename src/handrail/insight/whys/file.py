@@ -55,7 +55,7 @@ class _Asked(Struct, frozen=True):
 
 def of_file(past: Past, named: Reference, at: Instant) -> Answer:
     """Why a file, a row of it or a value is held, refused or not applied."""
-    asked = _Asked(past, at, then_of(at), past.organization(then_of(at)).zone)
+    asked = _Asked(past, at, then_of(at), past.zone(then_of(at)))
     number = named.numbers[0]
     found = past.store.database.read("SELECT body FROM sync WHERE id = ?", (number,))
     if not found or found[0][0] is None:

@@ -14,18 +14,19 @@ from handrail.store.database.port import Database
 from handrail.store.entering.rows import AccountRoleRow, AccountRow, SessionRow
 
 _SIGNED_IN: Final = (
-    "SELECT s.*, a.*, p.status, r.role, r.unit FROM session s JOIN account a ON a.id = s.account "
+    "SELECT s.*, a.*, p.status, p.body, r.role, r.unit FROM session s JOIN account a ON a.id = s.account "
     "LEFT JOIN person p ON p.id = a.person LEFT JOIN account_role r ON r.account = a.id WHERE s.hash = ?"
 )
 _SESSION, _ACCOUNT = len(SessionRow._fields), len(AccountRow._fields)
 
 
 class SignedIn(NamedTuple):
-    """A session with its account, the status of the account's person, and the account's roles as (role, unit)."""
+    """A session with its account, the status of the account's person and all that is known of them, and the roles as (role, unit)."""
 
     session: SessionRow
     account: AccountRow
     status: str | None
+    person: bytes | None
     roles: tuple[tuple[str, str], ...]
 
 
@@ -37,7 +38,7 @@ def signed_in(database: Database, session: bytes) -> SignedIn | None:
     roles = sorted({(row[-2], row[-1]) for row in found if row[-2] is not None})
     first = found[0]
     account = AccountRow(*first[_SESSION : _SESSION + _ACCOUNT])
-    return SignedIn(SessionRow(*first[:_SESSION]), account, first[-3], tuple(roles))
+    return SignedIn(SessionRow(*first[:_SESSION]), account, first[-4], first[-3], tuple(roles))
 
 
 def account_by_login(database: Database, login: str) -> AccountRow | None:

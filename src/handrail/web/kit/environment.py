@@ -23,7 +23,8 @@ class Frame(Struct, frozen=True):
     """What stands around a page. `current` is the menu's line that it belongs to; `here`: it is that line's own page.
 
     Without a `viewer` (nobody is signed in) there is neither menu nor search. `closed` are beginnings of addresses that
-    are not open to the viewer: what would lead there is written without a link.
+    are not open to the viewer: what would lead there is written without a link. `zone` is the reader's, `zone_here` the
+    organization's (empty: the same).
     """
 
     title: str
@@ -36,6 +37,7 @@ class Frame(Struct, frozen=True):
     zone: str
     form_token: str = ""
     closed: frozenset[str] = frozenset()
+    zone_here: str = ""
 
 
 def _environment() -> Environment:

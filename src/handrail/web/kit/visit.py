@@ -17,6 +17,7 @@ from handrail.app.runtime import Runtime
 from handrail.insight.desk.reach import Desk, desk_of
 from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
+from handrail.people.worlds import zone_for
 from handrail.terms.organization import Organization
 from handrail.terms.values import Instant
 from handrail.web.access import Known, looks_of, viewer_of
@@ -50,10 +51,10 @@ class Visit(Struct, frozen=True, dict=True):
         """The viewer's desk: which handoffs are theirs."""
         return desk_of(self.past, self.viewer, self.organization, self.now)
 
-    @property
+    @cached_property
     def zone(self) -> str:
-        """The zone in which moments are written: the organization's."""
-        return self.organization.zone
+        """The zone in which moments are written: the viewer's, where they are one of the people, else the organization's."""
+        return zone_for(getattr(self.request.state, "person", None), self.organization)
 
     @property
     def form_token(self) -> str:
@@ -96,14 +97,17 @@ class Visit(Struct, frozen=True, dict=True):
             organization=self.organization.name,
             now=self.now,
             zone=self.zone,
+            zone_here=self.organization.zone,
             form_token=self.form_token,
             closed=closed_to(pages, self.viewer),
         )
 
 
 def visit_of(request: Request, runtime: Served, past: Known, viewer: Annotated[Viewer, Depends(viewer_of)]) -> Visit:
-    """The visit of whoever is signed in."""
-    return Visit(request, runtime, past, viewer, runtime.clock())
+    """The visit of whoever is signed in; what is told to them is told in their zone."""
+    visit = Visit(request, runtime, past, viewer, runtime.clock())
+    past.reader_zone = visit.zone
+    return visit
 
 
 Visiting = Annotated[Visit, Depends(visit_of)]

@@ -82,9 +82,9 @@ def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
 
 def _since(visit: Visit, asked: ChangesAsked) -> Instant:
     if asked.since == "yesterday":
-        return yesterday(visit.now, visit.zone)
-    day = local_day(visit.now, visit.zone)
-    return start_of_day(day if asked.since == "today" else shift_day(day, -WEEK_DAYS), visit.zone)
+        return yesterday(visit.now, visit.organization.zone)
+    day = local_day(visit.now, visit.organization.zone)
+    return start_of_day(day if asked.since == "today" else shift_day(day, -WEEK_DAYS), visit.organization.zone)
 
 
 def _filters(changes: Changes) -> tuple[Filter, ...]:

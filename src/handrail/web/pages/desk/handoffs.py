@@ -156,7 +156,7 @@ def _which(visit: Visit, asked: HandoffsAsked) -> Waiting:
         asked.owner,
         asked.journey,
         _about(visit, asked.about) if asked.about else None,
-        soon(visit.now, visit.zone) if asked.only == "soon" else None,
+        soon(visit.now, visit.organization.zone) if asked.only == "soon" else None,
         asked.only == "stuck",
         asked.only == "late",
     )

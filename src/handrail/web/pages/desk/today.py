@@ -48,4 +48,4 @@ def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
 
 def of(visit: Visit) -> TodayShown:
     """What it shows."""
-    return TodayShown(today(visit.past, visit.desk), soon(visit.now, visit.zone))
+    return TodayShown(today(visit.past, visit.desk), soon(visit.now, visit.organization.zone))
