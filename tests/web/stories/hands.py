@@ -16,9 +16,6 @@ from playwright.sync_api import Locator, expect
 from tests.web.browsing import Window
 
 Role = Literal["link", "button", "textbox", "combobox", "checkbox"]
-STEPS_MOST = 250
-"""After so many controls on the way to one nobody would go on."""
-
 _WHERE = """(one) => {
   const at = document.activeElement, box = at.getBoundingClientRect(), mark = getComputedStyle(at);
   const marked = mark.outlineStyle !== 'none' && parseFloat(mark.outlineWidth) >= 1 && !/, 0\\)$/.test(mark.outlineColor);
@@ -90,7 +87,9 @@ class Mouse:
 
 
 class Keyboard:
-    """Has Tab, Enter, the space bar, arrows and letters."""
+    """Has Tab, Enter, the space bar, arrows and letters. After `steps_most` controls on the way to one nobody would go on."""
+
+    steps_most = 250
 
     def __init__(self, seen: Window) -> None:
         self.seen, self.page = seen, seen.page
@@ -147,7 +146,7 @@ class Keyboard:
     def _reach(self, wanted: Locator) -> None:
         """Go from control to control until this one has the focus."""
         passed = list[str]()
-        for _ in range(STEPS_MOST):
+        for _ in range(self.steps_most):
             at: dict[str, Any] = wanted.evaluate(_WHERE)
             if not at["nowhere"]:
                 assert at["shown"], f"that “{at['name']}” has the focus can be seen (passed before it: {passed})"
