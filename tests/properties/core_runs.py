@@ -136,8 +136,10 @@ def waits(draw: st.DrawFn, fails: Block) -> Block:
     """A wait, graded or not, with a limit that is a duration or a date."""
     graded = {"passes_if": "event.score >= 80", **fails} if draw(st.booleans()) else {}
     when = {"within": draw(st.sampled_from(LIMITS)), "remind": ["after 1 hour"]}
+    kind, about = ("assessment.scored", "assessment") if graded else ("lms.completed", "course")
     return {
-        "wait": "assessment.scored" if graded else "lms.completed",
+        "wait": kind,
+        "where": f"event.{about} is not empty",
         "owner": draw(st.sampled_from(OWNERS[:6])),
         **(when if draw(st.integers(0, 3)) else {"until": "person.ends_on"}),
         **graded,
@@ -385,7 +387,8 @@ class Run:
         at = self.now - timedelta(days=which * 2) if kind == "early" else self.now
         corrects = max(number - 1 - which, 0) if kind == "corrected" else 0
         retracts = max(number - 1 - which, 0) if kind == "retracted" else 0
-        fields = Fields({"score": 60 + what * 8})
+        about = {"course": "C"} if kind == "completed" else {"assessment": "C-EXAM"}
+        fields = Fields({"score": 60 + what * 8, **about})
         return Event(name, at, LEARNER, fields=fields, number=number, corrects=corrects, retracts=retracts)
 
     def _changed(self, kind: str, which: int) -> Event:
