@@ -18,8 +18,8 @@ class StepParts(Struct, frozen=True):
     """What one kind of step says of a step.
 
     `stalled` and `failed` begin a sentence that the ladder ends: *If nobody has answered within 3 business days*; empty:
-    this kind cannot stall, or cannot fail, and `never_stalls` and `never_fails` say so. `asked`: it answers for the
-    step by being asked. `waits_for_knowledge`: it has a contract only for what is not known.
+    this kind cannot stall, or cannot fail, and `never_stalls` and `never_fails` say so. `owner` says
+    who answers for it and `time` how long that may take (with `{limit}`), where the frame's own words do not fit the kind.
     """
 
     does: tuple[Sentence, ...]
@@ -31,7 +31,6 @@ class StepParts(Struct, frozen=True):
     never_fails: str = ""
     owner: str = ""
     time: str = ""
-    more: tuple[Sentence, ...] = ()
 
 
 class Spot(Struct, frozen=True):

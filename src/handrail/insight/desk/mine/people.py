@@ -108,10 +108,13 @@ def _reports(past: Past, people: Sequence[PersonRow], theirs: Sequence[HandoffRo
     read_in = past.store.database.read_in
     about = {int(row[0]): row[1:] for row in read_in(_ABOUT, ids, (moment,))}
     runs = {int(row[0]): row[1:] for row in read_in(_RUNS, ids)}
+    owed_by: dict[str, list[HandoffRow]] = {}
+    for each in theirs:
+        owed_by.setdefault(each.owner, []).append(each)
     found = []
     for row in people:
         person = coding.unpack(row.body, Person)
-        owed = [each for each in theirs if each.owner == f"person:{row.id}"]
+        owed = owed_by.get(f"person:{row.id}", [])
         journeys, paused = runs.get(row.id, (0, 0))
         handoffs, late, due = about.get(row.id, (0, 0, None))
         found.append(

@@ -8,8 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from msgspec import Struct
 
-from handrail.insight.desk.today import Today, soon, today
-from handrail.terms.values import Instant
+from handrail.insight.desk.today import Today, today
 from handrail.web.kit.page import Page, menu
 from handrail.web.kit.visit import Visit, Visiting, visiting
 
@@ -18,10 +17,9 @@ PAGE: Final = Page("today", "Today", "/today", right="see runs", entry="main")
 
 
 class TodayShown(Struct, frozen=True):
-    """What the page shows. `soon` is the moment by which whoever must act has something due."""
+    """What the page shows."""
 
     today: Today
-    soon: Instant
 
     @property
     def quiet(self) -> bool:
@@ -48,4 +46,4 @@ def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
 
 def of(visit: Visit) -> TodayShown:
     """What it shows."""
-    return TodayShown(today(visit.past, visit.desk), soon(visit.now, visit.organization.zone))
+    return TodayShown(today(visit.past, visit.desk))

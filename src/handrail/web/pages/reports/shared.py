@@ -89,7 +89,6 @@ class ReportShown(Struct, frozen=True):
     left_out: tuple[Left, ...]
     few: bool
     mine: bool
-    all_behind: str
 
 
 def ground_of(visit: Visit) -> Ground:
@@ -154,7 +153,6 @@ def answered(visit: Visit, page: Page, definition: Definition) -> Response:
             left_out=_left_out(definition, found, address),
             few=found.small > 0,
             mine=ground.reach.reports_of != 0,
-            all_behind=address(None, ""),
         ),
     )
 
