@@ -21,13 +21,14 @@ def demo(
     In a terminal it ends by serving the console over that company, until Ctrl-C.
     """
     from handrail.app.demo import figures, questions, running, screen
-    from handrail.app.demo.company import say
+    from handrail.app.demo.progress import say
     from handrail.store.opening import open_store
 
     where = folder or Path(tempfile.mkdtemp(prefix="acme-"))
     where.mkdir(parents=True, exist_ok=True)
     say(f"The demo's company is kept in {where}")
     took = running.run(where)
+    say("Counting what became of everybody, and checking the record of every decision.")
     store = open_store(f"sqlite:///{where / 'handrail.db'}", create=False)
     found = figures.figures(store, where)
     if as_json:

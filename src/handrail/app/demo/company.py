@@ -6,7 +6,6 @@ again it goes on at the virtual time reached.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,7 +72,8 @@ class Company:
         self.folder = folder
         self.workspace: Workspace = load_workspace(folder / "acme")
         self.lms_journal = folder / "lms.journal"
-        self.store = open_store(f"sqlite:///{folder / 'handrail.db'}")
+        # As with the journals: the engine is killed here, and no kill takes back what the operating system has.
+        self.store = open_store(f"sqlite:///{folder / 'handrail.db'}", flushed=False)
         self.began = BEGIN
         self.clock = VirtualClock(_reached(self.store.database.look("SELECT max(at) FROM ledger"), self.lms_journal))
         self.organization_zone = self.workspace.settings.zone
@@ -277,9 +277,3 @@ def systems_in(folder: Path, clock: Callable[[], Instant]) -> dict[str, System]:
 def secret_of(system: System) -> str:
     """What the system signs its webhooks with; the badge issuer sends none."""
     return str(getattr(getattr(system, "settings", None), "secret", ""))
-
-
-def say(text: str) -> None:
-    """Progress, where it is in nobody's way."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()

@@ -54,7 +54,7 @@ class Crowd:
             if row.closed is None:
                 self._look_at(row)
         if batch.effects_done:
-            self._company.rehearsal.at(self._company.clock(), lambda _: self.look_at_courses())
+            self.look_at_courses()
 
     # Handoffs
 

@@ -10,8 +10,9 @@ from math import inf
 from pathlib import Path
 from typing import Final
 
-from handrail.app.demo.company import Company, examples_folder, say
+from handrail.app.demo.company import Company, examples_folder
 from handrail.app.demo.crowd import Crowd
+from handrail.app.demo.progress import Progress, say
 from handrail.app.demo.script import COURSE, END, RELEASED, Script, copy_workspace
 
 KILL_AT: Final = 0.37
@@ -41,6 +42,9 @@ def work(folder: Path) -> None:
     if company.clock() > company.began:
         say(f"{company.clock():%m-%d}  went on at {company.clock():%H:%M:%S} UTC, where the other one was killed")
         crowd.wake()
+    progress = Progress(company.clock, company.began.date(), company.organization_zone)
+    progress.go_on(company.store)
+    company.engine.after_commit.append(progress.committed)
     Script(company).put_on()
     company.rehearsal.run_until(END)
     company.close()

@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from handrail.app.demo.company import BEGIN, Company, say
+from handrail.app.demo.company import BEGIN, Company
 from handrail.app.demo.crowd import dice
+from handrail.app.demo.progress import say
 from handrail.connect.port import Told as Heard
 from handrail.engine.by_hand.releases import release
 from handrail.people.mappings.mend import mend

@@ -34,6 +34,7 @@ _WRITER: Final = (
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA temp_store = MEMORY",
 )
+_UNFLUSHED: Final = ("PRAGMA synchronous = OFF",)
 _READER: Final = ("PRAGMA query_only = ON", "PRAGMA busy_timeout = 10000", "PRAGMA cache_size = -8192")
 _UNFIT: Final = (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError, OverflowError, UnicodeEncodeError)
 WAL_RESET_FIXED: Final = (3, 51, 3)
@@ -84,11 +85,14 @@ class SqliteTransaction:
 
 
 class SqliteDatabase:
-    """A file, or `:memory:` for rehearsals and tests. `path` is owned from here on unless `read_only`."""
+    """A file, or `:memory:` for rehearsals and tests. `path` is owned from here on unless `read_only`.
+
+    Not `flushed`: what is committed outlives the end of the process, and no power cut.
+    """
 
     dialect = "sqlite"
 
-    def __init__(self, path: str, *, read_only: bool = False) -> None:
+    def __init__(self, path: str, *, read_only: bool = False, flushed: bool = True) -> None:
         self.where = path
         self._memory = path == ":memory:"
         self._guard = threading.RLock()
@@ -97,7 +101,7 @@ class SqliteDatabase:
         self._owner_lock = None if self._memory or read_only else _own(path)
         try:
             with _in_our_words(path):
-                self._writer = _connect(path, _READER if read_only else _WRITER)
+                self._writer = _connect(path, _READER if read_only else (*_WRITER, *(() if flushed else _UNFLUSHED)))
         except BaseException:
             self._disown()
             raise

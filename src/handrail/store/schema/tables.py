@@ -123,7 +123,7 @@ TABLES: Final = (
         rows.EffectRow,
         ("run", "pass", "rung"),
         (
-            Index("effect_due", ("connection", "rank", "next_at"), "state = 0"),
+            Index("effect_due", ("connection", "rank", "next_at", "decided"), "state = 0"),
             Index("effect_claimed", ("connection", "claimed_until"), "state = 1"),
             Index("effect_person", ("person",), "state < 2"),
             Index("effect_open", ("connection", "action", "object", "run", "pass", "rung", "state"), "state < 2"),
