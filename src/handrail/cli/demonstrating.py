@@ -1,4 +1,4 @@
-"""`handrail demo`: five weeks of an imagined company, in about a minute."""
+"""`handrail demo`: five weeks of an imagined company, in a few minutes."""
 
 from __future__ import annotations
 
@@ -56,3 +56,4 @@ def _serve(folder: Path, port: int) -> None:
         serve_console(folder, Address(port=port), ready)
     except SettingsError:
         serve_console(folder, Address(port=0), ready)
+    typer.echo(f"\nLook at it again: {sys.argv[0]} demo --folder {folder}")

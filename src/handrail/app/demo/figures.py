@@ -168,14 +168,19 @@ def _runs(store: Store) -> dict[str, int]:
 
 
 def told(store: Store, found: dict[str, Any], killed_after: int) -> dict[str, Any]:
-    """The figures with what the screen tells besides: the kill, why some are held, by whom, until when; why runs were stopped."""
+    """The figures with what the screen tells besides.
+
+    The kill; why some are held, by whom, until when; why runs were stopped; how many that were passed on are open.
+    """
     ended = store.database.look("SELECT state FROM run WHERE phase IN (4, 5) AND state IS NOT NULL")
     reason, many = _commonest(Counter(coding.unpack(bytes(state), State).reason for (state,) in ended))
+    ((still,),) = store.database.look("SELECT count(*) FROM handoff WHERE escalated = 1 AND closed IS NULL")
     stopped = {"stopped_because": reason, "stopped_because_many": many}
     return {
         **found,
         "bulk": {**found["bulk"], **_why_held(store), "killed_after": killed_after},
         "runs": {**found["runs"], **stopped},
+        "handoffs": {**found["handoffs"], "escalated_open": int(still)},
     }
 
 

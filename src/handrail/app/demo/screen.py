@@ -100,16 +100,16 @@ def _time(seconds: float) -> str:
 
 def _handoffs(found: dict[str, Any], escalated: list[tuple[str, int]]) -> list[str]:
     runs, handoffs = found["runs"], found["handoffs"]
-    who = ", ".join(f"{name} {count}" for name, count in escalated[:_NAMED])
+    who = " + ".join(f"{name} {count}" for name, count in escalated[:_NAMED])
     rest = sum(count for _, count in escalated[_NAMED:])
     checked = "nothing in it was changed" if found["ledger_verified"] else "SOMETHING IN IT WAS CHANGED"
     return [
         f"Journeys: {runs['started']:,} started = {runs['running']:,} running + {runs['finished']:,} finished"
         f" + {runs['stopped']:,} stopped",
         f"  (the commonest reason: “{runs['stopped_because']}”, {runs['stopped_because_many']:,}).",
-        f"Handoffs: {handoffs['opened']:,} opened = {handoffs['closed']:,} closed + {handoffs['open']:,} open;"
-        f" {handoffs['escalated']:,} were passed",
-        "  to somebody else because nobody answered in time. They are with:",
-        f"  {who}" + (f", {len(escalated) - _NAMED} others {rest}" if rest else ""),
+        f"Handoffs: {handoffs['opened']:,} opened = {handoffs['closed']:,} closed + {handoffs['open']:,} open.",
+        f"  {handoffs['escalated']:,} of them were passed to somebody else because nobody answered in time;"
+        f" {handoffs['escalated_open']:,} of these are open.",
+        f"  {handoffs['escalated']:,} = {who}" + (f" + {len(escalated) - _NAMED} others {rest}" if rest else ""),
         f"The record of every decision was checked: {checked}.",
     ]
