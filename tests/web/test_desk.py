@@ -259,3 +259,25 @@ def test_a_manager_begins_with_what_waits_for_them_and_their_filters_go_over_all
     assert '<a href="/handoffs?whose=all" aria-current="true">All</a>' in ben.get("/handoffs?only=stuck").text
     operations = house.visitor("operations").get("/handoffs").text
     assert '<a href="/handoffs?whose=all" aria-current="true">All</a>' not in operations, "who is nobody has no tabs"
+
+
+def test_a_name_that_several_have_is_asked_back_with_those_whom_the_viewer_sees(house: House) -> None:
+    ben = house.visitor("manager", person=BEN)
+    data = {"person": "a", "reason": "She knows the site.", **token_of(ben)}
+    page = ben.post("/handoffs/R-1/1/give", data=data)
+    assert page.status_code == 422
+    assert "people are called “a”.</strong> Choose whom you mean. There are others whom you do not see" in page.text
+    offered = set(re.findall(r'type="radio" name="person" value="P-(\d+)"', page.text))
+    assert offered >= {str(EVA), str(KAYA)}
+    assert str(ADA) not in offered, "she does not report to him"
+    assert 'value="She knows the site."' in page.text, "what was written stays"
+    sent = ben.post("/handoffs/R-1/1/give", data={**data, "person": ["a", f"P-{EVA}"]})
+    assert sent.headers["location"] == "/handoffs/R-1/1?done=given"
+    assert "You gave it to Eva Santos" in ben.get(sent.headers["location"]).text
+
+
+def test_a_manager_names_their_own_people_without_knowing_a_number(house: House) -> None:
+    ben = house.visitor("manager", person=BEN)
+    assert f'<option value="Eva Santos (P-{EVA})">' in ben.get("/handoffs/R-1/1").text
+    data = {"person": f"Eva Santos (P-{EVA})", "reason": "She knows the site.", **token_of(ben)}
+    assert ben.post("/handoffs/R-1/1/give", data=data).status_code == 303

@@ -15,16 +15,19 @@ from msgspec import Struct, structs
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from handrail.app.answering.filled import FieldShown, answer_shown, fields_shown, filled
+from handrail.app.answering.filled import FieldShown, answer_shown, fields_shown, filled, with_people
 from handrail.app.answering.refusing import NotTaken
 from handrail.app.answering.taking import Given, take_answer
+from handrail.app.answering.unclear import Unclear, unclear
 from handrail.app.mailing.tokens import PATH, tokens_of
 from handrail.app.runtime import Runtime
+from handrail.insight.answering.afterwards import answered as answered_with
 from handrail.insight.answering.afterwards import goes_on
 from handrail.insight.answering.links import LinkStands, Stands, link_stands
 from handrail.insight.answering.question import Question, question_of
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, then_of
+from handrail.insight.rights import Grant, Viewer
 from handrail.people.worlds import zone_for
 from handrail.store.kept.links import LinkRow
 from handrail.terms.person import own_id_of
@@ -99,7 +102,8 @@ def shown(token: str, request: Request) -> Response:
     thanks = found.stands.stands == "answered" and request.query_params.get("thanks") == "1"
     page = _shown(found)
     if thanks:
-        text = f"Your answer counts: {found.stands.word}."
+        told = answered_with(found.past, found.stands.handoff, found.zone)
+        text = f"{told.text if told is not None else ''} Your answer counts.".lstrip()
         page = structs.replace(
             page,
             sentence=text,
@@ -161,7 +165,8 @@ def _shown(found: _Link, refused: NotTaken | None = None, values: dict[str, obje
     stands, names = found.stands, Names(found.past)
     is_open = stands.stands == "open" and stands.found is not None
     question = question_of(found.past, stands.found, found.now) if is_open and stands.found is not None else None
-    wrong = refused.more.get("fields") if refused is not None else None
+    said = unclear(found.past, _reader(found), refused) if refused is not None else Unclear()
+    fields = fields_shown(question.form, values or {}, said.wrong) if question is not None else ()
     return AnswerShown(
         stands.stands,
         stands.sentence,
@@ -170,11 +175,15 @@ def _shown(found: _Link, refused: NotTaken | None = None, values: dict[str, obje
         names.owner(found.row.owner) if found.row.owner != found.row.reader else "",
         question,
         tuple((word, answer_shown(word)) for word in question.answers) if question is not None else (),
-        fields_shown(question.form, values or {}, wrong if isinstance(wrong, dict) else {})
-        if question is not None
-        else (),
-        refused.error if refused is not None else "",
+        with_people(fields, (), said.candidates),
+        f"{said.error} {said.what_to_do}" if said.candidates else said.error,
     )
+
+
+def _reader(found: _Link) -> Viewer:
+    """Whoever reads it, as far as a link goes: they see themselves and who reports to them."""
+    person = own_id_of(found.row.reader) or 0
+    return Viewer(0, "", "", person, (Grant("manager"),) if person else ())
 
 
 def _page(request: Request, found: _Link, page: AnswerShown, status: int = 0, title: str = "") -> HTMLResponse:

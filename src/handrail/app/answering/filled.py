@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from handrail.core.answers import form_of
 from handrail.insight.answering.question import OpenHandoff
+from handrail.insight.desk.persons.called import Candidate
 from handrail.terms.plan import FormField
 
 Input: TypeAlias = Literal["text", "long text", "number", "date", "email", "yes or no", "one of", "some of", "person"]
@@ -28,7 +29,10 @@ TEXT_MAX: Final = 10_000
 
 
 class FieldShown(Struct, frozen=True):
-    """One field as a page shows it: `name` as it is sent, `label` as it is read; `value` is what had been filled in."""
+    """One field as a page shows it: `name` as it is sent, `label` as it is read; `value` is what had been filled in.
+
+    Of one that names somebody: `candidates` are those who may be meant by what was filled in, `suggested` whom they name most.
+    """
 
     name: str
     label: str
@@ -40,6 +44,8 @@ class FieldShown(Struct, frozen=True):
     high: float | None
     value: tuple[str, ...] = ()
     wrong: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    suggested: tuple[Candidate, ...] = ()
 
 
 def answer_shown(word: str) -> str:
@@ -52,6 +58,25 @@ def fields_shown(
 ) -> tuple[FieldShown, ...]:
     """The fields in the order of the form."""
     return tuple(_field(name, field, values.get(name), wrong.get(name, "")) for name, field in form.items())
+
+
+def person_field(name: str, label: str, value: str = "", wrong: str = "") -> FieldShown:
+    """A field of a page's own that names somebody."""
+    return FieldShown(name, label, "person", True, (), 1, None, None, (value,) if value else (), wrong)  # noqa: FBT003 - it may stay empty
+
+
+def with_people(
+    fields: Iterable[FieldShown],
+    suggested: tuple[Candidate, ...],
+    candidates: Mapping[str, tuple[Candidate, ...]],
+) -> tuple[FieldShown, ...]:
+    """The same; those that name somebody with whom to choose from, by the field's name in the form."""
+    return tuple(
+        structs.replace(each, suggested=suggested, candidates=candidates.get(each.name.removeprefix(PREFIX), ()))
+        if each.input == "person"
+        else each
+        for each in fields
+    )
 
 
 def _field(name: str, field: FormField, value: object, wrong: str) -> FieldShown:
@@ -85,6 +110,8 @@ def _value(field: FormField, texts: list[str]) -> object:
     text = texts[-1]
     if field.kind.name == "number":
         return _number(text)
+    if field.kind.name == "person":
+        return next((text for text in reversed(texts) if text), "")  # who was chosen comes after what was written
     if field.kind.name == "truth":
         return {"yes": True, "no": False}.get(text, text)
     return text

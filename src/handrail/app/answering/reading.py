@@ -5,10 +5,11 @@ What cannot be read so is refused in a sentence. Nothing is decided or written h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from handrail.app.answering.refusing import NotTaken
+from handrail.app.answering.refusing import NotTaken, WhoIsIt
 from handrail.core.answers import form_of, offered
 from handrail.core.inputs.forms import form_problems
 from handrail.insight.answering.question import OpenHandoff
@@ -19,6 +20,9 @@ from handrail.store.rows import HandoffRow, RunRow
 from handrail.terms.catalog import EventType, Kind
 from handrail.terms.plan import NONE, FormField
 from handrail.terms.values import Fields, PersonRef, Value
+
+_SUGGESTED: Final = re.compile(r"\((P-\d{1,18})\)$")
+"""Somebody as a page suggests them: `Ana Brown (P-12)`."""
 
 _FILL: str = "Fill it in as the handoff asks."
 
@@ -47,15 +51,12 @@ def who_is(past: Past, text: str, field: str = "by") -> str:
     """Whoever is meant, as owners are written; `field` is where they are named. Raises NotTaken."""
     if text.startswith(("contact:", "email:")):
         return text
-    found = find(past, f"P-{text.removeprefix('person:')}" if text.startswith("person:") else text).persons
-    if len(found) == 1:
-        return f"person:{found[0]}"
-    many = f"{len(found)} people are called so" if found else "Nobody is known by that name"
-    raise NotTaken(
-        "not right",
-        f'"{field}": {many}.',
-        "Name one person: P-12, a key of the HR system (hris:010134), or an address.",
-    )
+    suggested = _SUGGESTED.search(text)
+    meant = f"P-{text.removeprefix('person:')}" if text.startswith("person:") else text
+    found = find(past, suggested[1] if suggested else meant).persons
+    if len(found) != 1:
+        raise WhoIsIt(field, text, len(found))
+    return f"person:{found[0]}"
 
 
 def answer_of(past: Past, found: OpenHandoff, word: str, form: Mapping[str, Any]) -> tuple[str, Fields]:

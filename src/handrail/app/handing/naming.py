@@ -35,14 +35,14 @@ def handoffs_named(past: Past, texts: Sequence[str]) -> list[HandoffRow]:
     return list({(row.run, row.pass_): row for row in found}.values())
 
 
-def owner_named(past: Past, text: str, organization: Organization) -> str:
-    """Somebody who may have a handoff, as owners are written: a team by `team:NAME`, a contact, an address, else a person. Raises NotTaken."""
+def owner_named(past: Past, text: str, organization: Organization, field: str = "to") -> str:
+    """Somebody who may have a handoff, as owners are written: a team by `team:NAME`, a contact, an address, else a person. `field` is where they are named. Raises NotTaken."""
     kind, _, name = text.partition(":")
     known = {"team": organization.teams, "contact": organization.contacts}
     if kind in known and name not in known[kind]:
         there = ", ".join(sorted(known[kind])) or "none"
         raise NotTaken("not right", f'There is no {kind} "{name[:100]}".', f"There are: {there}.")
-    return text if kind in known else who_is(past, text)
+    return text if kind in known else who_is(past, text, field)
 
 
 def author_named(past: Past, text: str) -> str:

@@ -14,10 +14,11 @@ from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from handrail.app.answering.filled import FieldShown, answer_shown, fields_shown, filled
+from handrail.app.answering.filled import FieldShown, answer_shown, fields_shown, filled, person_field, with_people
 from handrail.app.answering.reading import answer_of, handoff_row
 from handrail.app.answering.refusing import NotTaken
 from handrail.app.answering.taking import in_name_of
+from handrail.app.answering.unclear import LABELS, unclear
 from handrail.app.handing.doing import AnswerGiven, Asked, act_on
 from handrail.app.handing.naming import moment_named, owner_named, reason_given
 from handrail.core.answers import form_of
@@ -27,6 +28,7 @@ from handrail.insight.answering.links import over
 from handrail.insight.answering.question import OpenHandoff, Question, open_handoff, question_of
 from handrail.insight.desk.incidents import returned_letters
 from handrail.insight.desk.lines import Line, lines, state_of
+from handrail.insight.desk.persons.called import Candidate, own_people
 from handrail.insight.desk.waiting import Waiting, how_many, waiting
 from handrail.insight.lists import Names
 from handrail.insight.telling.sentences import what_they_do
@@ -62,7 +64,7 @@ class HandoffShown(Struct, frozen=True):
     """What the page shows. `question` while it is open, else `sentence` says how it ended, `asked` what was asked and `answer` what stands in the answer.
 
     `sees`: the visitor may look at it still; if not, it says only what they did with it. `acts`: they may answer it, `hands_over` give it away and snooze it;
-    `for_` in whose name they would answer (empty: their own). `to_do` is what they do elsewhere, where nothing is to be answered. `state` is how it stands in a word or two, `wrong` what was wrong with what they sent, `thanks`
+    `for_` in whose name they would answer (empty: their own). `give_to` names to whom, and `given` is what had been written there. `to_do` is what they do elsewhere, where nothing is to be answered. `state` is how it stands in a word or two, `wrong` what was wrong with what they sent, `thanks`
     what they have just done and `next` what waits for them then. `unreached` says that no letter reaches its owner.
     """
 
@@ -82,6 +84,8 @@ class HandoffShown(Struct, frozen=True):
     snoozed: Instant | None
     state: str
     to_do: str = ""
+    give_to: FieldShown | None = None
+    given: Mapping[str, str] = {}
     wrong: str = ""
     what_to_do: str = ""
     thanks: str = ""
@@ -98,12 +102,14 @@ class HandoffShown(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True):
-    """What came back with a form that was not right."""
+    """What came back with a form that was not right: `values` of an answer, `given` of the other forms, as they were written."""
 
     error: str = ""
     what_to_do: str = ""
     values: Mapping[str, object] = {}
     wrong: Mapping[str, str] = {}
+    candidates: Mapping[str, tuple[Candidate, ...]] = {}
+    given: Mapping[str, str] = {}
 
 
 @router.get(PAGE.path)
@@ -131,7 +137,7 @@ async def give(run: str, pass_: str, request: Request, visit: Annotated[Visit, v
     def asked() -> Asked:
         return giving(visit, form)
 
-    return await run_in_threadpool(_hand_over, visit, (run, pass_), asked, "given")
+    return await run_in_threadpool(_hand_over, visit, (run, pass_), asked, form)
 
 
 @router.post(PAGE.path + "/snooze")
@@ -142,15 +148,18 @@ async def snooze(run: str, pass_: str, request: Request, visit: Annotated[Visit,
     def asked() -> Asked:
         return snoozing(visit, form)
 
-    return await run_in_threadpool(_hand_over, visit, (run, pass_), asked, "snoozed")
+    return await run_in_threadpool(_hand_over, visit, (run, pass_), asked, form)
 
 
 def giving(visit: Visit, form: FormData) -> Giving:
     """To whom, and why, as the form says it. Raises NotTaken."""
-    to = str(form.get("person", "")).strip() or str(form.get("team", "")).strip()
+    persons = [text for each in form.getlist("person") if (text := str(each).strip())]
+    to = persons[-1] if persons else str(form.get("team", "")).strip()  # who was chosen comes after what was written
     if not to:
         raise NotTaken("not right", "It is not said to whom.", "Choose a team, or write a person's name or number.")
-    return Giving(owner_named(visit.past, to[:400], visit.organization), reason_given(str(form.get("reason", ""))))
+    return Giving(
+        owner_named(visit.past, to[:400], visit.organization, "person"), reason_given(str(form.get("reason", "")))
+    )
 
 
 def snoozing(visit: Visit, form: FormData) -> Snoozing:
@@ -167,6 +176,8 @@ def of(visit: Visit, row: HandoffRow, sent: Sent, thanks: str = "") -> HandoffSh
     assert run is not None, f"R-{row.run} has a handoff"
     plan = visit.past.plans[run.plan].plan
     told = answered(visit.past, row, visit.zone) if question is None else None
+    form = form_of(found.plan, found.each) if found is not None else {}
+    suggested = own_people(visit.past, visit.viewer) if found is not None else ()
     return HandoffShown(
         run=row.run,
         pass_=row.pass_,
@@ -179,7 +190,9 @@ def of(visit: Visit, row: HandoffRow, sent: Sent, thanks: str = "") -> HandoffSh
         acts=found is not None and may_act(visit, row) is not None,
         for_=_in_name_of(visit, row),
         choices=tuple((word, answer_shown(word)) for word in question.answers) if question is not None else (),
-        fields=fields_shown(form_of(found.plan, found.each), sent.values, sent.wrong) if found is not None else (),
+        fields=with_people(fields_shown(form, sent.values, sent.wrong), suggested, sent.candidates),
+        give_to=give_field(visit, sent.given, sent.wrong, sent.candidates) if found is not None else None,
+        given=sent.given,
         teams=tuple(sorted(visit.organization.teams)),
         snoozed=found.each.aside if found is not None else None,
         state=state_of(found, visit.now) if found is not None else "",
@@ -195,6 +208,14 @@ def of(visit: Visit, row: HandoffRow, sent: Sent, thanks: str = "") -> HandoffSh
         asked="" if question is not None else was_asked(visit.past, row, visit.now),
         answer=told.lines if told is not None else (),
     )
+
+
+def give_field(
+    visit: Visit, given: Mapping[str, str], wrong: Mapping[str, str], candidates: Mapping[str, tuple[Candidate, ...]]
+) -> FieldShown:
+    """The field that says to whom a handoff is given."""
+    field = person_field("person", LABELS["person"], given.get("person", ""), wrong.get("person", ""))
+    return with_people((field,), own_people(visit.past, visit.viewer), candidates)[0]
 
 
 def _to_do(found: OpenHandoff) -> str:
@@ -305,21 +326,25 @@ def _not_right(visit: Visit, found: OpenHandoff, word: str, values: Mapping[str,
     try:
         answer_of(visit.past, found, word, values)
     except NotTaken as refused:
-        wrong = refused.more.get("fields")
-        return Sent(refused.error, refused.what_to_do, values, wrong if isinstance(wrong, dict) else {})
+        said = unclear(visit.past, visit.viewer, refused)
+        return Sent(said.error, said.what_to_do, values, said.wrong, said.candidates)
     return None
 
 
-def _hand_over(visit: Visit, named: tuple[str, str], asked: Callable[[], Asked], done: str) -> Response:
+def _hand_over(visit: Visit, named: tuple[str, str], asked: Callable[[], Asked], form: FormData) -> Response:
     row = _row(visit, *named)
     by = must_act(visit, [row], may_hand_over)
+    given = {name: str(value)[:500] for name, value in reversed(form.multi_items())}
     try:
-        became = act_on(visit.runtime, [row], asked(), by).outcomes[0]
+        wish = asked()
+        became = act_on(visit.runtime, [row], wish, by).outcomes[0]
     except NotTaken as refused:
-        return _page(visit, row, Sent(refused.error, refused.what_to_do), HANDOFF_STATUS[refused.why])
+        said = unclear(visit.past, visit.viewer, refused)
+        sent = Sent(said.error, said.what_to_do, {}, said.wrong, said.candidates, given)
+        return _page(visit, row, sent, HANDOFF_STATUS[refused.why])
     if became.done:
-        return _done(row, done)
-    return _again(visit, row, Sent(became.why, became.what_to_do), HANDOFF_STATUS[became.kind])
+        return _done(row, "given" if isinstance(wish, Giving) else "snoozed")
+    return _again(visit, row, Sent(became.why, became.what_to_do, given=given), HANDOFF_STATUS[became.kind])
 
 
 def _again(visit: Visit, row: HandoffRow, sent: Sent, status: int) -> Response:

@@ -11,19 +11,22 @@ from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from handrail.app.answering.filled import FieldShown, answer_shown, fields_shown, filled
+from handrail.app.answering.filled import FieldShown, answer_shown, fields_shown, filled, with_people
+from handrail.app.answering.reading import answer_of
 from handrail.app.answering.refusing import NotTaken
+from handrail.app.answering.unclear import unclear
 from handrail.app.handing.doing import AnswerGiven, Asked, Done, act_on
 from handrail.core.answers import form_of
 from handrail.insight.answering.question import OpenHandoff
 from handrail.insight.desk.lines import Line, lines, opened
+from handrail.insight.desk.persons.called import own_people
 from handrail.insight.desk.waiting import by_key
 from handrail.store.rows import HandoffRow
 from handrail.terms.values import whole_number
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
 from handrail.web.pages.desk.acting import look_at, may_act, must_act
-from handrail.web.pages.desk.handoff import giving, snoozing
+from handrail.web.pages.desk.handoff import Sent, give_field, giving, snoozing
 from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
@@ -46,6 +49,7 @@ class PickedShown(Struct, frozen=True):
     choices: tuple[tuple[str, str], ...]
     fields: tuple[FieldShown, ...]
     teams: tuple[str, ...]
+    give_to: FieldShown
     wrong: str = ""
     what_to_do: str = ""
     done: Done | None = None
@@ -65,10 +69,9 @@ async def act(what: str, request: Request, visit: Annotated[Visit, visiting(PAGE
     return await run_in_threadpool(_act, visit, what, form)
 
 
-def of(
-    visit: Visit, rows: Sequence[HandoffRow], wrong: NotTaken | None = None, done: Done | None = None
-) -> PickedShown:
-    """What the page shows."""
+def of(visit: Visit, rows: Sequence[HandoffRow], sent: Sent | None = None, done: Done | None = None) -> PickedShown:
+    """What the page shows; `sent` is what came back with a form that was not right."""
+    sent = sent or Sent()
     still = [row for row in rows if row.closed is None]
     found = lines(visit.past, still, visit.now)
     alike = _alike(visit, still)
@@ -80,10 +83,17 @@ def of(
         gone=len(rows) - len(found),
         foreign=sum(may_act(visit, row) is None for row in still),
         choices=tuple((word, answer_shown(word)) for word in common),
-        fields=fields_shown(form_of(alike.plan, alike.each), {}, {}) if alike is not None and common else (),
+        fields=with_people(
+            fields_shown(form_of(alike.plan, alike.each), sent.values, sent.wrong)
+            if alike is not None and common
+            else (),
+            own_people(visit.past, visit.viewer),
+            sent.candidates,
+        ),
         teams=tuple(sorted(visit.organization.teams)),
-        wrong=wrong.error if wrong is not None else "",
-        what_to_do=wrong.what_to_do if wrong is not None else "",
+        give_to=give_field(visit, sent.given, sent.wrong, sent.candidates),
+        wrong=sent.error,
+        what_to_do=sent.what_to_do,
         done=done,
     )
 
@@ -129,14 +139,25 @@ def _act(visit: Visit, what: str, form: FormData) -> Response:
     try:
         done = act_on(visit.runtime, rows, kinds[what](), by)
     except NotTaken as refused:
-        return visit.show(PAGE, of(visit, rows, refused), 422, _title(rows))
+        said = unclear(visit.past, visit.viewer, refused)
+        given = {name: str(value)[:500] for name, value in reversed(form.multi_items())}
+        values = _values(_alike(visit, [row for row in rows if row.closed is None]), form)
+        sent = Sent(said.error, said.what_to_do, values, said.wrong, said.candidates, given)
+        return visit.show(PAGE, of(visit, rows, sent), 422, _title(rows))
     return visit.show(PAGE, of(visit, rows, done=done), title=_title(rows))
 
 
 def _answer(visit: Visit, rows: Sequence[HandoffRow], form: FormData) -> AnswerGiven:
-    alike = _alike(visit, [row for row in rows if row.closed is None])
-    values = filled(alike, form.multi_items()) if alike is not None else {}
-    return AnswerGiven(str(form.get("answer", ""))[:200], values)
+    """The answer, as it was sent. Raises NotTaken where it is right for none of them."""
+    word, alike = str(form.get("answer", ""))[:200], _alike(visit, [row for row in rows if row.closed is None])
+    values = _values(alike, form)
+    if alike is not None:
+        answer_of(visit.past, alike, word, values)
+    return AnswerGiven(word, values)
+
+
+def _values(alike: OpenHandoff | None, form: FormData) -> dict[str, object]:
+    return filled(alike, form.multi_items()) if alike is not None else {}
 
 
 def _title(rows: Sequence[HandoffRow]) -> str:
