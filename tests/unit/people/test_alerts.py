@@ -90,4 +90,6 @@ def test_a_word_of_a_closed_list_is_told_with_what_it_may_mean(company: Company)
 
 def test_whoever_comes_without_an_address_is_named(company: Company) -> None:
     alert = next(each for each in company.sync("03-09", ANN.replace("ann@x.example", ""), BEN, CAT).alerts)
-    assert alert.text.startswith("1 person taken in or changed here has no e-mail address: 1. No letter reaches them")
+    assert alert.text.startswith(
+        "1 person taken in or changed here has no e-mail address (line 2). No letter reaches them"
+    )

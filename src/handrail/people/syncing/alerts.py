@@ -42,13 +42,13 @@ def _spared(people: int) -> str:
     return f"{_people(people)} in no other row {verb} not taken to have left, for one of these may be theirs."
 
 
-def _unreached(keys: Sequence[str], mapping: SourceMapping) -> str:
+def _unreached(lines: Sequence[int], mapping: SourceMapping) -> str:
     """Who has no address: nothing is held for it, and nobody would notice."""
-    verb, them = ("has", "them") if len(keys) == 1 else ("have", "any of them")
-    listed = ", ".join(keys[:SHOWN_MAX]) + (", …" if len(keys) > SHOWN_MAX else "")
+    verb, them = ("has", "them") if len(lines) == 1 else ("have", "any of them")
+    listed = ", ".join(map(str, lines[:SHOWN_MAX])) + (", …" if len(lines) > SHOWN_MAX else "")
     filled = any(rule.field in ("email", "personal_email") for rule in mapping.fields)
     advice = f"{CORRECT[0].upper()}{CORRECT[1:]}" if filled else "Fill email in the mapping."
-    said = f"{_people(len(keys))} taken in or changed here {verb} no e-mail address: {listed}."
+    said = f"{_people(len(lines))} taken in or changed here {verb} no e-mail address ({'line' if len(lines) == 1 else 'lines'} {listed})."
     return (
         f"{said} No letter reaches {them}: what they are asked is seen only by who signs in, until it is late. {advice}"
     )

@@ -46,7 +46,7 @@ class Going(Struct, frozen=True):
 class Tally(Struct):
     """The sum so far; and what was not applied, by field: to how many people, how many are held for it, values, why.
 
-    `without` are those of the people who are new, and taken in without it; `no_address` the keys of those applied whom no letter reaches.
+    `without` are those of the people who are new, and taken in without it; `no_address` the lines of those applied whom no letter reaches.
     """
 
     counts: dict[Disposition, int] = msgspec.field(
@@ -56,7 +56,7 @@ class Tally(Struct):
     absent: int = 0
     spared: int = 0
     duplicates: int = 0
-    no_address: list[str] = []
+    no_address: list[int] = []
     people: Counter[str] = msgspec.field(default_factory=Counter)
     without: Counter[str] = msgspec.field(default_factory=Counter)
     waiting: Counter[str] = msgspec.field(default_factory=Counter)
@@ -175,7 +175,7 @@ class Applying:
         known = Known(seen.key, made.person.id, row_hash, str(made.person.status), self.record.id, withheld)
         part.changes.append(Change(known, made))
         self._count_applied(known)
-        self._count_unreached(seen.key, made.person)
+        self._count_unreached(row[1], made.person)
         self._list(part, row, seen, known)
 
     def _acquainted(self, row: Row, seen: Sighting, was: Known, old: Person, part: _Part) -> None:
@@ -193,7 +193,7 @@ class Applying:
         else:
             known = msgspec.structs.replace(known, status=str(made.person.status), applied_in=self.record.id)
             self._count_applied(known)
-            self._count_unreached(seen.key, made.person)
+            self._count_unreached(row[1], made.person)
         part.changes.append(Change(known, made))
         self._list(part, row, seen, known)
 
@@ -228,11 +228,11 @@ class Applying:
             self.tally.whys.setdefault(field, {})[seen] = wrong.why
             self.tally.values.setdefault(field, Counter())[seen] += 1
 
-    def _count_unreached(self, key: str, person: Person) -> None:
+    def _count_unreached(self, line: int, person: Person) -> None:
         """Whoever was taken in or changed and has no address; who has left needs none."""
         has = any(isinstance(address, str) and address for address in (person.email, person.personal_email))
         if not has and person.status != "left":
-            self.tally.no_address.append(key)
+            self.tally.no_address.append(line)
 
     def _count_unchanged(self, known: Known) -> None:
         """As it was; but what an earlier pass of this same sync applied stays applied."""

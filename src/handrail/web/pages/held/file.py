@@ -145,7 +145,8 @@ def _page(
 ) -> Response:
     kept = [row for row in visit.runtime.directory().kept_rows(record.id) if row.disposition == "held"]
     whole = record.state == "held"
-    mendable = bool(kept or whole or record.alerts) and record.state in ("held", "applied")
+    told = any(alert.kind != "unreached" for alert in record.alerts)  # no mapping gives somebody an address
+    mendable = bool(kept or whole or told) and record.state in ("held", "applied")
     proposal = proposal_of(visit.runtime, record, _words(chosen)) if mendable else None
     shown = FileShown(
         record,
