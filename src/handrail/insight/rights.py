@@ -68,6 +68,11 @@ class Viewer(Struct, frozen=True):
     person: int
     grants: tuple[Grant, ...]
 
+    @property
+    def author(self) -> str:
+        """As whoever did something is written: a person (`person:12`), or the login of somebody who is none of them."""
+        return f"person:{self.person}" if self.person else self.login
+
     def may(self, right: Right) -> bool:
         """Whether they may do this at all; for which people is asked of `acts`."""
         return any(_gives(grant, right) for grant in self.grants)

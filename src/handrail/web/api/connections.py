@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from handrail.app.systems.described import declared_in
 from handrail.app.systems.pausing import pause, resume
@@ -16,6 +16,7 @@ from handrail.insight.answer import plain
 from handrail.insight.desk.systems.bulks import bulks
 from handrail.insight.desk.systems.connections import connections_seen
 from handrail.web.access import Known, Organization, needs
+from handrail.web.api.saying import By
 from handrail.web.refusals import Refused, said
 
 router: Final = APIRouter(tags=["connections"])
@@ -24,11 +25,9 @@ Reading = Annotated[Token, needs("read")]
 Operating = Annotated[Token, needs("operate")]
 
 
-class ResumeBody(BaseModel):
+class ResumeBody(By):
     """Who says so. Without an `action` it is the whole connection; with one, that action about that `object`."""
 
-    model_config = ConfigDict(extra="forbid")
-    by: str = Field(min_length=1, max_length=200, examples=["Ana Silva"])
     action: str = Field("", max_length=200, examples=["lms.enroll"])
     object: str = Field("", max_length=400)
 

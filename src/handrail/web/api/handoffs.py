@@ -22,6 +22,7 @@ from handrail.insight.answering.question import open_handoff, question_of
 from handrail.insight.desk.away import stand_ins
 from handrail.terms.plan import FormField
 from handrail.web.access import Known, Organization, needs
+from handrail.web.api.saying import By
 from handrail.web.refusals import said
 
 router: Final = APIRouter(tags=["handoffs"])
@@ -105,18 +106,11 @@ def answer(
     }
 
 
-class TakeBack(BaseModel):
-    """Who says so: a name, kept with it."""
-
-    model_config = ConfigDict(extra="forbid")
-    by: str = Field(min_length=1, max_length=200, examples=["Ana Silva"])
-
-
 @router.post("/api/handoffs/{run}/{pass_}/links/take-back", responses=said(404, 422), summary="Take links in mail back")
 def links_taken_back(
     run: RunNumber,
     pass_: PassOrStep,
-    given: TakeBack,
+    given: By,
     runtime: Organization,
     past: Known,
     _token: Annotated[Token, needs("operate")],

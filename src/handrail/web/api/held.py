@@ -26,19 +26,13 @@ from handrail.store.moments import DISPOSITION, to_millis
 from handrail.store.rows import HeldRow
 from handrail.terms.values import Instant
 from handrail.web.access import Organization, needs
+from handrail.web.api.saying import By
 from handrail.web.numbers import Number
 from handrail.web.refusals import Refused, said
 
 router: Final = APIRouter(tags=["what is held"])
 Operating = Annotated[Token, needs("operate")]
 Journey = Annotated[str, Path(max_length=200)]
-
-
-class By(BaseModel):
-    """Who says so: a name, kept with what is done."""
-
-    model_config = ConfigDict(extra="forbid")
-    by: str = Field(min_length=1, max_length=200, examples=["Ana Silva"])
 
 
 class HowMany(By):

@@ -18,6 +18,7 @@ from handrail.engine.by_hand.moving import Refused as MovingRefused
 from handrail.insight.answer import plain
 from handrail.insight.changes.moving import moving, movings
 from handrail.web.access import Known, Organization, needs
+from handrail.web.api.saying import By
 from handrail.web.numbers import Number
 from handrail.web.refusals import Refused, said
 
@@ -35,11 +36,9 @@ class PreviewBody(BaseModel):
     by: str = Field("", max_length=200)
 
 
-class MoveBody(BaseModel):
+class MoveBody(By):
     """Who says so; `wait` false: it goes on by itself, and is looked at again later."""
 
-    model_config = ConfigDict(extra="forbid")
-    by: str = Field(min_length=1, max_length=200, examples=["Ana Silva"])
     wait: bool = True
 
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from handrail.app.tokens import Token
 from handrail.engine.by_hand.overrides import NotSet, Wanted, end_override, set_override
 from handrail.insight.answer import plain
 from handrail.insight.changes.overrides import overrides
 from handrail.web.access import Known, Organization, needs
+from handrail.web.api.saying import By
 from handrail.web.numbers import Number
 from handrail.web.refusals import Refused, said
 
@@ -24,23 +25,14 @@ _ADVICE: Final = (
 _LATEST: Final = datetime.fromisoformat("2999-12-31T00:00:00+00:00")
 
 
-class OverrideBody(BaseModel):
+class OverrideBody(By):
     """Either a `journey` that is not to begin or an `object` that nothing is done about. No `person`: for anybody."""
 
-    model_config = ConfigDict(extra="forbid")
     person: str | None = Field(None, pattern=r"^P-[0-9]{1,15}$", examples=["P-7"])
     journey: str = Field("", max_length=200)
     object: str = Field("", max_length=200)
     until: AwareDatetime | None = Field(None, le=_LATEST)
-    by: str = Field(min_length=1, max_length=200, examples=["Ana Silva"])
     reason: str = Field(min_length=1, max_length=500)
-
-
-class EndBody(BaseModel):
-    """Who says so."""
-
-    model_config = ConfigDict(extra="forbid")
-    by: str = Field(min_length=1, max_length=200, examples=["Ana Silva"])
 
 
 @router.get("/api/overrides", responses=said(422), summary="What is held back")
@@ -64,7 +56,7 @@ def set_one(given: OverrideBody, runtime: Organization, _token: Operating) -> di
 
 
 @router.post("/api/overrides/{number}/end", responses=said(404, 409, 422), summary="End an override")
-def end(number: Number, given: EndBody, runtime: Organization, _token: Operating) -> dict[str, int]:
+def end(number: Number, given: By, runtime: Organization, _token: Operating) -> dict[str, int]:
     """End it before its time; what it put off is tried again."""
     try:
         return {"override": runtime.do(lambda engine, now: end_override(engine, number, given.by, now)).id}

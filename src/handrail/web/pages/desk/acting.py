@@ -19,11 +19,6 @@ Way: TypeAlias = Callable[[Visit, HandoffRow], By | None]
 """In whose name a visitor does something with a handoff; None: they may not."""
 
 
-def author(visit: Visit) -> str:
-    """The visitor as whoever did something is written: a person, or the login of somebody who is none of them."""
-    return f"person:{visit.viewer.person}" if visit.viewer.person else visit.viewer.login
-
-
 def is_theirs(visit: Visit, row: HandoffRow) -> bool:
     """Whether the visitor answers for it: as its owner, as one of its team, or standing in for somebody away."""
     return row.owner in visit.desk.own or row.owner in visit.desk.teams
@@ -32,7 +27,7 @@ def is_theirs(visit: Visit, row: HandoffRow) -> bool:
 def may_act(visit: Visit, row: HandoffRow) -> By | None:
     """In whose name the visitor may act on it; None: they may look only."""
     if is_theirs(visit, row):
-        return By(author(visit))
+        return By(visit.viewer.author)
     return _for_others(visit, row)
 
 
@@ -45,7 +40,9 @@ def may_hand_over(visit: Visit, row: HandoffRow) -> By | None:
 
 def _for_others(visit: Visit, row: HandoffRow) -> By | None:
     person = visit.past.person(row.person, then_of(visit.now))
-    return By(author(visit), for_others=True) if visit.viewer.acts("answer for others", row.person, person) else None
+    return (
+        By(visit.viewer.author, for_others=True) if visit.viewer.acts("answer for others", row.person, person) else None
+    )
 
 
 def may_look(visit: Visit, row: HandoffRow) -> bool:
@@ -71,4 +68,4 @@ def must_act(visit: Visit, rows: Sequence[HandoffRow], how: Way = may_act) -> By
     if foreign:
         many = "This handoff is" if len(rows) == 1 else f"{foreign} of these {len(rows)} handoffs are"
         raise Refused(403, f"{many} not yours to act on.", "Ask whoever has it, or somebody who runs learning here.")
-    return next((by for by in found if by is not None and by.for_others), By(author(visit)))
+    return next((by for by in found if by is not None and by.for_others), By(visit.viewer.author))

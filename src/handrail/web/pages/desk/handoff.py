@@ -38,7 +38,7 @@ from handrail.terms.values import Instant, whole_number
 from handrail.web.access import past_of
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
-from handrail.web.pages.desk.acting import author, look_at, may_act, may_hand_over, may_look, must_act
+from handrail.web.pages.desk.acting import look_at, may_act, may_hand_over, may_look, must_act
 from handrail.web.refusals import HANDOFF_STATUS, Refused
 
 router: Final = APIRouter(include_in_schema=False)
@@ -236,7 +236,7 @@ def _left(visit: Visit, row: HandoffRow, said: str) -> HandoffShown:
 
 def _let_go(visit: Visit, row: HandoffRow) -> str:
     """What the visitor did last with a handoff that is nobody's whom they see; empty: nothing."""
-    deed = last_deed(visit.past, row, author(visit))
+    deed = last_deed(visit.past, row, visit.viewer.author)
     if deed is None:
         return ""
     names = Names(visit.past)
@@ -286,7 +286,7 @@ def _in_name_of(visit: Visit, row: HandoffRow) -> str:
         return names.owner(row.owner)
     if row.closed is not None:
         return ""
-    for_ = in_name_of(visit.runtime, visit.past, row.owner, author(visit))
+    for_ = in_name_of(visit.runtime, visit.past, row.owner, visit.viewer.author)
     return names.owner(for_) if for_ else ""
 
 

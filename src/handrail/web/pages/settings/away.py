@@ -67,7 +67,7 @@ def show(visit: Seen) -> Response:
 def begin(visit: Seen, form: Annotated[AwayForm, Form()]) -> Response:
     """Say that somebody is away."""
     try:
-        set_by_hand(visit.runtime, _asked(visit, form), _author(visit))
+        set_by_hand(visit.runtime, _asked(visit, form), visit.viewer.author)
     except NotTaken as refused:
         return _page(visit, form, wrong=refused)
     return RedirectResponse(f"{PAGE.path}?done=set", 303)
@@ -80,7 +80,7 @@ def end(visit: Seen, number: Annotated[int, Form(ge=0, lt=2**62)] = 0) -> Respon
     if line is None or not _says(visit, line.person):
         raise Refused(404, "There is no such absence that you may end.", "See which there are: /away")
     try:
-        end_by_hand(visit.runtime, number, _author(visit))
+        end_by_hand(visit.runtime, number, visit.viewer.author)
     except NotTaken as refused:
         return _page(visit, AwayForm(), wrong=refused)
     return RedirectResponse(f"{PAGE.path}?done=ended", 303)
@@ -116,10 +116,6 @@ def _day(text: str, which: str) -> date:
     except ValueError:
         advice = "Write it as in 2026-03-16."
         raise NotTaken("not right", f"The {which} day is missing, or is no day.", advice) from None
-
-
-def _author(visit: Visit) -> str:
-    return f"person:{visit.viewer.person}" if visit.viewer.person else visit.viewer.login
 
 
 def _page(visit: Visit, typed: AwayForm, done: str = "", wrong: NotTaken | None = None) -> Response:
