@@ -29,7 +29,7 @@ from tests.properties.world_of_faults import Mechanisms, World
 from handrail.engine.by_hand import moving
 from handrail.engine.by_hand.moving import Intent, Refused
 from handrail.engine.by_hand.overrides import NotSet, Wanted, end_override, set_override
-from handrail.engine.engine import Engine, More
+from handrail.engine.engine import Engine, More, Slices
 from handrail.engine.items import Move, Receipt
 from handrail.insight.changes.moving import movings
 from handrail.insight.past import Past
@@ -176,23 +176,22 @@ def all_holds(world: World) -> None:
     nothing_stays_held_back(world)
 
 
-@pytest.fixture(autouse=True)
-def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two runs a slice, so that processes die between them."""
-    monkeypatch.setattr(moving, "SLICE", 2)
-    monkeypatch.setattr(moving, "LOOK", 2)
+class SmallSlices(Engine):
+    """Takes two runs at a time, so that processes die between them."""
+
+    slices = Slices(2, 2)
 
 
 def test_nothing_is_lost_or_done_twice_while_journeys_are_changed_and_taken_back() -> None:
     @USUAL
     @given(changed())
     def look(script: Script) -> None:
-        lived(script, Mechanisms(), somebody_has_it, all_holds)
+        lived(script, Mechanisms(engine=SmallSlices), somebody_has_it, all_holds)
 
     look()
 
 
-class Forgetful(Engine):
+class Forgetful(SmallSlices):
     """Moves runs and forgets to write what became of them."""
 
     def take(self, items: Any, now: Instant, more: More | None = None) -> list[Receipt]:  # noqa: ANN401

@@ -8,7 +8,7 @@ found by halves, held, and the others go on.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from handrail.engine.catching_up.lost_days import hold_messages
 from handrail.engine.deciding.closing.ending import finish
@@ -39,6 +39,14 @@ GROUP_MAX: Final = 300
 COMMIT_MAX: Final = 1000
 """How many items one commit holds at most: what was collected, and what connections answered meanwhile."""
 
+
+class Slices(NamedTuple):
+    """How many open runs a moving looks at, and moves, at a time: each is about 30 ms of the one writer."""
+
+    looked_at: int = 200
+    moved: int = 100
+
+
 Clock: TypeAlias = Callable[[], Instant]
 More: TypeAlias = Callable[[Batch, Sequence[Receipt]], None]
 """Adds rows to a commit, knowing what became of everything handed in with it."""
@@ -49,6 +57,8 @@ Mailer: TypeAlias = Callable[[Mail], Sequence[Became]]
 
 class Engine:
     """One organization at work on one store, as the driver of all its shards."""
+
+    slices = Slices()
 
     def __init__(self, store: Store, organization: Organization, catalog: Catalog, clock: Clock) -> None:
         self.store = store

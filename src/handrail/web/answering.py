@@ -221,4 +221,5 @@ def _unknown(request: Request) -> HTMLResponse:
 def _frame(request: Request, now: Instant, zone: str, title: str) -> Frame:
     """Around the page stands nothing but the organization's name: whoever has a link is not signed in."""
     runtime: Runtime = request.app.state.runtime
-    return Frame(title, "", False, (), None, runtime.engine.worlds.organization.name, now, zone)  # noqa: FBT003 - `here`
+    name = runtime.engine.worlds.organization.name
+    return Frame(title=title, current="", here=False, menu=(), viewer=None, organization=name, now=now, zone=zone)

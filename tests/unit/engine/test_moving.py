@@ -7,6 +7,7 @@ from tests.unit.engine.house import ANN, House, journey, known
 
 from handrail.engine.by_hand import moving
 from handrail.engine.by_hand.moving import Intent, Refused
+from handrail.engine.engine import Slices
 from handrail.insight.changes.moving import MovingSeen, lines
 from handrail.insight.changes.moving import moving as seen
 from handrail.insight.past import Past
@@ -112,9 +113,9 @@ def test_a_run_that_went_on_after_the_preview_is_decided_anew_and_says_so() -> N
     assert of(house, number).counts.add_up
 
 
-def test_a_moving_that_was_cut_off_goes_on_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moving, "SLICE", 2)
+def test_a_moving_that_was_cut_off_goes_on_by_itself() -> None:
     house = full_house(7)
+    house.engine.slices = Slices(moved=2)
     number = previewed(house, LONGER)
     moving.begin_applying(house.engine, number, "Dana", house.clock())
     assert moving.go_on(house.engine, number, house.clock()) == 2

@@ -60,7 +60,8 @@ def begin_by_hand(runtime: Runtime, journey: str, person: int, said: tuple[str, 
         return Begun(begun=True, run=run, journey=journey, person=name, said=text)
     text = _stands(runtime, past, became.run) if became.run else _NOT.get(became.why, "It did not begin: {why}.")
     advice = f"See what stands and why: handrail why P-{person} {journey}"
-    return Begun(False, run, journey, name, text.format(name=name, why=became.why), advice)  # noqa: FBT003 - it did not begin
+    why = text.format(name=name, why=became.why)
+    return Begun(begun=False, run=run, journey=journey, person=name, said=why, what_to_do=advice)
 
 
 def _stands(runtime: Runtime, past: Past, run: int) -> str:

@@ -29,12 +29,6 @@ from handrail.terms.change import Change, MovingKept
 from handrail.terms.plan import Places, Plan
 from handrail.terms.values import Instant
 
-SLICE: Final = 100
-"""So many runs are moved at a time: about 30 ms of the one writer."""
-
-LOOK: Final = 200
-"""So many are looked at: about as long."""
-
 _SAID: Final = {"applying": "moving applied", "reverting": "moving taken back"}
 """What somebody has done, in the audit, who brought a moving into this state."""
 
@@ -108,7 +102,7 @@ def look(engine: Engine, number: int, worlds: Worlds | None = None) -> int:
     row = find(engine, number)
     if row.state != "previewing":
         return 0
-    runs = _open_runs(engine, row, _OPEN, row.cursor)
+    runs = _open_runs(engine, row, _OPEN, row.cursor, engine.slices.looked_at)
     kept = coding.unpack(row.body, MovingKept)
     looked = _looked_at(engine, row, runs, worlds or engine.worlds)
     lines = [line for line, _ in looked]
@@ -147,18 +141,14 @@ def _line(row: MovingRow, run: int, person: int, before: int, change: Change) ->
     return MovingRunRow(row.id, run, person, before, 0, verdict, why, step, "", "", "", coding.pack(change))
 
 
-def _open_runs(engine: Engine, row: MovingRow, ask: str, after: int) -> list[int]:
-    """The next open runs of the journey that have another plan, by number."""
+def _open_runs(engine: Engine, row: MovingRow, ask: str, *asked: int) -> list[int]:
+    """The next open runs of the journey that have another plan, by number; `asked` ends in how many at most."""
     found: list[int] = []
     for number, plan in engine.plans.by_number.items():
         if plan.journey == row.journey and number != row.plan:
             for phase in _PHASES:
-                more = (row.id,) if ask is _NEW else ()
-                at_most = SLICE if more else LOOK
-                found += [
-                    int(run) for (run,) in engine.store.database.look(ask, (number, phase, after, *more, at_most))
-                ]
-    return sorted(found)[: SLICE if ask is _NEW else LOOK]
+                found += [int(run) for (run,) in engine.store.database.look(ask, (number, phase, *asked))]
+    return sorted(found)[: asked[-1]]
 
 
 def _previews(engine: Engine, journey: str) -> list[MovingRow]:
@@ -236,7 +226,7 @@ def go_on(engine: Engine, number: int, now: Instant) -> int:
 
 
 def _apply(engine: Engine, row: MovingRow, now: Instant) -> int:
-    found = engine.store.database.look(_LINES, (row.id, row.cursor, SLICE))
+    found = engine.store.database.look(_LINES, (row.id, row.cursor, engine.slices.moved))
     lines = [MovingRunRow(*each) for each in found] or _newcomers(engine, row)
     if not lines:
         _end(engine, row._replace(state="applied"), now)
@@ -263,7 +253,7 @@ def _apply(engine: Engine, row: MovingRow, now: Instant) -> int:
 
 def _newcomers(engine: Engine, row: MovingRow) -> list[MovingRunRow]:
     """Runs that began with another plan between the preview and now: they were not shown, and are moved all the same."""
-    runs = _open_runs(engine, row, _NEW, 0)
+    runs = _open_runs(engine, row, _NEW, 0, row.id, engine.slices.moved)
     found = engine.store.runs_by_id(runs)
     nothing = Change("moves")
     return [
@@ -300,7 +290,9 @@ def _became(line: MovingRunRow, receipt: Receipt | None, stands: tuple[int, int,
 
 
 def _revert(engine: Engine, row: MovingRow, now: Instant) -> int:
-    lines = [MovingRunRow(*each) for each in engine.store.database.look(_MOVED, (row.id, row.cursor, SLICE))]
+    lines = [
+        MovingRunRow(*each) for each in engine.store.database.look(_MOVED, (row.id, row.cursor, engine.slices.moved))
+    ]
     if not lines:
         _end(engine, row._replace(state="reverted"), now)
         return 0
