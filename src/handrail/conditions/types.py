@@ -137,8 +137,7 @@ class _Values:
         near = _nearest(shown, known).replace("person", before, 1) if before else _nearest(shown, known)
         own = [one for one in known if one.startswith(f"{shown}.")]
         if own:
-            meant = next((one for field in _ASKED_FIRST if (one := f"{shown}.{field}") in own), sorted(own)[0])
-            advice = f"Say what of it is asked: `{meant}`."
+            advice = f"Say what of it is asked: `{self.meant(path)}`."
             self.report(
                 path, problems.NO_SUCH_PATH, f"`{show(path)}` has no value of its own", allowed=own, advice=advice
             )
@@ -147,6 +146,13 @@ class _Values:
         if len(names) == 1:
             advice = f'{advice if near else ""} A text is written in quotes: "{shown}".'.strip()
         self.report(path, problems.NO_SUCH_PATH, f"there is no `{show(path)}` here", allowed=known, advice=advice)
+
+    def meant(self, value: Expression) -> str:
+        """The value as written; of a step's or an event's bare name, what of it is mostly asked."""
+        shown = show(value)
+        known = self.schema.names_near(value.names) if isinstance(value, Path) and len(value.names) == 1 else ()
+        own = sorted(one for one in known if one.startswith(f"{shown}."))
+        return next((one for field in _ASKED_FIRST if (one := f"{shown}.{field}") in own), own[0] if own else shown)
 
     def list_(self, value: Listed | NamedList) -> Kind:
         if isinstance(value, NamedList):
@@ -224,7 +230,9 @@ class _Tests(_Values):
             case Compare(left=left, right=right):
                 self.ordered(left, right)
             case Is(left=left, right=right):
-                self.beside(left, self.kind(left), right, self.kind(right))
+                kind = self.kind(left)
+                if not self.unquoted(left, kind, right):
+                    self.beside(left, kind, right, self.kind(right))
             case IsState(value=value):
                 self.kind(value)
             case In(value=value, items=items):
@@ -233,6 +241,23 @@ class _Tests(_Values):
                 self.changed(test)
             case _:
                 self.truth(test)
+
+    def unquoted(self, left: Expression, kind: Kind | None, right: Expression) -> bool:
+        """Reports a word that stands where a text does, without its quotes: `country is DE`."""
+        word = right.names[0] if isinstance(right, Path) and len(right.names) == 1 else ""
+        known = self.schema.names_near((word,)) if word else ()
+        here = self.schema.look_up((word,)) is not None or any(one.partition(".")[0] == word for one in known)
+        if (
+            not word
+            or word == "today"
+            or here
+            or _nearest(word, known)
+            or (kind and kind.name not in {"text", "email"})
+        ):
+            return False
+        advice = f'A text is written in quotes: `{self.meant(left)} is "{word}"`.'
+        self.report(right, problems.NO_SUCH_PATH, f"there is no `{word}` here", advice=advice)
+        return True
 
     def truth(self, value: Expression) -> None:
         kind = self.kind(value)

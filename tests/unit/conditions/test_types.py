@@ -90,7 +90,7 @@ def test_a_sound_condition_is_left_alone(text: str) -> None:
     [
         ("person.manager.emial is empty", "J210", "Did you mean `person.manager.email`?"),
         ("zzz.zzz is empty", "J210", "Use one of them."),
-        ("person.department is Sales", "J210", 'A text is written in quotes: "Sales".'),
+        ("person.department is Sales", "J210", 'A text is written in quotes: `person.department is "Sales"`.'),
         ("person.name is lines", "J210", 'Did you mean `line`? A text is written in quotes: "lines".'),
         ("was.level is empty", "J227", "`was` may stand in starts on `person.changed` and in `when_no_longer`."),
         ("hold(line)", "J211", "Did you mean `holds`?"),

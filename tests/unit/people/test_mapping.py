@@ -50,6 +50,13 @@ def test_what_is_wrong_with_a_mapping_is_said_with_its_place(code: str, text: st
     assert all(problem.place.file == "mappings/small.yaml" for problem in found)
 
 
+def test_a_year_of_two_digits_is_refused_with_what_to_ask_for() -> None:
+    with pytest.raises(JourneyProblems) as caught:
+        read_mapping(TEXT.replace("hired_on: start", "hired_on: { column: start, dates: [DD.MM.YY] }"), "small.yaml")
+    (problem,) = caught.value.problems
+    assert "have these dates exported with four" in problem.advice
+
+
 def test_all_problems_of_a_mapping_are_said_at_once() -> None:
     text = TEXT.replace("owner:", "ownr:").replace("gone: left", "gone: fired")
     with pytest.raises(JourneyProblems) as caught:
