@@ -19,6 +19,7 @@ from handrail.store.batch import Batch
 from handrail.store.errors import NotResumed, StoreError, StoreFull, StoreTaken
 from handrail.store.opening import Store, open_store
 from handrail.store.upkeep import restore
+from handrail.store.work import DUE
 
 WRITER = """
 import sys
@@ -186,3 +187,9 @@ def test_commits_from_many_threads_come_one_after_another(store: Store) -> None:
         rows = list(threads.map(lambda person: begin(store, person=person), range(1, 41)))
     assert len(store.runs_by_id([row.id for row in rows])) == 40
     assert store.verify().ok
+
+
+def test_what_may_leave_of_a_long_bulk_is_found_in_its_order_without_sorting_it(store: Store) -> None:
+    found = str(store.database.read(f"EXPLAIN QUERY PLAN {DUE}", ("lms", 1, NOW, 50)))
+    assert "INDEX effect_due" in found
+    assert "TEMP B-TREE" not in found

@@ -59,6 +59,10 @@ class Window:
         assert answer is not None, f"{path} is a page"
         return answer.status
 
+    def unfold(self) -> None:
+        """Open all that is folded, so that it is looked at, too."""
+        self.page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)")
+
     def found_by_axe(self) -> list[str]:
         """What axe-core finds wrong with the page as it stands: rule, how bad, where."""
         results = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": RULES}})
@@ -66,6 +70,14 @@ class Window:
             f"{each['id']} ({each['impact']}): {each['help']}: {[node['target'] for node in each['nodes']]}"
             for each in results.response["violations"]
         ]
+
+    def cut_off(self) -> list[str]:
+        """The tables that are wider than their box, by name, and how many pixels of each lie outside."""
+        found: list[str] = self.page.evaluate(
+            "() => [...document.querySelectorAll('.scroll')].filter(box => box.scrollWidth > box.clientWidth + 1)"
+            ".map(box => `${box.getAttribute('aria-label') || box.innerText.slice(0, 40)}: ${box.scrollWidth - box.clientWidth}`)"
+        )
+        return found
 
     def too_wide(self) -> int:
         """How many pixels of the page lie beyond its window."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser, expect
-from tests.web.browsing import PHONE, WIDTHS, window
+from tests.web.browsing import DESK, PHONE, WIDTHS, window
 from tests.web.house import House
 
 from handrail.web.console import PAGES
@@ -26,9 +26,20 @@ def test_every_page_can_be_read_by_everybody(page: Page, width: int, open_house:
     with window(browser, open_house, visitor, width) as seen:
         assert seen.open(page.address) == 200
         expect(seen.page.locator("h1")).to_have_count(1)
+        assert seen.too_wide() == 0
+        seen.unfold()
         assert seen.found_by_axe() == []
         assert seen.too_wide() == 0
         assert seen.complaints == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names)
+def test_no_table_is_cut_off_at_a_desk(page: Page, open_house: House, browser: Browser) -> None:
+    visitor = open_house.visitor(*EVERYTHING, person=ADA)
+    with window(browser, open_house, visitor, DESK) as seen:
+        seen.open(page.address)
+        seen.unfold()
+        assert seen.cut_off() == []
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.right is not None], ids=names)

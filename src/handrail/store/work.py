@@ -29,10 +29,12 @@ _NOTHING_BEFORE: Final = (
     "AND b.object = e.object AND b.state < 2 "
     "AND (b.decided, b.run, b.pass, b.rung) < (e.decided, e.run, e.pass, e.rung))"
 )
-_DUE: Final = (
+DUE: Final = (
     "SELECT e.* FROM effect e WHERE e.connection = ? AND e.state = 0 AND e.rank = ? AND e.next_at <= ? "
     f"AND {_NOTHING_BEFORE} ORDER BY e.next_at, e.decided, e.run, e.pass, e.rung LIMIT ?"
 )
+"""Calls that may leave, of one connection and rank: found in this order by `effect_due`, however long a bulk is."""
+
 _CLAIM_GATE: Final = Write("gate", GateRow, "upsert")
 
 
@@ -124,7 +126,7 @@ class Work:
             return due
         for rank in RANKS:
             if len(due) < limit:
-                found = self.database.look(_DUE, (connection, rank, now, limit - len(due)))
+                found = self.database.look(DUE, (connection, rank, now, limit - len(due)))
                 due += [EffectRow(*row) for row in found]
         return due
 
