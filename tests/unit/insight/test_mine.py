@@ -115,7 +115,7 @@ def test_a_delegate_sees_what_whoever_is_away_owes_with_both_names() -> None:
 def test_a_learner_sees_what_is_next_why_them_by_when_and_whom_to_ask() -> None:
     company = Company()
     seen = company.learning(company.ann)
-    assert [(line.what, line.due is not None) for line in seen.next] == [("Read the handbook.", True)]
+    assert [(task.line.what, task.line.due is not None) for task in seen.next] == [("Read the handbook.", True)]
     (journey,) = seen.journeys
     assert (journey.title, journey.purpose) == ("Onboarding", "Everybody new finds their way.")
     assert journey.why == "You joined on Monday 2 March 2026."
@@ -123,6 +123,16 @@ def test_a_learner_sees_what_is_next_why_them_by_when_and_whom_to_ask() -> None:
     assert (journey.ask.name, journey.ask.address) == (
         "team learning-operations", "lead.of.learning-operations@stage.example",
     )  # fmt: skip
+
+
+def test_each_thing_that_is_up_to_a_learner_says_where_why_them_what_if_not_and_whom_to_ask() -> None:
+    company = Company()
+    company.stage.answer("read", about=company.ann)
+    (task,) = company.learning(company.ann).next
+    assert (task.line.what, task.where) == ("Finish the course", "in the learning system")
+    assert task.why == "You joined on Monday 2 March 2026."
+    assert task.otherwise == "The journey is stopped."
+    assert task.ask.address == "lead.of.learning-operations@stage.example"
 
 
 def test_a_learner_sees_who_has_what_they_wait_for() -> None:

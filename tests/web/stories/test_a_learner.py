@@ -14,12 +14,13 @@ from tests.web.stories.acme import Acme
 from tests.web.stories.hands import Hands
 
 from handrail.insight.telling.wording import day_text, due_text
+from handrail.people.worlds import zone_for
 from handrail.store.moments import to_instant
 from handrail.terms import coding
 from handrail.terms.person import Person
 from handrail.terms.values import Instant
 
-JOURNEY, COURSE, ZONE = "Your first month at Acme", "SAFE-010", "Europe/Berlin"
+JOURNEY, COURSE = "Your first month at Acme", "SAFE-010"
 _WAITS = (
     "SELECT h.person, h.run, h.due, k.key, p.body FROM handoff h JOIN person p ON p.id = h.person "
     "JOIN person_key k ON k.person = p.id JOIN run r ON r.id = h.run JOIN plan l ON l.id = r.plan "
@@ -34,6 +35,7 @@ class Newcomer(Struct, frozen=True):
     run: int
     number: str
     until: str
+    zone: str
     known: Person
     boss: str
 
@@ -43,7 +45,8 @@ def newcomer(acme: Acme) -> Newcomer:
     known = coding.unpack(body, Person)
     assert isinstance(known.manager, int)
     boss = coding.unpack(acme.runtime.store.persons([known.manager])[known.manager].body, Person)
-    return Newcomer(person, run, key, due_text(to_instant(due), ZONE), known, str(boss.name))
+    zone = zone_for(known, acme.runtime.engine.worlds.organization)
+    return Newcomer(person, run, key, due_text(to_instant(due), zone), zone, known, str(boss.name))
 
 
 def test_a_learner_sees_what_is_next_does_it_and_is_asked_how_it_goes(
@@ -56,7 +59,7 @@ def test_a_learner_sees_what_is_next_does_it_and_is_asked_how_it_goes(
         acme.finish_course(new.number, COURSE)
         by.go("/my/learning")
         expect(page.get_by_role("region", name="What is next")).to_contain_text("Nothing is up to you now.")
-        expect(page.get_by_role("region", name=JOURNEY)).to_contain_text(due_text(_asked(acme, new), ZONE))
+        expect(page.get_by_role("region", name=JOURNEY)).to_contain_text(due_text(_asked(acme, new), new.zone))
     acme.wait_until(_asked(acme, new))
     with window(browser, acme, acme.visitor("learner", person=new.person, login="carla-again")) as seen:
         by, page = hands(seen), seen.page

@@ -19,7 +19,7 @@ from handrail.insight.answering.question import OpenHandoff, asked_text
 from handrail.insight.desk.away import StandIn, stand_ins
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, then_of
-from handrail.insight.telling.sentences import what_is_awaited, what_they_do
+from handrail.insight.telling.sentences import what_is_awaited, what_they_do, who_tells
 from handrail.insight.telling.wording import sentence
 from handrail.people.worlds import calendar_for, named_in, persons_in
 from handrail.store.moments import to_instant
@@ -43,7 +43,7 @@ class Line(Struct, frozen=True):
 
     `owner` is as owners are written, `owner_name` as they are called: of one who is away with who acts for them; `before` names who had it before, the latest
     last. `otherwise` says what happens at `due` if nobody does anything: empty, where it hangs on what only its own page looks up. `snoozed`: nobody is
-    reminded before. `unreached` says that no letter reaches the owner.
+    reminded before. `unreached` says that no letter reaches the owner. `system` tells of what is done elsewhere for it (`lms`).
     """
 
     run: int
@@ -67,6 +67,7 @@ class Line(Struct, frozen=True):
     otherwise: str
     before: tuple[str, ...] = ()
     unreached: str = ""
+    system: str = ""
 
     @property
     def key(self) -> str:
@@ -175,6 +176,7 @@ def _line(found: OpenHandoff, room: _Room) -> Line:
         snoozed=each.aside,
         otherwise=otherwise(draft, each, room.names).text if draft is not None and not _hangs(found) else "",
         before=tuple(room.names.owner(owner) for owner in room.before[row[:2]]),
+        system=who_tells(plan, each),
     )
 
 

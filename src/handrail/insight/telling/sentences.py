@@ -279,6 +279,12 @@ def what_they_do(plan: Plan, each: Pass) -> str:
     return " ".join((_DOING[body.events[0]], *_abouts(body)))
 
 
+def who_tells(plan: Plan, each: Pass) -> str:
+    """The system that tells of what is done for it: `lms`; empty where nobody does anything for it elsewhere."""
+    body = plan.steps[each.step].body if what_they_do(plan, each) else None
+    return body.events[0].partition(".")[0] if isinstance(body, Wait) else ""
+
+
 def _event_awaited(body: Wait) -> str:
     """The events that a step waits for, with what they must be about where the file says it: `a course completion (MGR-101)`."""
     kinds = " or ".join(_noun(kind) for kind in body.events)

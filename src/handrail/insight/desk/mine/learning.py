@@ -37,6 +37,9 @@ COMING_MAX: Final = 4
 _SHOWN: Final = (Ask, Do, Gather, Pause, Run, Together, Wait)
 """The steps that a learner is told of: the others happen at once."""
 
+_PLACES: Final = {"lms": "in the learning system", "assessment": "in the exam system"}
+"""Where something is done that a system tells of, by the connection's name."""
+
 _OPEN: Final = "SELECT * FROM run WHERE person = ? AND phase < 3 ORDER BY id LIMIT ?"
 _OVER: Final = "SELECT * FROM run WHERE person = ? AND phase >= 3 ORDER BY id DESC LIMIT ?"
 _HANDOFFS: Final = "SELECT * FROM handoff WHERE closed IS NULL AND run {in}"
@@ -75,6 +78,19 @@ class MyJourney(Struct, frozen=True):
     ask: Contact
 
 
+class Task(Struct, frozen=True):
+    """One thing that is up to me: `line` says what and by when. `where` it is done (empty: on its own page), `why` me, and whom to `ask`.
+
+    `otherwise` is what happens if I do nothing, said to me.
+    """
+
+    line: Line
+    where: str
+    why: str
+    otherwise: str
+    ask: Contact
+
+
 class JourneyOver(Struct, frozen=True):
     """One that is over: how it ended (`finished`, `stopped`, `not released`), when and why."""
 
@@ -91,7 +107,7 @@ class MyLearning(Struct, frozen=True):
     at: Instant
     person: int
     name: str
-    next: tuple[Line, ...]
+    next: tuple[Task, ...]
     journeys: tuple[MyJourney, ...]
     over: tuple[JourneyOver, ...]
 
@@ -121,13 +137,15 @@ def my_learning(past: Past, person: int, now: Instant) -> MyLearning | None:
     handoffs = [HandoffRow(*row) for row in read_in(_HANDOFFS, ids)]
     known = _known(past, found, ids, now)
     shown = lines(past, soonest_first(handoffs), now)
+    journeys = tuple(_journey(known, row, [line for line in shown if line.run == row.id]) for row in runs)
+    of_run = {each.run: each for each in journeys}
     own = f"person:{person}"
     return MyLearning(
         now,
         person,
         known.names.of(person),
-        tuple(line for line in shown if line.owner == own),
-        tuple(_journey(known, row, [line for line in shown if line.run == row.id]) for row in runs),
+        tuple(_task(known, line, of_run[f"R-{line.run}"]) for line in shown if line.owner == own),
+        journeys,
         tuple(_over(past, row) for row in over),
     )
 
@@ -169,6 +187,12 @@ def _journey(known: _Known, row: RunRow, open_lines: Sequence[Line]) -> MyJourne
         PHASES[row.phase],
         _contact(known, kept, state),
     )
+
+
+def _task(known: _Known, line: Line, journey: MyJourney) -> Task:
+    name = known.names.of(known.person.id)
+    said = line.otherwise.replace(f"{name} is told", "you are told")
+    return Task(line, "" if line.asks else _PLACES.get(line.system, ""), journey.why, sentence_case(said), journey.ask)
 
 
 def _awaited(plan: Plan, state: State, told: set[int]) -> Iterator[str]:

@@ -31,6 +31,7 @@ from handrail.insight.desk.lines import Line, lines, state_of
 from handrail.insight.desk.persons.called import Candidate, own_people
 from handrail.insight.desk.waiting import Waiting, how_many, waiting
 from handrail.insight.lists import Names
+from handrail.insight.past import then_of
 from handrail.insight.telling.sentences import what_they_do
 from handrail.store.rows import HandoffRow
 from handrail.terms.event import Answer
@@ -60,11 +61,22 @@ class NextUp(Struct, frozen=True):
     whose: str
 
 
+class Awaited(Struct, frozen=True):
+    """What ends a handoff that nobody answers: `what` whoever it is about does elsewhere (empty: it comes by itself), and their address.
+
+    `reminded` is when its owner is reminded next.
+    """
+
+    what: str
+    address: str
+    reminded: Instant | None
+
+
 class HandoffShown(Struct, frozen=True):
     """What the page shows. `question` while it is open, else `sentence` says how it ended, `asked` what was asked and `answer` what stands in the answer.
 
     `sees`: the visitor may look at it still; if not, it says only what they did with it. `acts`: they may answer it, `hands_over` give it away and snooze it;
-    `for_` in whose name they would answer (empty: their own). `give_to` names to whom, and `given` is what had been written there. `to_do` is what they do elsewhere, where nothing is to be answered. `state` is how it stands in a word or two, `wrong` what was wrong with what they sent, `thanks`
+    `for_` in whose name they would answer (empty: their own). `awaited` is what ends it, where nobody answers. `give_to` names to whom, and `given` is what had been written there. `to_do` is what they do elsewhere, where nothing is to be answered. `state` is how it stands in a word or two, `wrong` what was wrong with what they sent, `thanks`
     what they have just done and `next` what waits for them then. `unreached` says that no letter reaches its owner.
     """
 
@@ -84,6 +96,7 @@ class HandoffShown(Struct, frozen=True):
     snoozed: Instant | None
     state: str
     to_do: str = ""
+    awaited: Awaited | None = None
     give_to: FieldShown | None = None
     given: Mapping[str, str] = {}
     wrong: str = ""
@@ -197,6 +210,7 @@ def of(visit: Visit, row: HandoffRow, sent: Sent, thanks: str = "") -> HandoffSh
         snoozed=found.each.aside if found is not None else None,
         state=state_of(found, visit.now) if found is not None else "",
         to_do=_to_do(found) if found is not None else "",
+        awaited=_awaited(visit, found) if found is not None and question is not None and not question.answers else None,
         wrong=sent.error,
         what_to_do=sent.what_to_do,
         thanks=thanks,
@@ -216,6 +230,15 @@ def give_field(
     """The field that says to whom a handoff is given."""
     field = person_field("person", LABELS["person"], given.get("person", ""), wrong.get("person", ""))
     return with_people((field,), own_people(visit.past, visit.viewer), candidates)[0]
+
+
+def _awaited(visit: Visit, found: OpenHandoff) -> Awaited:
+    person = visit.past.person(found.row.person, then_of(visit.now))
+    seen = person if visit.viewer.sees(found.row.person, person) else None
+    address = seen.email if seen is not None and isinstance(seen.email, str) else ""
+    coming = [moment for moment in found.each.reminders if moment > visit.now]
+    what = what_they_do(found.plan, found.each)
+    return Awaited(what[:1].lower() + what[1:], address, min(coming) if coming else None)
 
 
 def _to_do(found: OpenHandoff) -> str:
