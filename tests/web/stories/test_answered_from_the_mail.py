@@ -29,7 +29,7 @@ def test_a_manager_answers_from_the_mail_on_a_phone_and_the_journey_goes_on(
         expect(main).to_contain_text(f"You answer as {manager.name}.")
         assert phone.too_wide() == 0
         by.press("Approve")
-        expect(main).to_contain_text("Your answer counts: approve.")
+        expect(main).to_contain_text("You answered “approve”. Your answer counts.")
         expect(main).to_contain_text(
             f"What happens now: Felix Jansen's “First-time manager certification” (R-{run}) waits"
         )

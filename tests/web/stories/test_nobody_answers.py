@@ -43,7 +43,7 @@ def test_nobody_answers_and_a_named_person_above_gets_a_link_of_their_own_and_de
         expect(main).to_contain_text(QUESTION)
         expect(main).to_contain_text(f"Who had it before you{first.name}")
         by.press("Approve")
-        expect(main).to_contain_text("Your answer counts: approve.")
+        expect(main).to_contain_text("You answered “approve”. Your answer counts.")
         answered = said(by_mail.now())
         by_mail.wait(hours=1)
         by.go(old)
