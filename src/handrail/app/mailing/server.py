@@ -25,6 +25,9 @@ from handrail.store.rows import MessageRow
 from handrail.terms.values import Instant
 
 TIMEOUT_SECONDS: Final = 20.0
+_HERE: Final = ("localhost", "127.0.0.1", "::1")
+"""What is said to this very machine goes over no wire."""
+
 log: Final = logging.getLogger("handrail.mailing")
 
 
@@ -53,19 +56,30 @@ class Server(Struct, frozen=True):
         host, port = parts.hostname or "localhost", parts.port
         try:
             if parts.scheme == "smtps":
-                made: smtplib.SMTP = smtplib.SMTP_SSL(
-                    host, port or 465, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
-                )
+                vouched = ssl.create_default_context()
+                made: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=vouched)
             else:
                 made = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
-                if made.has_extn("starttls"):
-                    # Better hidden than open even where nobody vouches for the server; a password is told to nobody unknown.
-                    made.starttls(context=ssl.create_default_context() if self.password else None)
-            if self.password:
-                made.login(self.sender, self.password)
+            try:
+                self._begin(made, host, hidden=parts.scheme == "smtps")
+            except BaseException:
+                made.close()
+                raise
         except (OSError, smtplib.SMTPException) as error:
             raise NotReached(f"{type(error).__name__}: the mail server was not reached") from error
         return made
+
+    def _begin(self, session: smtplib.SMTP, host: str, *, hidden: bool) -> None:
+        """Hide what is said where the server can, then sign in. Raises NotReached, OSError, SMTPException."""
+        session.ehlo_or_helo_if_needed()  # before it, nothing is known of what the server can
+        if not hidden and session.has_extn("starttls"):
+            # Better hidden than open even where nobody vouches for the server; a password is told to nobody unknown.
+            session.starttls(context=ssl.create_default_context() if self.password else None)
+            hidden = True
+        if self.password and not hidden and host not in _HERE:
+            raise NotReached(f"{host} cannot be talked to unheard (STARTTLS), so it is not told the password")
+        if self.password:
+            session.login(self.sender, self.password)
 
 
 def server_of(draft: ConnectionDraft, environment: Mapping[str, str], folder: Path) -> Server:
