@@ -99,9 +99,14 @@ def _previews(by: Hands, page: Page, waiting: Counter[str], many: int) -> None:
     by.go("/journeys")
     by.follow(TITLE)
     by.follow("Versions")
-    expect(page.get_by_role("region", name="What lies in the folder")).to_contain_text("Another version")
+    folder = page.get_by_role("region", name="What lies in the folder")
+    expect(folder).to_contain_text("Another version")
+    expect(folder).to_contain_text("edit that file, try it there with handrail check")
     by.press(f"See what it would do to {many} open runs")
-    what = page.get_by_role("region", name="What changes")
+    otherwise = page.get_by_role("region", name="What the new version says otherwise")
+    expect(otherwise).to_contain_text("The step “Practice” is no longer there")
+    expect(otherwise).to_contain_text("It may take 45 days.")
+    what = page.get_by_role("region", name="What that does to open runs")
     cannot, course = waiting["practice"], waiting["course"]
     expect(what).to_contain_text(f"{cannot} runs cannot move: the step that is open is not in that version (Practice).")
     expect(what).to_contain_text(

@@ -138,7 +138,10 @@ def _looked_at(
 
 def _line(row: MovingRow, run: int, person: int, before: int, change: Change) -> MovingRunRow:
     verdict, why, step = change.verdict, change.why, change.step
-    return MovingRunRow(row.id, run, person, before, 0, verdict, why, step, "", "", "", coding.pack(change))
+    shifts = change.shifts if verdict == "moves" else ()
+    late = sum(each.after is not None and each.after <= to_instant(row.at) for each in shifts)
+    body = coding.pack(change)
+    return MovingRunRow(row.id, run, person, before, 0, verdict, why, step, "", "", "", body, len(shifts), late)
 
 
 def _open_runs(engine: Engine, row: MovingRow, ask: str, *asked: int) -> list[int]:

@@ -5,11 +5,12 @@ The page and the command show these structures and reckon nothing. Who may see w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
+from handrail.insight.knowing.authors import authors
 from handrail.insight.lists import Names
 from handrail.insight.past import EVER, Past, Then
 from handrail.insight.telling.wording import count_text, due_text, event_text, sentence_case, words_of
@@ -76,6 +77,7 @@ class MovingSeen(Struct, frozen=True):
 
     `at` is the moment that the preview is of. `ends` runs would be over at once, `late` limits would have passed already,
     `owners` handoffs would have another owner; `sets_off` says what would leave at once, with counts of runs.
+    `by`, `applied_by` and `reverted_by` are names; `plans` are the numbers of the two versions in the store.
     """
 
     number: int
@@ -97,6 +99,7 @@ class MovingSeen(Struct, frozen=True):
     ends: int
     late: int
     owners: int
+    plans: tuple[int, int] = (0, 0)
 
 
 class Standing(Struct, frozen=True):
@@ -127,29 +130,39 @@ class MovingLine(Struct, frozen=True):
     sets_off: tuple[str, ...]
     ends: str
     hears: tuple[str, ...] = ()
+    late: int = 0
+
+
+Only: TypeAlias = Literal["", "shifts", "late"]
+"""Lines with dates that shift, or with some that would have passed already."""
 
 
 def movings(past: Past, journey: str = "", limit: int = 20) -> tuple[MovingSeen, ...]:
     """The movings of a journey (of all, without one), the newest first; previews that others replaced are left out."""
     where = "journey = ? AND" if journey else ""
     ask = f"SELECT * FROM moving WHERE {where} state <> 'set aside' ORDER BY id DESC LIMIT ?"  # noqa: S608 - of two constants
-    found = past.store.database.read(ask, (journey, limit) if journey else (limit,))
-    return tuple(_seen(past, MovingRow(*row)) for row in found)
+    rows = [MovingRow(*row) for row in past.store.database.read(ask, (journey, limit) if journey else (limit,))]
+    called_by = authors(past, (by for row in rows for by in (row.by, row.applied_by, row.reverted_by)))
+    return tuple(_seen(past, row, called_by) for row in rows)
 
 
 def moving(past: Past, number: int) -> MovingSeen | None:
     """The moving of that number."""
     found = past.store.database.read("SELECT * FROM moving WHERE id = ?", (number,))
-    return _seen(past, MovingRow(*found[0])) if found else None
+    if not found:
+        return None
+    row = MovingRow(*found[0])
+    return _seen(past, row, authors(past, (row.by, row.applied_by, row.reverted_by)))
 
 
 def lines(
-    past: Past, number: int, words: Iterable[Word] = (), limit: int = LINES_MAX, after: int = 0
+    past: Past, number: int, words: Iterable[Word] = (), limit: int = LINES_MAX, after: int = 0, only_with: Only = ""
 ) -> tuple[MovingLine, ...]:
     """The lines of a moving by run; only those of these words, where any are given. `after` is the run before the page."""
     newest = "CASE WHEN back <> '' THEN CASE back WHEN 'cannot' THEN 'moved' ELSE back END WHEN became <> '' THEN became ELSE verdict END"
     wanted = sorted(set(words))
     only = f" AND {newest} IN ({', '.join('?' * len(wanted))})" if wanted else ""
+    only += f" AND {only_with} > 0" if only_with else ""
     ask = f"SELECT * FROM moving_run WHERE moving = ? AND run > ?{only} ORDER BY run LIMIT ?"  # noqa: S608 - of constants
     rows = [MovingRunRow(*row) for row in past.store.database.read(ask, (number, after, *wanted, limit))]
     names = Names(past)
@@ -158,7 +171,7 @@ def lines(
     return tuple(_line(row, names, zone) for row in rows)
 
 
-def _seen(past: Past, row: MovingRow) -> MovingSeen:
+def _seen(past: Past, row: MovingRow, called_by: Callable[[str], str]) -> MovingSeen:
     kept = coding.unpack(row.body, MovingKept)
     counts, sums = _counts(kept), kept.sums
     plan = past.plans[row.plan].plan
@@ -174,9 +187,9 @@ def _seen(past: Past, row: MovingRow) -> MovingSeen:
         from_version=past.plans[row.before].plan.hash[:8],
         to_version=plan.hash[:8],
         at=to_instant(row.at),
-        by=row.by,
-        applied_by=row.applied_by,
-        reverted_by=row.reverted_by,
+        by=called_by(row.by),
+        applied_by=called_by(row.applied_by),
+        reverted_by=called_by(row.reverted_by),
         ended=None if row.ended is None else to_instant(row.ended),
         hindered=tuple(Hindrance(why, _step(step), many) for (why, step), many in hindered),
         shifts=tuple(_shift_sum(key, sum_) for key, sum_ in shifts),
@@ -184,6 +197,7 @@ def _seen(past: Past, row: MovingRow) -> MovingSeen:
         ends=sums.ends,
         late=sums.late,
         owners=sums.owners,
+        plans=(row.before, row.plan),
     )
 
 
@@ -232,6 +246,7 @@ def _line(row: MovingRunRow, names: Names, zone: str) -> MovingLine:
         sets_off=tuple(_leaves(each, names) for each in change.sets_off),
         ends=change.ends,
         hears=tuple(event_text(kind) for kind in change.hears),
+        late=row.late,
     )
 
 

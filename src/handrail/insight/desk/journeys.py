@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from handrail.insight.knowing.authors import authors
 from handrail.insight.past import Past, PlanKept, then_of
 from handrail.store.moments import PHASE, PHASES, to_instant
 from handrail.terms.plan import NONE
@@ -23,8 +24,13 @@ _LATE: Final = (
 )
 _AT: Final = (
     "SELECT r.plan, h.step, count(*), sum(h.late) FROM run r "
-    "JOIN handoff h ON h.run = r.id AND h.closed IS NULL WHERE r.phase < 3 AND r.plan = ? GROUP BY r.plan, h.step"
+    "JOIN handoff h ON h.run = r.id AND h.closed IS NULL WHERE r.phase < 3 AND r.plan = ? GROUP BY r.plan, h.step "
+    "UNION ALL SELECT r.plan, -2, count(DISTINCT r.id), 0 FROM run r "
+    "JOIN handoff h ON h.run = r.id AND h.closed IS NULL AND h.step >= 0 WHERE r.phase < 3 AND r.plan = ? GROUP BY r.plan"
 )
+_RUNS: Final = -2
+"""The line that counts runs instead of handoffs: somebody may be at two steps at once."""
+
 OPEN: Final = (PHASE["open"], PHASE["paused"], PHASE["waiting for release"])
 
 
@@ -45,7 +51,7 @@ class JourneyLine(Struct, frozen=True):
 
 
 class VersionLine(Struct, frozen=True):
-    """One version: when new runs took it, by whom it was published, and how many still go by it."""
+    """One version: when new runs took it, by whom it was published, how many still go by it; `called` is its number beside its hash."""
 
     version: str
     since: Instant
@@ -53,6 +59,7 @@ class VersionLine(Struct, frozen=True):
     by: str
     open: int
     over: int
+    called: str = ""
 
 
 class StepCount(Struct, frozen=True):
@@ -64,12 +71,31 @@ class StepCount(Struct, frozen=True):
 
 
 class OneJourney(Struct, frozen=True):
-    """A journey and who is where in it; `kept` is the version that new runs take (else the last one that they took)."""
+    """A journey and who is where in it; `kept` is the version that new runs take (else the last one that they took).
+
+    `at_steps` runs are at one of `steps` (somebody may be at two at once); the others are in none.
+    """
 
     line: JourneyLine
     versions: tuple[VersionLine, ...]
     steps: tuple[StepCount, ...]
     kept: PlanKept
+    at_steps: int = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for release."""
+        return self.line.counts.get("waiting for release", 0)
+
+    @property
+    def resting(self) -> int:
+        """How many open runs wait for a moment alone: in a pause, or for a date; nobody has to do anything."""
+        return max(self.line.open - self.waiting - self.at_steps, 0)
+
+    @property
+    def at_once(self) -> int:
+        """How many more lines there are than runs, because some are at several steps."""
+        return max(sum(each.open for each in self.steps) - self.at_steps, 0)
 
 
 def journeys(past: Past, now: Instant) -> tuple[JourneyLine, ...]:
@@ -93,9 +119,9 @@ def one_journey(past: Past, name: str, now: Instant) -> OneJourney | None:
         return None
     counted = _counted(past)
     plans = [number for number in past.plans if past.plans.journey_of(number) == name]
-    steps = _at(past, plans)
+    steps, at_steps = _at(past, plans)
     line = _line(past, name, now, (counted, {plans[0]: sum(each.late for each in steps)}))
-    return OneJourney(line, tuple(_versions(past, name, counted)), steps, _newest(past, name, now))
+    return OneJourney(line, tuple(_versions(past, name, counted)), steps, _newest(past, name, now), at_steps)
 
 
 def version_names(past: Past, name: str) -> dict[str, str]:
@@ -144,21 +170,34 @@ def _line(
 
 def _versions(past: Past, name: str, counted: Mapping[tuple[int, str], int]) -> Iterator[VersionLine]:
     """The newest first; a version that was published twice is there twice."""
-    for row in reversed([each for each in past.publications if each.journey == name]):
+    mine = [each for each in past.publications if each.journey == name]
+    called_by, numbered = authors(past, (each.by for each in mine)), version_names(past, name)
+    for row in reversed(mine):
         by_phase = {phase: many for (plan, phase), many in counted.items() if plan == row.plan}
         still = sum(by_phase.get(PHASES[phase], 0) for phase in OPEN)
         version = past.plans[row.plan].plan.hash[:8]
         until = None if row.until is None else to_instant(row.until)
-        yield VersionLine(version, to_instant(row.from_), until, row.by, still, sum(by_phase.values()) - still)
+        yield VersionLine(
+            version,
+            to_instant(row.from_),
+            until,
+            called_by(row.by),
+            still,
+            sum(by_phase.values()) - still,
+            numbered[version],
+        )
 
 
-def _at(past: Past, plans: Sequence[int]) -> tuple[StepCount, ...]:
-    """Who is where, by the name of the step, in the order of the newest version's file."""
+def _at(past: Past, plans: Sequence[int]) -> tuple[tuple[StepCount, ...], int]:
+    """Who is where, by the name of the step, in the order of the newest version's file; and how many runs these are."""
     found: dict[str, tuple[int, int]] = {}
+    runs = 0
     for plan in plans:
-        for _, step, many, late in past.store.database.read(_AT, (plan,)):
-            if step != NONE:
+        for _, step, many, late in past.store.database.read(_AT, (plan, plan)):
+            if step == _RUNS:
+                runs += int(many)
+            elif step != NONE:
                 name = past.plans[plan].plan.steps[step].name
                 before = found.get(name, (0, 0))
                 found[name] = (before[0] + int(many), before[1] + int(late))
-    return tuple(StepCount(name, *counts) for name, counts in found.items())
+    return tuple(StepCount(name, *counts) for name, counts in found.items()), runs

@@ -29,7 +29,8 @@ class MovingRow(NamedTuple):
 class MovingRunRow(NamedTuple):
     """One run of a moving: the plan and revision that it was looked at with, what was found, what became of it.
 
-    `became` is empty until it is applied, `back` until it is taken back; `note` says what else there is to say.
+    `became` is empty until it is applied, `back` until it is taken back; `note` says what else there is to say. `shifts` are
+    how many of its dates shift, as previewed, `late` how many of these would have passed already.
     """
 
     moving: int
@@ -44,6 +45,8 @@ class MovingRunRow(NamedTuple):
     back: str
     note: str
     body: bytes
+    shifts: int = 0
+    late: int = 0
 
 
 class MovingGone(NamedTuple):

@@ -5,6 +5,7 @@ The sentences are said where the fault is known (`web.refusals`); the API answer
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from fastapi import Request
@@ -13,7 +14,7 @@ from msgspec import Struct
 
 from handrail.web.access import session_of
 from handrail.web.kit.environment import Frame, render
-from handrail.web.kit.page import menu
+from handrail.web.kit.page import MenuEntry, menu
 from handrail.web.refusals import Refused
 
 TITLES: Final = {
@@ -28,18 +29,26 @@ TITLES: Final = {
     422: "Something in it is not right",
     503: "Not now",
 }
+_ADDRESS: Final = re.compile(r"(?<=: )/[a-z][\w/.-]*(?:\?[\w=&.-]+)?(?<![.?])")
 _OURS: Final = "Something broke on our side"
 _NOT_PAGES: Final = ("/api/", "/hooks/", "/health/", "/scim/", "/xapi/", "/metrics")
 
 
+_FOR_PROGRAMS: Final = "/api/docs"
+
+
 class Wrong(Struct, frozen=True):
-    """What an error page shows: the sentence, the advice, and what else is known (`more`: label and value)."""
+    """What an error page shows: the sentence, the advice (its parts: text, and an address that it names), and what else is known (`more`: label and value).
+
+    `entries` are the pages to which whoever is signed in may go from here.
+    """
 
     status: int
     title: str
     error: str
-    what_to_do: str
+    what_to_do: tuple[tuple[str, str], ...]
     more: tuple[tuple[str, str], ...] = ()
+    entries: tuple[MenuEntry, ...] = ()
 
 
 def is_for_page(request: Request) -> bool:
@@ -53,11 +62,33 @@ def error_page(request: Request, refused: Refused) -> HTMLResponse | None:
         return None
     title = TITLES.get(refused.status, _OURS)
     more = tuple((name.replace("_", " "), _said(value)) for name, value in refused.more.items() if value)
-    wrong = Wrong(refused.status, title, refused.error, refused.what_to_do, more)
+    frame = frame_of(request, title)
+    error, advice = _for_people(refused)
+    entries = frame.menu if refused.status in (403, 404) else ()
+    wrong = Wrong(refused.status, title, error, _with_links(advice), more, entries)
     headers = {"Cache-Control": "no-store"}
     if "HX-Request" in request.headers:
         headers |= {"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"}
-    return HTMLResponse(render("wrong.html", frame_of(request, title), wrong), refused.status, headers)
+    return HTMLResponse(render("wrong.html", frame, wrong), refused.status, headers)
+
+
+def _for_people(refused: Refused) -> tuple[str, str]:
+    """The sentence and the advice; what is said to programs alone is said otherwise to people."""
+    if _FOR_PROGRAMS not in refused.what_to_do:
+        return refused.error, refused.what_to_do
+    if refused.status == 404:
+        return f"{refused.error.rstrip('.')}: it was moved, or never was.", "Look for it by name in the search above."
+    return refused.error, "Go back, and try it again from the page itself."
+
+
+def _with_links(advice: str) -> tuple[tuple[str, str], ...]:
+    """The advice in parts; an address of ours that stands in it is one that can be followed."""
+    parts: list[tuple[str, str]] = []
+    end = 0
+    for found in _ADDRESS.finditer(advice):
+        parts += [(advice[end : found.start()], ""), (found[0], found[0])]
+        end = found.end()
+    return tuple(part for part in (*parts, (advice[end:], "")) if part[0])
 
 
 def frame_of(request: Request, title: str) -> Frame:

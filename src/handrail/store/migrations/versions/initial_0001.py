@@ -119,7 +119,7 @@ moving:
     reverted_by str, ended int?, body bytes
 moving_run by key:
     moving* int, run* int, person int, before int, rev int, verdict str, why str, step str, became str,
-    back str, note str, body bytes
+    back str, note str, body bytes, shifts int, late int
 """
 INDEXES: Final = """
 plan_hash unique on plan: hash

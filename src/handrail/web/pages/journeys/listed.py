@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from handrail.insight.desk.journeys import JourneyLine
 from handrail.insight.desk.journeys import journeys as found_journeys
-from handrail.web.kit.cells import Cell, Link, Several, State
+from handrail.web.kit.cells import Cell, Count, Link, Several, State
 from handrail.web.kit.lists import Asked, Column, Empty, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
@@ -26,11 +26,14 @@ class JourneysShown(Struct, frozen=True):
 
 
 def _late(line: JourneyLine) -> Cell:
-    return Several((str(line.late), State("late"))) if line.late else None
+    count = Count(line.late, f"/handoffs?journey={line.name}&only=late&whose=all")
+    return Several((count, State("late"))) if line.late else count
 
 
-def _phase(phase: str) -> Column:
-    return Column(phase.capitalize(), lambda line: line.counts.get(phase) or None, number=True)
+def _phase(phase: str, to: str = "") -> Column:
+    return Column(
+        phase.capitalize(), lambda line: Count(line.counts.get(phase, 0), to and to.format(line.name)), number=True
+    )
 
 
 TABLE: Final = Table(
@@ -38,8 +41,8 @@ TABLE: Final = Table(
     "journey",
     (
         Column("Journey", lambda line: Several((Link(line.title, f"/journeys/{line.name}"), line.name))),
-        _phase("open"),
-        _phase("waiting for release"),
+        _phase("open", "/journeys/{}#where"),
+        _phase("waiting for release", "/held/journeys/{}"),
         _phase("paused"),
         Column("Late handoffs", _late, number=True),
         _phase("finished"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form
@@ -14,11 +15,14 @@ from handrail.app.publishing import publish_one
 from handrail.engine.by_hand.moving import Refused as MovingRefused
 from handrail.insight.changes.moving import MovingSeen, movings
 from handrail.insight.desk.journeys import OneJourney
+from handrail.insight.past import PlanKept
+from handrail.language.compile import Compiled
+from handrail.literacy.explaining.compared import Difference, compared
 from handrail.terms.problem import JourneyProblems
 from handrail.web.access import must_work
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
-from handrail.web.pages.journeys.shared import journey_of
+from handrail.web.pages.journeys.shared import journey_of, told_of
 from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
@@ -29,7 +33,10 @@ InFolder = Literal["same", "other", "gone", "wrong"]
 
 
 class VersionsShown(Struct, frozen=True):
-    """What the page shows. `in_folder`: what lies there, against what is current; `coming` its version where it is another."""
+    """What the page shows. `in_folder`: what lies there, against what is current; `coming` its version where it is another, and `differences` what that says otherwise.
+
+    `folder` is where the workspace lies, `file` the journey's file in it.
+    """
 
     journey: OneJourney
     movings: tuple[MovingSeen, ...]
@@ -38,18 +45,28 @@ class VersionsShown(Struct, frozen=True):
     problem: str
     may_publish: bool
     done: str
+    folder: str
+    file: str
+    differences: tuple[Difference, ...] = ()
 
 
 @router.get(PAGE.path)
 def show(visit: Annotated[Visit, visiting(PAGE)], name: str, done: str = "") -> Response:
     """The page."""
     found = journey_of(visit, name)
-    in_folder, coming, problem = _in_folder(visit, found)
+    in_folder, made, problem = _in_folder(visit, found)
     may, said = (
         visit.viewer.may("publish"),
         "It is current for new runs now. Open runs keep their version." if done else "",
     )
-    shown = VersionsShown(found, movings(visit.past, name), in_folder, coming, problem, may, said)
+    coming = made.plan.hash[:8] if made is not None else ""
+    workspace = visit.runtime.workspace
+    file = Path(workspace.journeys[name][0]).name if name in workspace.journeys else Path(found.kept.file).name
+    differences = _differences(visit, found, made) if made is not None and in_folder == "other" else ()
+    shown = VersionsShown(
+        found, movings(visit.past, name), in_folder, coming, problem, may, said,
+        str(workspace.folder) if may else "", f"journeys/{file}", differences,
+    )  # fmt: skip
     return visit.show(PAGE, shown, title=f"{found.line.title}: versions")
 
 
@@ -81,19 +98,23 @@ def publish(visit: Annotated[Visit, visiting(PAGE)], name: str) -> Response:
     return RedirectResponse(f"/journeys/{name}/versions?done=published", 303)
 
 
-def _in_folder(visit: Visit, found: OneJourney) -> tuple[InFolder, str, str]:
+def _differences(visit: Visit, found: OneJourney, made: Compiled) -> tuple[Difference, ...]:
+    workspace, coming = visit.runtime.workspace, PlanKept(0, made.plan, made.places)
+    return compared(told_of(workspace, found.kept), told_of(workspace, coming))
+
+
+def _in_folder(visit: Visit, found: OneJourney) -> tuple[InFolder, Compiled | None, str]:
     """What lies in the folder now, which may have been changed since it was read."""
     if not visit.viewer.may("publish"):
-        return "same", "", ""
+        return "same", None, ""
     try:
         visit.runtime.read_again()
         made = compiled_one(visit.runtime.workspace, found.line.name)
     except JourneyProblems as error:
-        return "wrong", "", str(error)
+        return "wrong", None, str(error)
     if made is None:
-        return "gone", "", ""
-    version = made.plan.hash[:8]
-    return ("same" if version == found.line.version else "other"), version, ""
+        return "gone", None, ""
+    return ("same" if made.plan.hash[:8] == found.line.version else "other"), made, ""
 
 
 def _ready(visit: Visit) -> None:
