@@ -49,3 +49,25 @@ def test_what_was_done_is_said_in_words_of_ours_whatever_an_address_says(page: P
     path, _, query = page.address.partition("?")
     text = open_house.visitor("admin", "manager", person=ADA).get(f"{path}?{query}&done=Call+0900-1234").text
     assert "0900-1234" not in text
+
+
+def test_an_address_that_is_not_there_speaks_to_people_and_to_programs_each_in_their_words(open_house: House) -> None:
+    visitor = open_house.visitor("learner", person=ADA)
+    page = visitor.get("/nonsense")
+    assert page.status_code == 404
+    assert "/api/docs" not in page.text
+    assert '<li><a href="/handoffs">Handoffs</a></li>' in page.text
+    assert '<li><a href="/held">' not in page.text
+    told = open_house.client("read").get("/api/nonsense").json()
+    assert told["what_to_do"] == "See what there is at /api/docs."
+
+
+def test_an_address_in_the_advice_can_be_followed_where_it_is_open(open_house: House) -> None:
+    page = open_house.visitor("operations").get("/held/F-999").text
+    assert 'See what is held: <a href="/held">/held</a>' in page
+
+
+def test_a_page_that_is_not_open_says_where_one_may_go(open_house: House) -> None:
+    page = open_house.visitor("learner", person=ADA).get("/held")
+    assert page.status_code == 403
+    assert '<li><a href="/handoffs">Handoffs</a></li>' in page.text

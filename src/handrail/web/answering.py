@@ -33,6 +33,7 @@ from handrail.store.kept.links import LinkRow
 from handrail.terms.person import own_id_of
 from handrail.terms.values import Instant
 from handrail.web.kit.environment import Frame, render
+from handrail.web.kit.page import MenuEntry
 from handrail.web.refusals import HANDOFF_STATUS
 from handrail.web.tries import Tries
 
@@ -197,8 +198,9 @@ class UnknownShown(Struct, frozen=True):
     status: int
     title: str
     error: str
-    what_to_do: str
+    what_to_do: tuple[tuple[str, str], ...]
     more: tuple[tuple[str, str], ...] = ()
+    entries: tuple[MenuEntry, ...] = ()
 
 
 def _unknown(request: Request) -> HTMLResponse:
@@ -215,7 +217,9 @@ def _unknown(request: Request) -> HTMLResponse:
         headers["Retry-After"] = str(wait)
     frame = _frame(request, runtime.clock(), runtime.engine.worlds.organization.zone, title)
     status = 429 if wait else 404
-    return HTMLResponse(render("wrong.html", frame, UnknownShown(status, title, error, advice)), status, headers)
+    return HTMLResponse(
+        render("wrong.html", frame, UnknownShown(status, title, error, ((advice, ""),))), status, headers
+    )
 
 
 def _frame(request: Request, now: Instant, zone: str, title: str) -> Frame:

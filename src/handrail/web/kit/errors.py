@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from handrail.web.access import session_of
 from handrail.web.kit.environment import Frame, render
-from handrail.web.kit.page import MenuEntry, menu
+from handrail.web.kit.page import MenuEntry, closed_to, menu
 from handrail.web.refusals import Refused
 
 TITLES: Final = {
@@ -108,6 +108,7 @@ def frame_of(request: Request, title: str) -> Frame:
         now=runtime.clock(),
         zone=organization.zone,
         form_token=str(getattr(request.state, "form_token", "")),
+        closed=closed_to(request.app.state.pages, viewer) if viewer is not None else frozenset(),
     )
 
 
