@@ -35,6 +35,9 @@ ROLE = "demo-admin"
 ROLES = {"my-people": "demo-manager", "my-learning": "demo-learner"}
 """Who looks at what is each one's own; the admin looks at all else."""
 
+ASKED = ("bulk", "why")
+"""Pages that show little without what is asked in their address: by the first link that asks something."""
+
 JOURNEY = "new-manager"
 """The journey of Acme whose pages are shown, and of which a moving is previewed."""
 
@@ -163,8 +166,9 @@ def address_of(page: Page, links: list[str]) -> str:
         return "/handoffs/picked?" + "&".join(
             "pick=" + link.removeprefix("/handoffs/R-").replace("/", ".") for link in picked
         )
-    if "{" not in page.path:
-        return page.path
+    asked = next((link for link in links if link.startswith(page.path + "?")), "") if page.name in ASKED else ""
+    if asked or "{" not in page.path:
+        return asked or page.path
     fits = re.compile(re.sub(r"\\\{\w+\\\}", "[^/?]+", re.escape(page.path)))
     of_journey = page.address.replace("/welcome", f"/{JOURNEY}")
     if of_journey != page.address:
