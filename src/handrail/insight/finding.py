@@ -126,8 +126,9 @@ def not_applied(past: Past, person: int, moment: Instant) -> list[NotApplied]:
 
 def files_held(past: Past, moment: Instant) -> list[SyncRecord]:
     """Files that are held as a whole, and had come by then."""
-    found = past.store.database.read("SELECT body FROM sync WHERE state = 'held' ORDER BY id")
-    records = [coding.unpack(body, SyncRecord) for (body,) in found]
+    records = [
+        coding.unpack(row.body, SyncRecord) for row in past.syncs() if row.state == "held" and row.body is not None
+    ]
     return [record for record in records if record.arrived <= moment]
 
 

@@ -26,6 +26,7 @@ from handrail.store.rows import (
     RecordRow,
     RunRow,
     SweepRow,
+    SyncRow,
 )
 from handrail.terms import coding
 from handrail.terms.event import Event, Input
@@ -43,6 +44,17 @@ _VERSIONS: Final = (
     "SELECT v.* FROM (SELECT person, version, at, seq, body FROM person_version "
     "UNION ALL SELECT id, version, at, seq, body FROM person) v WHERE v.person {in} ORDER BY 1, 2"
 )
+_WITH_MANAGERS: Final = (
+    "WITH RECURSIVE above (id, level) AS (SELECT id, 0 FROM person WHERE id {{in}} UNION SELECT p.manager, a.level + 1 "
+    "FROM above a JOIN person p ON p.id = a.id WHERE p.manager IS NOT NULL AND a.level < {up}) "
+    "SELECT v.* FROM (SELECT person, version, at, seq, body FROM person_version "
+    "UNION ALL SELECT id, version, at, seq, body FROM person) v WHERE v.person IN (SELECT id FROM above) ORDER BY 1, 2"
+)
+_SYNCS: Final = (
+    "SELECT * FROM sync WHERE state = 'held' OR id IN (SELECT max(id) FROM sync WHERE state = 'applied' GROUP BY source) "
+    "ORDER BY id"
+)
+_TOLD: Final = "SELECT run, pass, receiver FROM message WHERE run {in} AND about > 0 ORDER BY run, pass, rung"
 _NEVER_TOLD: Final = (DISPOSITION["duplicate"], DISPOSITION["held"], DISPOSITION["refused"])
 
 
@@ -126,6 +138,7 @@ class Fetched:
         self._sweeps: dict[tuple[str, int], SweepRow | None] = {}
         self._messages: dict[int, list[MessageRow]] = {}
         self._run: dict[int, RunRow | None] = {}
+        self._syncs: list[SyncRow] | None = None
 
     def sweep(self, journey: str, trigger: str, moment: Instant) -> SweepRow | None:
         """How far the schedule's look at this moment of it has come; None: it has not begun."""
@@ -154,6 +167,20 @@ class Fetched:
         self._versions.update({number: [] for number in missing})
         for person, _, at, seq, body in self.store.database.read_in(_VERSIONS, missing):
             self._versions[person].append(Version(coding.unpack(body, Person), seq, at))
+
+    def fetch_with_managers(self, persons: Iterable[int], up: int) -> set[int]:
+        """Have these people at hand, and the managers so many levels above them as they are now; all their ids. One question."""
+        found: dict[int, list[Version]] = {}
+        for person, _, at, seq, body in self.store.database.read_in(_WITH_MANAGERS.format(up=up), sorted(set(persons))):
+            found.setdefault(person, []).append(Version(coding.unpack(body, Person), seq, at))
+        self._versions.update(found)
+        return set(found)
+
+    def syncs(self) -> Sequence[SyncRow]:
+        """Files that are held as a whole, and the newest of each source that was applied; read once."""
+        if self._syncs is None:
+            self._syncs = [SyncRow(*row) for row in self._read(_SYNCS)]
+        return self._syncs
 
     def at_hand(self) -> list[int]:
         """Everybody who was fetched."""
@@ -212,6 +239,13 @@ class Fetched:
             for row in self.store.database.read_in("SELECT * FROM message WHERE run {in}", runs):
                 self._messages[row[0]].append(MessageRow(*row))
         return sorted(self._messages[run], key=lambda row: (row.at, row.pass_, row.rung))
+
+    def receivers(self, runs: Sequence[int]) -> Iterable[tuple[int, int, str]]:
+        """Run, pass and receiver of every message about a handoff of these runs, in their order."""
+        if any(run not in self._messages for run in runs):
+            return [(int(run), int(pass_), str(to)) for run, pass_, to in self.store.database.read_in(_TOLD, runs)]
+        told = sorted(row for run in runs for row in self._messages[run] if row.about > 0)
+        return [(row.run, row.pass_, row.receiver) for row in told]
 
     def rows_of_run(self, run: int) -> list[KeptLedgerRow]:
         """What the ledger says of a run, in order."""

@@ -135,8 +135,10 @@ def call_text(store: Store, effect: EffectRow, now: Instant, zone: str) -> str:
 
 # Journeys that are new here
 
-_MAIL_HOLDS: Final = "SELECT * FROM mail_hold WHERE ended IS NULL ORDER BY journey"
-_MAIL_WAITING: Final = "SELECT r.plan, count(*) FROM message m JOIN run r ON r.id = m.run WHERE m.state = 0 AND m.leave_at IS NULL GROUP BY r.plan"
+_MAIL_HOLDS: Final = (
+    "SELECT h.*, (SELECT count(*) FROM message m JOIN run r ON r.id = m.run JOIN plan p ON p.id = r.plan "
+    "WHERE m.state = 0 AND m.leave_at IS NULL AND p.journey = h.journey) FROM mail_hold h WHERE h.ended IS NULL ORDER BY 1"
+)
 
 
 class MailHeld(Struct, frozen=True):
@@ -151,12 +153,8 @@ class MailHeld(Struct, frozen=True):
 
 def mail_held(past: Past, now: Instant) -> Iterator[MailHeld]:
     """The journeys that are so new that their messages wait, with how many do."""
-    holds = [MailHoldRow(*row) for row in past.store.database.read(_MAIL_HOLDS)]
-    waiting: dict[str, int] = {}
-    for plan, many in past.store.database.read(_MAIL_WAITING) if holds else ():
-        journey = past.plans.journey_of(int(plan))
-        waiting[journey] = waiting.get(journey, 0) + int(many)
-    for row in holds:
+    for *found, many in past.store.database.read(_MAIL_HOLDS):
+        row = MailHoldRow(*found)
         kept = past.current(row.journey, then_of(now))
         title = kept.plan.title if kept is not None else row.journey
-        yield MailHeld(row.journey, title, row.owner, waiting.get(row.journey, 0), to_instant(row.since))
+        yield MailHeld(row.journey, title, row.owner, int(many), to_instant(row.since))

@@ -18,11 +18,9 @@ from handrail.insight.telling.remedies import of_value
 from handrail.insight.telling.wording import words_of
 from handrail.people.ports import Alert, NotApplied, SyncRecord
 from handrail.store.moments import to_instant
-from handrail.store.rows import SyncRow
 from handrail.terms import coding
 from handrail.terms.values import Instant
 
-_NEWEST: Final = "SELECT * FROM sync WHERE id IN (SELECT max(id) FROM sync WHERE state = 'applied' GROUP BY source)"
 _RELEASE: Final = "SELECT plan, count(*), min(id) FROM run WHERE phase = 0 AND plan {in} GROUP BY plan"
 _BECAME: Final = "SELECT became, count(*) FROM sync_line WHERE sync = ? AND disposition = 'held' AND ended IS NOT NULL GROUP BY 1 ORDER BY 2 DESC"
 _BEGUN: Final = (
@@ -171,9 +169,8 @@ def _starts(past: Past, now: Instant) -> Iterator[StartsHeld]:
 def values_kept(past: Past) -> Iterator[ValuesKept]:
     """Values that the newest file of a source told and that were not applied: one for each field."""
     names = Names(past)
-    for found in past.store.database.read(_NEWEST):
-        row = SyncRow(*found)
-        record = coding.unpack(row.body, SyncRecord) if row.body is not None else None
+    for row in past.syncs():
+        record = coding.unpack(row.body, SyncRecord) if row.body is not None and row.state == "applied" else None
         for alert in record.alerts if record is not None else ():
             if alert.people and alert.field:
                 yield ValuesKept(row.id, row.file, row.source, alert, names.owner(alert.owner), to_instant(row.at))

@@ -6,7 +6,6 @@ Made by sets: the runs, the people and those above them are each fetched once fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
 
 from msgspec import Struct
 
@@ -31,11 +30,6 @@ from handrail.terms.plan import NONE
 from handrail.terms.state import State
 from handrail.terms.values import Instant
 from handrail.terms.world import Absence, World
-
-_ABOVE: Final = (
-    "WITH RECURSIVE above (id, level) AS (SELECT id, 0 FROM person WHERE id {in} UNION SELECT p.manager, a.level + 1 "
-    "FROM above a JOIN person p ON p.id = a.id WHERE p.manager IS NOT NULL AND a.level < UP) SELECT DISTINCT id FROM above"
-)
 
 
 class Line(Struct, frozen=True):
@@ -93,12 +87,15 @@ class _Room(Struct, frozen=True):
     now: Instant
 
 
-def lines(past: Past, rows: Sequence[HandoffRow], now: Instant) -> tuple[Line, ...]:
-    """A line for each, in the same order; one that was closed since it was found is left out."""
+def lines(past: Past, rows: Sequence[HandoffRow], now: Instant, also: Iterable[int] = ()) -> tuple[Line, ...]:
+    """A line for each, in the same order; one that was closed since it was found is left out.
+
+    `also` are people whom somebody else needs: they are fetched with those of the lines.
+    """
     if not rows:
         return ()
     found = [each for each in opened(past, rows) if each is not None]
-    room = _room(past, found, now)
+    room = _room(past, found, now, also)
     return tuple(_line(each, room) for each in found)
 
 
@@ -121,7 +118,7 @@ def opened(past: Past, rows: Sequence[HandoffRow]) -> Iterator[OpenHandoff | Non
             yield OpenHandoff(row, run, past.plans[run.plan], state, each)
 
 
-def _room(past: Past, opened: Sequence[OpenHandoff], now: Instant) -> _Room:
+def _room(past: Past, opened: Sequence[OpenHandoff], now: Instant, also: Iterable[int]) -> _Room:
     """Everybody around these runs, fetched at once."""
     then = then_of(now)
     organization, names = past.organization(then), Names(past)
@@ -130,21 +127,13 @@ def _room(past: Past, opened: Sequence[OpenHandoff], now: Instant) -> _Room:
     learners = {each.run.person for each in opened}
     before = had_before(past, [each.row for each in opened])
     owners = own_ids_of((*(each.row.owner for each in opened), *(owner for had in before.values() for owner in had)))
-    numbers = _fetch(past, {*around, *learners, *owners}, up)
+    numbers = past.fetch_with_managers({*around, *learners, *owners, *also}, up)
     people = {number: person for number in sorted(numbers) if (person := past.person(number, then)) is not None}
     names.fetch(numbers)
     calendars = {number: calendar_for(person, organization) for number, person in people.items()}
     absences = past.absences.known(then, {number: calendar.zone for number, calendar in calendars.items()})
     away = stand_ins(past, {each.row.owner for each in opened}, now)
     return _Room(organization, people, calendars, absences, names, away, before, now)
-
-
-def _fetch(past: Past, persons: Iterable[int], up: int) -> set[int]:
-    """Have these people at hand, and the managers so many levels above them as they are now; all their ids."""
-    rows = past.store.database.read_in(_ABOVE.replace("UP", str(up)), sorted(set(persons)))
-    found = {int(number) for (number,) in rows}
-    past.fetch(found)
-    return found
 
 
 def _line(found: OpenHandoff, room: _Room) -> Line:

@@ -13,25 +13,32 @@ from msgspec import Struct
 from handrail.calendar.zones import end_of_day, local_day, shift_day
 from handrail.insight.desk.changes import Changes, counted, yesterday
 from handrail.insight.desk.held import values_kept
-from handrail.insight.desk.incidents import IncidentSeen, open_rows, persons_of, seen
+from handrail.insight.desk.incidents import IncidentSeen, persons_of, seen
 from handrail.insight.desk.lines import Line, lines
 from handrail.insight.desk.reach import COUNT_MAX, Desk, about_seen
 from handrail.insight.desk.systems.connections import Paused, paused_connections
-from handrail.insight.desk.waiting import Waiting, how_many, waiting
+from handrail.insight.desk.waiting import Waiting, counting, how_many, waiting
 from handrail.insight.finding import files_held
 from handrail.insight.lists import Names
-from handrail.insight.past import Past
+from handrail.insight.past import Past, then_of
 from handrail.insight.rights import Viewer
 from handrail.insight.sending import mail_held
 from handrail.insight.telling.wording import event_text
 from handrail.store.database.port import Rows
 from handrail.store.moments import to_instant, to_millis
+from handrail.store.rows import IncidentRow
 from handrail.terms.person import own_ids_of
 from handrail.terms.values import Instant
 
 SHOWN: Final = 6
 """So many lines of each list stand on the page itself."""
 
+_BESIDE: Final = (
+    "SELECT 'incident' AS what, o.* FROM (SELECT id, cause, opened, many, owner, ended, body FROM incident "
+    "WHERE ended IS NULL ORDER BY id LIMIT ?) AS o UNION ALL "
+    "SELECT 'connection', 0, connection, 0, 0, '', NULL, body FROM gate UNION ALL "
+    "SELECT 'stuck', 0, '', 0, ({stuck}), '', NULL, NULL ORDER BY 1, 2, 3"
+)
 _LOADS: Final = (
     "SELECT owner, count(*), sum(stuck), min(due), count(*) OVER () FROM handoff h WHERE closed IS NULL AND due < ?{} "
     "GROUP BY owner ORDER BY 3 DESC, 4, 1 LIMIT ?"
@@ -95,12 +102,13 @@ def today(past: Past, desk: Desk) -> Today:
     apart = _apart(past, desk.now) if desk.viewer.everywhere else []
     late = waiting(past, desk, Waiting(stuck=True), SHOWN)
     own = waiting(past, desk, Waiting("mine"), SHOWN)
-    shown = {(line.run, line.pass_): line for line in lines(past, (*own.rows, *late.rows), desk.now)}
-    stuck = how_many(past, desk, Waiting(stuck=True))
     loads, causes, names = _loads(past, desk), _causes(past, desk.viewer), Names(past)
     owning = [str(row[0]) for row in loads] + [str(row[3]) for row in causes]
-    rows = open_rows(past, SHOWN)
-    names.fetch({*own_ids_of(owning), *persons_of(rows)})
+    beside = _beside(past, desk)
+    rows, stuck = beside.incidents, beside.stuck
+    named = {*own_ids_of(owning), *persons_of(rows)}
+    shown = {(line.run, line.pass_): line for line in lines(past, (*own.rows, *late.rows), desk.now, named)}
+    names.fetch(named)
     return Today(
         own=len(own.rows) if own.next is None else how_many(past, desk, Waiting("mine")),
         own_lines=tuple(shown[row[:2]] for row in own.rows if row[:2] in shown),
@@ -114,7 +122,27 @@ def today(past: Past, desk: Desk) -> Today:
         causes=_largest([*(_cause(row, names) for row in causes), *apart]),
         changes=counted(past, desk.viewer, yesterday(desk.now, desk.organization.zone)),
         incidents=seen(past, desk.viewer, desk.now, rows, names),
-        paused=paused_connections(past, desk.organization.zone) if desk.viewer.may("connections") else (),
+        paused=paused_connections(beside.connections, past.zone(then_of(desk.now)))
+        if desk.viewer.may("connections")
+        else (),
+    )
+
+
+class _Beside(Struct, frozen=True):
+    """What is read in one question beside the lists: open incidents, every connection's row, how many handoffs are stuck."""
+
+    incidents: tuple[IncidentRow, ...]
+    connections: tuple[tuple[str, bytes], ...]
+    stuck: int
+
+
+def _beside(past: Past, desk: Desk) -> _Beside:
+    count = counting(desk, Waiting(stuck=True))
+    found = past.store.database.read(_BESIDE.format(stuck=count.sql), (SHOWN, *count.values))
+    return _Beside(
+        tuple(IncidentRow(*row[1:]) for row in found if row[0] == "incident"),
+        tuple((str(row[2]), bytes(row[7])) for row in found if row[0] == "connection"),
+        next(int(row[4]) for row in found if row[0] == "stuck"),
     )
 
 

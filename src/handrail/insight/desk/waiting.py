@@ -76,12 +76,13 @@ def waiting(past: Past, desk: Desk, which: Waiting, limit: int, after: After | N
     asked = _asked(desk, which)
     if asked is None:
         return Found((), None)
-    rows = list[HandoffRow]()
+    kinds = []
     if after is None or after.due is not None:
-        rows = _read(past, asked, _TIMED, limit, None if after is None else (after.due, after.run, after.pass_))
-    if len(rows) < limit and not asked.timed_only:
+        kinds.append(_of_kind(asked, _TIMED, limit, None if after is None else (after.due, after.run, after.pass_)))
+    if not asked.timed_only:
         within = (NEVER, after.run, after.pass_) if after is not None and after.due is None else None
-        rows += _read(past, asked, _UNTIMED, limit - len(rows), within)
+        kinds.append(_of_kind(asked, _UNTIMED, limit, within))
+    rows = _read(past, kinds, limit) if kinds else []
     last = After(rows[-1].due, rows[-1].run, rows[-1].pass_) if len(rows) == limit else None
     return Found(tuple(rows), last)
 
@@ -119,8 +120,8 @@ def _asked(desk: Desk, which: Waiting) -> _Asked | None:
     return _Asked(owners, Condition(sql, values), bool(about), which.due_before is not None)
 
 
-def _read(past: Past, asked: _Asked, kind: str, limit: int, after: tuple[object, ...] | None) -> list[HandoffRow]:
-    """Rows of one kind in their order; of several owners those of each, merged."""
+def _of_kind(asked: _Asked, kind: str, limit: int, after: tuple[object, ...] | None) -> list[Condition]:
+    """Statements that each give rows of one kind in their order, so many at most: one, or one for each of several owners."""
     due = "h.due" if kind is _TIMED else str(NEVER)
     if asked.few:
         due = f"coalesce(h.due, {NEVER})"  # no index is in this order, so that the few rows are found first
@@ -129,23 +130,30 @@ def _read(past: Past, asked: _Asked, kind: str, limit: int, after: tuple[object,
     one = f"SELECT h.* FROM handoff h WHERE {kind}{{}}{asked.condition.also}{beyond.also} ORDER BY {order} LIMIT ?"
     values = (*asked.condition.values, *beyond.values, limit)
     if not asked.owners:
-        found = past.store.database.read(one.format(""), values)
-    else:
-        parts = " UNION ALL ".join(
-            f"SELECT * FROM ({one.format(' AND h.owner = ?')}) AS of_{number}" for number, _ in enumerate(asked.owners)
-        )
-        every = tuple(value for owner in asked.owners for value in (owner, *values))
-        ask = f"SELECT * FROM ({parts}) AS h ORDER BY {order} LIMIT ?"
-        found = past.store.database.read(ask, (*every, limit))
-    return [HandoffRow(*row) for row in found]
+        return [Condition(one.format(""), values)]
+    return [Condition(one.format(" AND h.owner = ?"), (owner, *values)) for owner in asked.owners]
+
+
+def _read(past: Past, kinds: Sequence[Sequence[Condition]], limit: int) -> list[HandoffRow]:
+    """The rows of several statements merged, those without a limit last, in one question to the store."""
+    parts = [each for kind in kinds for each in kind]
+    every = " UNION ALL ".join(f"SELECT * FROM ({each.sql}) AS of_{number}" for number, each in enumerate(parts))
+    ask = f"SELECT * FROM ({every}) AS h ORDER BY coalesce(h.due, {NEVER}), h.run, h.pass LIMIT ?"
+    values = tuple(value for each in parts for value in each.values)
+    return [HandoffRow(*row) for row in past.store.database.read(ask, (*values, limit))]
 
 
 def how_many(past: Past, desk: Desk, which: Waiting) -> int:
     """How many there are; no further than one beyond `COUNT_MAX` is counted."""
+    count = counting(desk, which)
+    return int(past.store.database.read(count.sql, count.values)[0][0])
+
+
+def counting(desk: Desk, which: Waiting) -> Condition:
+    """The statement that counts them (`how_many`), for whoever asks more in the same question."""
     asked = _asked(desk, which)
     if asked is None:
-        return 0
+        return Condition("SELECT 0")
     owners = f" AND h.owner IN ({', '.join('?' * len(asked.owners))})" if asked.owners else ""
     one = f"SELECT 1 FROM handoff h WHERE h.closed IS NULL{owners}{asked.condition.also} LIMIT ?"
-    values = (*asked.owners, *asked.condition.values, COUNT_MAX + 1)
-    return int(past.store.database.read(f"SELECT count(*) FROM ({one}) AS found", values)[0][0])
+    return Condition(f"SELECT count(*) FROM ({one}) AS found", (*asked.owners, *asked.condition.values, COUNT_MAX + 1))

@@ -24,7 +24,7 @@ class Frame(Struct, frozen=True):
 
     Without a `viewer` (nobody is signed in) there is neither menu nor search. `closed` are beginnings of addresses that
     are not open to the viewer: what would lead there is written without a link. `zone` is the reader's, `zone_here` the
-    organization's (empty: the same).
+    organization's (empty: its clock shows the same).
     """
 
     title: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, Response
@@ -57,6 +58,12 @@ class Visit(Struct, frozen=True, dict=True):
         return zone_for(getattr(self.request.state, "person", None), self.organization)
 
     @property
+    def _reads_another_clock(self) -> bool:
+        """Whether the viewer's clock shows another time than the organization's does, now."""
+        ours, theirs = (self.now.astimezone(ZoneInfo(zone)) for zone in (self.organization.zone, self.zone))
+        return ours.utcoffset() != theirs.utcoffset()
+
+    @property
     def form_token(self) -> str:
         """What a form of this session must bring back."""
         return str(getattr(self.request.state, "form_token", ""))
@@ -97,7 +104,7 @@ class Visit(Struct, frozen=True, dict=True):
             organization=self.organization.name,
             now=self.now,
             zone=self.zone,
-            zone_here=self.organization.zone,
+            zone_here=self.organization.zone if self._reads_another_clock else "",
             form_token=self.form_token,
             closed=closed_to(pages, self.viewer),
         )

@@ -18,7 +18,7 @@ from handrail.insight.telling.sentences import step_at
 from handrail.insight.telling.wording import sentence
 from handrail.insight.whys.references import call_ref, message_ref
 from handrail.store.moments import EFFECT_STATES, to_instant
-from handrail.store.rows import EffectRow, HandoffRow, MessageRow, RunRow
+from handrail.store.rows import EffectRow, HandoffRow, RunRow
 from handrail.terms import coding
 from handrail.terms.plan import NONE
 from handrail.terms.state import State
@@ -27,7 +27,6 @@ from handrail.terms.values import Instant
 _LEFT_OUT: Final = ("skipped", "not needed", "stopped")
 _CALLS: Final = "SELECT * FROM effect WHERE run = ? ORDER BY pass, rung"
 _MESSAGE_STATES: Final = ("waiting", "being sent", "sent", "overtaken", "held", "withdrawn")
-_MESSAGES: Final = "SELECT * FROM message WHERE run = ? ORDER BY at, pass, rung"
 
 
 class StepLine(Struct, frozen=True):
@@ -91,6 +90,7 @@ def one_run(past: Past, row: RunRow, now: Instant) -> OneRun:
     ]
     names.fetch_owners(row.owner for row in handoffs)
     (line,) = run_lines(past, names, [row])
+    messages = tuple(_messages(past, row.id, names))
     recorded = as_recorded(past, row)
     current = past.current(kept.plan.journey, asking.then)
     return OneRun(
@@ -102,7 +102,7 @@ def one_run(past: Past, row: RunRow, now: Instant) -> OneRun:
         steps=tuple(_steps(kept, row, (handoffs, _said_of(kept, recorded)), names)),
         handoffs=lines(past, [each for each in handoffs if each.closed is None], now),
         calls=tuple(_calls(past, row.id)),
-        messages=tuple(_messages(past, row.id, names)),
+        messages=messages,
         moments=tuple(of_run(asking, row, each) for each in reversed(recorded)),
     )
 
@@ -172,8 +172,7 @@ def _calls(past: Past, run: int) -> Iterator[CallLine]:
 
 
 def _messages(past: Past, run: int, names: Names) -> Iterator[MessageLine]:
-    for each in past.store.database.read(_MESSAGES, (run,)):
-        row = MessageRow(*each)
+    for row in past.messages(run):
         why = message_ref(row.run, row.pass_, row.rung)
         outcome = sentence(row.outcome) if row.outcome else ""
         state = _MESSAGE_STATES[row.state]

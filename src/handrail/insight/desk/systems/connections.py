@@ -5,7 +5,7 @@ All of it stands in a few rows: the connection's own, its watermarks, and counts
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -100,9 +100,8 @@ class Paused(Struct, frozen=True):
     said: str
 
 
-def paused_connections(past: Past, zone: str) -> tuple[Paused, ...]:
-    """The connections that are paused as a whole, by name."""
-    rows = past.store.database.read("SELECT connection, body FROM gate ORDER BY connection")
+def paused_connections(rows: Iterable[tuple[str, bytes]], zone: str) -> tuple[Paused, ...]:
+    """Those of these connections (name, row as it is packed) that are paused as a whole, in their order."""
     pauses = [(str(name), of_whole(state_of(body).paused)) for name, body in rows]
     return tuple(Paused(name, pause_text(pause, zone)) for name, pause in pauses if pause is not None)
 
