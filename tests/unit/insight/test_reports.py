@@ -99,7 +99,10 @@ def role(world: RandomWorld, each: HandoffRow) -> str:
         return each.owner.replace(":", " ")
     if each.owner == f"person:{each.person}":
         return "learner"
-    return "manager" if each.owner == f"person:{person.manager}" else "somebody else"
+    if each.owner == f"person:{person.manager}":
+        return "manager"
+    above = world.people[person.manager].manager if person.manager in world.people else None
+    return "manager's manager" if above is not None and each.owner == f"person:{above}" else "somebody else"
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -12,7 +12,7 @@ from typing import Literal
 import pytest
 from fastapi import Request
 
-from handrail.web.kit.cells import Cell, Due, Link, Several, State
+from handrail.web.kit.cells import Cell, Due, Link, Percent, Several, State
 from handrail.web.kit.exports import BOM, About, csv_lines, plain, safe, workbook
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Slice, Table, asked_of, listing
 from handrail.web.refusals import Refused
@@ -101,10 +101,20 @@ def test_a_workbook_holds_texts_as_texts() -> None:
     assert "<t>=1+1</t>" in sheet
 
 
+def test_a_workbook_holds_shares_as_numbers_and_its_head_stays_in_sight() -> None:
+    share = Table("shares", "row", (Column("Done", lambda line: line, number=True),))
+    with workbook(share, iter([(Percent(95.7),)]), ABOUT) as made, zipfile.ZipFile(made) as book:
+        sheet, styles = (book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles"))
+    assert "<v>0.957</v>" in sheet
+    assert 'formatCode="0.0%"' in styles
+    assert 'ySplit="6"' in sheet
+
+
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
         (None, ""),
+        (Percent(95.7), "95.7 %"),
         (Link("Ana", "/people/P-1"), "Ana"),
         (State("late"), "late"),
         (Due(NOW, late=True), "2026-03-16 10:00+01:00"),

@@ -11,7 +11,8 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-Tone: TypeAlias = Literal["good", "alert", "wait", "calm", "system"]
+Tone: TypeAlias = Literal["alert", "wait", "soft", "system", "good", "pale", "calm"]
+"""How loud a state is in a chart: from what somebody must look at to what is as it should be, or not anybody's turn yet."""
 
 
 class Word(Struct, frozen=True):
@@ -68,7 +69,7 @@ COMPLIANCE: Final = Definition(
         Word("late", "the run is open, and a handoff in it is past its time or was late once", "alert"),
         Word("not done", "the run was stopped before its end", "wait"),
         Word("not yet due", "the run is open, and nothing in it is late", "calm"),
-        Word("paused", "the run is paused: its clock stands still", "system"),
+        Word("paused", "the run is paused: its clock stands still", "pale"),
         Word("waiting for release", "the start is held above a limit, until somebody releases it", "system"),
     ),
     (
@@ -87,7 +88,21 @@ COMPLIANCE: Final = Definition(
 )
 AGES: Final = (("under 1 day", 1), ("1 to 3 days", 3), ("3 to 7 days", 7), ("1 to 4 weeks", 28))
 OLDER: Final = "over 4 weeks"
-_BY_AGE: Final[tuple[Tone, ...]] = ("calm", "system", "good", "wait", "alert")
+_BY_AGE: Final[tuple[Tone, ...]] = ("calm", "pale", "soft", "wait", "alert")
+OWNERS: Final = (
+    Word("learner", "the person whom the handoff is about"),
+    Word("manager", "the learner's manager, as things are now"),
+    Word("manager's manager", "the manager of the learner's manager, as things are now"),
+    Word(
+        "somebody else",
+        "a person who is none of these to the learner now: named by a role or in an answer, handed on to, or an earlier "
+        "manager; the number opens the list, which says who",
+    ),
+    Word("by address", "somebody who is known by an address alone"),
+    Word("nobody yet", "nobody could be found who answers for it"),
+)
+"""What an owner is to the learner; a team is called by its name."""
+
 STALLS: Final = Definition(
     "stalls",
     "Stalls",

@@ -257,6 +257,10 @@ class _Making:
     def _past_due(self, each: Hand) -> bool:
         return each.due is not None and each.due <= (self.moment if each.closed is None else each.closed - 1)
 
+    def _above(self, person: _Somebody) -> int | None:
+        """Their manager's manager; to a manager, who would know at once who that is, it is somebody else."""
+        return None if self.few or person.manager is None else self.people.get(person.manager, _NOBODY).manager
+
     def _handoff(
         self,
         each: Hand,
@@ -269,7 +273,7 @@ class _Making:
         """One handoff for stalls and attainment."""
         where, person = about
         name = kept.plan.steps[each.step].name if each.step != NONE else _WHOLE_RUN
-        group = where._replace(owner=role_of(each.owner, run.person, person.manager), step=name)
+        group = where._replace(owner=role_of(each.owner, run.person, person.manager, self._above(person)), step=name)
         late = bool(each.late) or self._past_due(each)
         if each.closed is None:
             stuck = bool(each.stuck) or late
@@ -321,7 +325,7 @@ def _age(millis: int) -> str:
     return next((word for word, days in AGES if millis < days * _DAY), OLDER)
 
 
-def role_of(owner: str, person: int, manager: int | None) -> str:
+def role_of(owner: str, person: int, manager: int | None, above: int | None) -> str:
     """What an owner is to the person the handoff is about; teams by their name."""
     kind, _, name = owner.partition(":")
     if kind == "team":
@@ -329,5 +333,7 @@ def role_of(owner: str, person: int, manager: int | None) -> str:
     if kind == "person" and name.isdecimal():
         if int(name) == person:
             return "learner"
-        return "manager" if int(name) == manager else "somebody else"
+        if int(name) == manager:
+            return "manager"
+        return "manager's manager" if int(name) == above else "somebody else"
     return "by address" if owner else "nobody yet"

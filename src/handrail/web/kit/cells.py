@@ -28,6 +28,12 @@ class Count(Struct, frozen=True):
     to: str
 
 
+class Percent(Struct, frozen=True):
+    """A share, in per cent."""
+
+    share: float
+
+
 class State(Struct, frozen=True):
     """A state, shown as its word and its shape (`kit.words.SHAPES`)."""
 
@@ -47,13 +53,14 @@ class Several(Struct, frozen=True):
     parts: tuple[Cell, ...]
 
 
-Cell: TypeAlias = str | int | float | Instant | date | timedelta | Link | Count | State | Due | Several | None
+Cell: TypeAlias = str | int | float | Instant | date | timedelta | Link | Count | Percent | State | Due | Several | None
 
 
 KINDS: Final[Mapping[type, str]] = {
     type(None): "none",
     Link: "link",
     Count: "count",
+    Percent: "percent",
     State: "state",
     Due: "due",
     Several: "several",

@@ -20,12 +20,15 @@ from msgspec import Struct
 
 from handrail.insight.telling.wording import due_day
 from handrail.terms.values import Instant
-from handrail.web.kit.cells import Cell, Count, Due, Link, Several, State
+from handrail.web.kit.cells import Cell, Count, Due, Link, Percent, Several, State
 from handrail.web.kit.lists import Fetch, Format, Table
 from handrail.web.kit.words import span
 
 LINES_AT_ONCE: Final = 1000
 LINES_MAX: Final = 200_000
+WIDEST: Final = 48
+"""So many letters of a column of a workbook are shown; what is longer is there all the same."""
+
 BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _CHUNK: Final = 64 * 1024
@@ -94,16 +97,24 @@ def workbook(table: Table, rows: Iterator[tuple[Cell, ...]], about: About) -> IO
         sheet.write_string(at, 0, label, bold)
         sheet.write_string(at, 1, value)
     at += 2
+    percent = book.add_format({"num_format": "0.0%"})
+    widths = [len(column.title) for column in table.columns]
     for index, column in enumerate(table.columns):
         sheet.write_string(at, index, column.title, bold)
-        sheet.set_column(index, index, 24)
+    sheet.freeze_panes(at + 1, 0)
     for number, cells in enumerate(rows, at + 1):
         for index, cell in enumerate(cells):
             figure = cell.many if isinstance(cell, Count) else cell
-            if isinstance(figure, int | float):
+            if isinstance(figure, Percent):
+                sheet.write_number(number, index, round(figure.share / 100, 6), percent)
+            elif isinstance(figure, int | float):
                 sheet.write_number(number, index, figure)
             else:
-                sheet.write_string(number, index, plain(cell, about.zone))
+                text = plain(cell, about.zone)
+                widths[index] = max(widths[index], len(text))
+                sheet.write_string(number, index, text)
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, min(width, WIDEST) + 2)
     book.close()
     made.seek(0)
     return made
@@ -114,12 +125,12 @@ def plain(cell: Cell, zone: str) -> str:  # noqa: PLR0911 - a kind of cell a lin
     match cell:
         case None:
             return ""
-        case Link(text=text):
+        case Link(text=text) | State(word=text):
             return text
         case Count(many=many):
             return str(many)
-        case State(word=word):
-            return word
+        case Percent(share=share):
+            return f"{share} %"
         case Due(at=at):
             return _until(at, zone) if at is not None else ""
         case Several(parts=parts):

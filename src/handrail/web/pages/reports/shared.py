@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Final
+from typing import Final, get_args
 from urllib.parse import urlencode
 
 import msgspec
@@ -24,9 +24,9 @@ from handrail.insight.reports.asking import (
     reach_of,
     report,
 )
-from handrail.insight.reports.defined import BEGINNING, END, FUNNEL, By, Definition, Tone, Word
+from handrail.insight.reports.defined import BEGINNING, END, FUNNEL, OWNERS, By, Definition, Tone, Word
 from handrail.terms.values import whole_number
-from handrail.web.kit.cells import Cell, Count
+from handrail.web.kit.cells import Cell, Count, Percent
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing, values_of
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit
@@ -34,6 +34,9 @@ from handrail.web.sheets import ground_for
 
 BARS_MAX: Final = 12
 """So many rows are drawn; the table has them all."""
+
+_LOUD: Final[Mapping[Tone, int]] = {tone: place for place, tone in enumerate(get_args(Tone))}
+"""In a bar the loudest stands first, beside its label, where even a few are seen."""
 
 NAMES: Final = {BEGINNING: "Begun", END: "Finished"}
 
@@ -149,7 +152,7 @@ def answered(visit: Visit, page: Page, definition: Definition) -> Response:
             lead=definition.lead,
             list=msgspec.structs.replace(shown, values=values),
             chart=_chart(definition, found, ground.sheets.journeys),
-            states=definition.states,
+            states=(*definition.states, *_owners(definition, found)),
             left_out=_left_out(definition, found, address),
             few=found.small > 0,
             mine=ground.reach.reports_of != 0,
@@ -201,7 +204,16 @@ def _figure(row: Row, state: str, address: partial[str]) -> Cell:
 
 
 def _share(row: Row) -> Cell:
-    return None if row.share is None else f"{row.share} %"
+    return None if row.share is None else Percent(row.share)
+
+
+def _owners(definition: Definition, found: Report) -> tuple[Word, ...]:
+    """What the owners that are counted are to the learner."""
+    by = next(by for by in definition.by if by.word == found.by)
+    if "owner" not in by.fields:
+        return ()
+    there = {row.labels[by.fields.index("owner")] for row in found.rows}
+    return tuple(word for word in OWNERS if word.word in there)
 
 
 def _chart(definition: Definition, found: Report, journeys: Mapping[str, str]) -> Chart | None:
@@ -213,7 +225,8 @@ def _chart(definition: Definition, found: Report, journeys: Mapping[str, str]) -
         ", ".join(filter(None, (label_text(row, place, field, journeys) for place, field in enumerate(by.fields))))
         for row in rows
     )
-    series = (Series(word.word, word.tone, tuple(row.counts[word.word] for row in rows)) for word in definition.states)
+    states = definition.states if definition is FUNNEL else sorted(definition.states, key=lambda each: _LOUD[each.tone])
+    series = (Series(word.word, word.tone, tuple(row.counts[word.word] for row in rows)) for word in states)
     return Chart(f"{definition.title} by {by.label}", bars, tuple(each for each in series if any(each.values)))
 
 
