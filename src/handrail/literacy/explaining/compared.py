@@ -40,13 +40,17 @@ def compared(before: Explanation, after: Explanation) -> tuple[Difference, ...]:
 
 def _parts(told: Explanation) -> Iterator[tuple[tuple[str, str], tuple[str, tuple[str, ...]]]]:
     """Every section and step by kind and name, with its title and all that is said in it."""
-    yield ("whole", ""), ("The journey", (f"Its purpose: {told.purpose}", f"Accountable: {told.accountable}."))
+    yield ("whole", ""), ("The journey", _whole(told))
     for section in told.before:
         yield ("section", section.name), (section.title, _said(section))
     for step in told.steps:
         yield ("step", step.name), (f"The step “{step.title}”", _told(step))
     for section in told.after:
         yield ("section", section.name), (section.title, _said(section))
+
+
+def _whole(told: Explanation) -> tuple[str, ...]:
+    return f"It is called “{told.title}”.", f"Its purpose: {told.purpose}", f"Accountable: {told.accountable}."
 
 
 def _said(section: Section) -> tuple[str, ...]:
