@@ -56,13 +56,6 @@ def account_by_id(database: Database, number: int) -> AccountRow | None:
     return _account(database, "id = ?", number)
 
 
-def logins_of(database: Database, person: int) -> tuple[str, ...]:
-    """The logins of a person, of closed accounts too."""
-    return tuple(
-        row[0] for row in database.read("SELECT login FROM account WHERE person = ? ORDER BY login", (person,))
-    )
-
-
 def accounts(database: Database, *, open_only: bool = True) -> list[AccountRow]:
     """All accounts, by login."""
     only = "WHERE ended IS NULL " if open_only else ""
