@@ -3,6 +3,8 @@
 Each number is of one moment and of what the viewer sees; the whole list stands behind it.
 """
 
+# ruff: noqa: S608 - the statements are put together from constants, never from a value
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -17,7 +19,7 @@ from handrail.insight.desk.incidents import IncidentSeen, persons_of, seen
 from handrail.insight.desk.lines import Line, lines
 from handrail.insight.desk.reach import COUNT_MAX, Desk, about_seen
 from handrail.insight.desk.systems.connections import Paused, paused_connections
-from handrail.insight.desk.waiting import Waiting, counting, how_many, waiting
+from handrail.insight.desk.waiting import Waiting, counting, waiting
 from handrail.insight.finding import files_held
 from handrail.insight.lists import Names
 from handrail.insight.past import Past, then_of
@@ -26,7 +28,8 @@ from handrail.insight.sending import mail_held
 from handrail.insight.telling.wording import event_text
 from handrail.store.database.port import Rows
 from handrail.store.moments import to_instant, to_millis
-from handrail.store.rows import IncidentRow
+from handrail.store.reading import NEVER
+from handrail.store.rows import HandoffRow, IncidentRow
 from handrail.terms.person import own_ids_of
 from handrail.terms.values import Instant
 
@@ -38,6 +41,10 @@ _BESIDE: Final = (
     "WHERE ended IS NULL ORDER BY id LIMIT ?) AS o UNION ALL "
     "SELECT 'connection', 0, connection, 0, 0, '', NULL, body FROM gate UNION ALL "
     "SELECT 'stuck', 0, '', 0, ({stuck}), '', NULL, NULL ORDER BY 1, 2, 3"
+)
+_OWN: Final = (
+    "SELECT h.*, count(*) OVER () FROM handoff h WHERE h.closed IS NULL AND h.owner {in} "
+    f"ORDER BY coalesce(h.due, {NEVER}), h.run, h.pass LIMIT {SHOWN}"
 )
 _LOADS: Final = (
     "SELECT owner, count(*), sum(stuck), min(due), count(*) OVER () FROM handoff h WHERE closed IS NULL AND due < ?{} "
@@ -101,17 +108,18 @@ def today(past: Past, desk: Desk) -> Today:
     """The four numbers as they stand now."""
     apart = _apart(past, desk.now) if desk.viewer.everywhere else []
     late = waiting(past, desk, Waiting(stuck=True), SHOWN)
-    own = waiting(past, desk, Waiting("mine"), SHOWN)
+    own = past.store.database.read_in(_OWN, desk.own) if desk.own else ()
+    mine = [HandoffRow(*row[:-1]) for row in own]
     loads, causes, names = _loads(past, desk), _causes(past, desk.viewer), Names(past)
     owning = [str(row[0]) for row in loads] + [str(row[3]) for row in causes]
     beside = _beside(past, desk)
     rows, stuck = beside.incidents, beside.stuck
     named = {*own_ids_of(owning), *persons_of(rows)}
-    shown = {(line.run, line.pass_): line for line in lines(past, (*own.rows, *late.rows), desk.now, named)}
+    shown = {(line.run, line.pass_): line for line in lines(past, (*mine, *late.rows), desk.now, named)}
     names.fetch(named)
     return Today(
-        own=len(own.rows) if own.next is None else how_many(past, desk, Waiting("mine")),
-        own_lines=tuple(shown[row[:2]] for row in own.rows if row[:2] in shown),
+        own=int(own[0][-1]) if own else 0,
+        own_lines=tuple(shown[row[:2]] for row in mine if row[:2] in shown),
         stuck=min(stuck, COUNT_MAX),
         more_stuck=stuck > COUNT_MAX,
         stuck_lines=tuple(shown[row[:2]] for row in late.rows if row[:2] in shown),
