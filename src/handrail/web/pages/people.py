@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from msgspec import Struct
 
 from handrail.insight.desk.persons import people as found_people
-from handrail.insight.desk.persons.people import PeopleWanted, PersonLine
+from handrail.insight.desk.persons.people import PeopleWanted, PersonLine, is_formula
 from handrail.insight.finding import held_with
 from handrail.insight.telling.wording import unreadable_text
 from handrail.terms.person import STATUSES
@@ -54,6 +54,12 @@ class PeopleShown(Struct, frozen=True):
     held: tuple[RowFound, ...] = ()
 
 
+def _name(line: PersonLine) -> Several:
+    parts = (Link(line.name, f"/people/P-{line.person}"), ", ".join(line.keys))
+    odd = ("looks like a formula: have it corrected where it comes from",) if is_formula(line.name) else ()
+    return Several((*parts, *odd))
+
+
 def _handoffs(line: PersonLine) -> Cell:
     if not line.handoffs:
         return None
@@ -64,7 +70,7 @@ TABLE: Final = Table(
     "people",
     "person",
     (
-        Column("Name", lambda line: Several((Link(line.name, f"/people/P-{line.person}"), ", ".join(line.keys)))),
+        Column("Name", _name),
         Column("Title", lambda line: line.title or None),
         Column("Department", lambda line: line.department or None),
         Column("Location", lambda line: line.location or None),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -24,7 +24,9 @@ from handrail.terms import coding
 from handrail.terms.person import Person
 from handrail.terms.values import Instant
 
-_NAMED: Final = "p.name > ''"
+_NAMED: Final = "p.name >= 'A'"
+_UNNAMED: Final = "(p.name IS NULL OR p.name < 'A')"
+"""Without a name, or with one that begins with a sign: a formula, a number. They come last, so that they are not what a list begins with."""
 
 
 class PeopleWanted(Struct, frozen=True):
@@ -64,20 +66,25 @@ class PeopleFound(Struct, frozen=True):
 def people(
     past: Past, viewer: Viewer, wanted: PeopleWanted, now: Instant, limit: int, after: tuple[str, int] = ("", 0)
 ) -> PeopleFound:
-    """People by name, those without one last; `after` is name and id of the last one of the page before."""
+    """People by name, those without a readable one last; `after` is name and id of the last one of the page before."""
     where = _conditions(viewer, wanted)
     read = past.store.database.read
-    rows = []
+    rows, last = list[Any](), list[Any]()
     if after[0] or not after[1]:
         ask = f"SELECT p.* FROM person p WHERE {where.sql} AND {_NAMED} AND (p.name, p.id) > (?, ?) ORDER BY p.name, p.id LIMIT ?"
         rows = read(ask, (*where.values, *after, limit))
     if len(rows) < limit:
-        ask = f"SELECT p.* FROM person p WHERE {where.sql} AND NOT ({_NAMED}) AND p.id > ? ORDER BY p.id LIMIT ?"
-        rows = [*rows, *read(ask, (*where.values, 0 if after[0] else after[1], limit - len(rows)))]
-    found = [PersonRow(*row) for row in rows]
+        ask = f"SELECT p.* FROM person p WHERE {where.sql} AND {_UNNAMED} AND p.id > ? ORDER BY p.id LIMIT ?"
+        last = read(ask, (*where.values, 0 if after[0] else after[1], limit - len(rows)))
+    found = [PersonRow(*row) for row in (*rows, *last)]
     total = int(read(f"SELECT count(*) FROM person p WHERE {where.sql}", where.values)[0][0])
-    following = (found[-1].name or "", found[-1].id) if len(found) == limit else None
+    following = ("" if last else found[-1].name or "", found[-1].id) if len(found) == limit else None
     return PeopleFound(_lines(past, found, now), following, total)
+
+
+def is_formula(text: str) -> bool:
+    """Whether it looks like a formula: dirt of the source, which is shown as it came and never worked out."""
+    return text.startswith(("=", "@")) or (text.startswith(("+", "-")) and text[1:2].isalpha())
 
 
 def departments(past: Past) -> tuple[str, ...]:

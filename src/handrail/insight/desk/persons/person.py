@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from handrail.insight.asking import Asking
 from handrail.insight.desk.lines import Line, lines, soonest_first
+from handrail.insight.desk.persons.people import is_formula
 from handrail.insight.lists import Names, RunLine, run_lines
 from handrail.insight.past import Past, Version
 from handrail.insight.replay import Decided, as_recorded, reasons_of
@@ -33,7 +34,7 @@ DISPOSED: Final = (
 
 
 class Fact(Struct, frozen=True):
-    """One value: who said so, as of when; `stale_since` when they stopped saying anything about it."""
+    """One value: who said so, as of when; `stale_since` when they stopped saying anything about it. `odd`: it looks like a formula."""
 
     name: str
     value: str
@@ -41,6 +42,7 @@ class Fact(Struct, frozen=True):
     as_of: Instant
     stale_since: Instant | None
     person: int = 0
+    odd: bool = False
 
 
 class Moment(Struct, frozen=True):
@@ -116,7 +118,8 @@ def _facts(asking: Asking, person: Person) -> Iterator[Fact]:
         origin = origin_of(person, name)
         somebody = value if name in PERSON_FIELDS and isinstance(value, int) else 0
         said = asking.name_of(somebody) if somebody else value_text(value, asking.name_of, asking.zone)
-        yield Fact(path_text(f"person.{name}"), said, origin.source, origin.as_of, origin.stale_since, somebody)
+        odd = isinstance(value, str) and is_formula(value)
+        yield Fact(path_text(f"person.{name}"), said, origin.source, origin.as_of, origin.stale_since, somebody, odd)
 
 
 def _moments(asking: Asking, runs: list[RunRow]) -> Iterator[Moment]:
