@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from tests.unit.engine.house import ANN, House, journey, known
 
@@ -73,6 +75,18 @@ def test_a_preview_says_what_each_would_do_and_changes_nothing() -> None:
         "Approve: 3 dates move 10 days later, because its limit is 20 days and was 10 days."
     ]
     assert [house.run(row.id) for row in before] == before
+
+
+def test_whose_dates_shift_and_who_would_be_late_at_once_can_be_listed_alone() -> None:
+    house = full_house(3)
+    house.answer(house.runs(ANN)[0].id, "approve")
+    house.clock.now += timedelta(days=6)
+    number = previewed(house, STEPS.replace("within: 10 days", "within: 5 days"))
+    past = Past(house.store, house.engine.worlds.organization)
+    late = lines(past, number, only_with="late")
+    assert [line.late for line in late] == [1, 1]
+    assert len(late) == of(house, number).late == len(lines(past, number, only_with="shifts"))
+    assert house.runs(ANN)[0].id not in {int(line.run.removeprefix("R-")) for line in late}
 
 
 def test_what_was_previewed_is_applied_counted_and_taken_back() -> None:
