@@ -59,7 +59,7 @@ class Moment(Struct, frozen=True):
 
 
 class OnePerson(Struct, frozen=True):
-    """A person as they are known now. `missing` are the journeys they are in no run of, for "why not"."""
+    """A person as they are known now. `missing` are the journeys they are in no run of, for "why not". `odd`: the name looks like a formula."""
 
     id: str
     name: str
@@ -72,6 +72,7 @@ class OnePerson(Struct, frozen=True):
     missing: tuple[tuple[str, str], ...]
     moments: tuple[Moment, ...]
     more: int
+    odd: bool = False
 
 
 def one_person(past: Past, number: int, now: Instant, limit: int, before: int = 0) -> OnePerson | None:
@@ -101,6 +102,7 @@ def one_person(past: Past, number: int, now: Instant, limit: int, before: int = 
         missing=tuple((name, kept.plan.title) for name, kept in published if kept is not None),
         moments=tuple(found[:limit]),
         more=found[limit - 1].seq if len(found) > limit else 0,
+        odd=is_formula(asking.name),
     )
 
 
