@@ -136,8 +136,10 @@ def call_text(store: Store, effect: EffectRow, now: Instant, zone: str) -> str:
 # Journeys that are new here
 
 _MAIL_HOLDS: Final = (
-    "SELECT h.*, (SELECT count(*) FROM message m JOIN run r ON r.id = m.run JOIN plan p ON p.id = r.plan "
-    "WHERE m.state = 0 AND m.leave_at IS NULL AND p.journey = h.journey) FROM mail_hold h WHERE h.ended IS NULL ORDER BY 1"
+    "WITH waiting AS MATERIALIZED (SELECT r.plan AS plan, count(*) AS many FROM message m JOIN run r ON r.id = m.run "
+    "WHERE m.state = 0 AND m.leave_at IS NULL GROUP BY r.plan) "
+    "SELECT h.*, coalesce((SELECT sum(w.many) FROM plan p JOIN waiting w ON w.plan = p.id WHERE p.journey = h.journey), 0) "
+    "FROM mail_hold h WHERE h.ended IS NULL ORDER BY 1"
 )
 
 
