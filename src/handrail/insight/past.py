@@ -7,7 +7,7 @@ digest of the decision made again says whether it does (`replay`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct, structs
 
@@ -138,7 +138,7 @@ class Fetched:
         self._sweeps: dict[tuple[str, int], SweepRow | None] = {}
         self._messages: dict[int, list[MessageRow]] = {}
         self._run: dict[int, RunRow | None] = {}
-        self._syncs: list[SyncRow] | None = None
+        self._once: dict[str, Sequence[tuple[Any, ...]]] = {}
 
     def sweep(self, journey: str, trigger: str, moment: Instant) -> SweepRow | None:
         """How far the schedule's look at this moment of it has come; None: it has not begun."""
@@ -177,10 +177,15 @@ class Fetched:
         return set(found)
 
     def syncs(self) -> Sequence[SyncRow]:
-        """Files that are held as a whole, and the newest of each source that was applied; read once."""
-        if self._syncs is None:
-            self._syncs = [SyncRow(*row) for row in self._read(_SYNCS)]
-        return self._syncs
+        """Files that are held as a whole, and the newest of each source that was applied."""
+        return [SyncRow(*row) for row in self.once(_SYNCS)]
+
+    def once(self, ask: str) -> Sequence[tuple[Any, ...]]:
+        """The rows of a question without values that several parts of a page ask: read the first time, then kept."""
+        found = self._once.get(ask)
+        if found is None:
+            found = self._once[ask] = self._read(ask)
+        return found
 
     def at_hand(self) -> list[int]:
         """Everybody who was fetched."""

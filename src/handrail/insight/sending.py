@@ -155,7 +155,7 @@ class MailHeld(Struct, frozen=True):
 
 def mail_held(past: Past, now: Instant) -> Iterator[MailHeld]:
     """The journeys that are so new that their messages wait, with how many do."""
-    for *found, many in past.store.database.read(_MAIL_HOLDS):
+    for *found, many in past.once(_MAIL_HOLDS):
         row = MailHoldRow(*found)
         kept = past.current(row.journey, then_of(now))
         title = kept.plan.title if kept is not None else row.journey
