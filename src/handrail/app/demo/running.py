@@ -66,7 +66,8 @@ def run(folder: Path) -> float:
             process = _begin(folder)
         process.wait()
     except KeyboardInterrupt:
-        process.wait()  # it was told to stop, too
+        process.kill()  # it was told to stop, too, but may be where an interrupt is lost
+        process.wait()
         say("Stopped before the end of the story. What lies there is not whole: begin again with another folder.")
         raise SystemExit(STOPPED) from None
     if process.returncode:
