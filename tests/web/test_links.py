@@ -50,7 +50,7 @@ def test_an_answer_by_link_counts_and_the_page_says_so(box: Letterbox) -> None:
     done = box.answer(path, who="Eva")
     assert (done.status_code, done.url.query) == (200, b"thanks=1")
     assert "Thank you" in done.text
-    assert "You named Eva" in done.text
+    assert "You wrote this: who: Eva." in done.text
     assert "Your answer counts." in done.text
     assert "It was already answered by Ben Okoro on " in box.get(path).text
     link = box.row(path)
