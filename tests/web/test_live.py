@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Final
 
 import httpx2
 from playwright.sync_api import Browser, expect
@@ -14,6 +15,9 @@ from tests.web.browsing import window
 from tests.web.house import House, told
 
 from handrail.web.kit.live import APART_SECONDS, TOPICS, PageNews
+
+IN_TIME: Final = (APART_SECONDS + 5) * 1000
+"""Milliseconds after which a page must have renewed itself, also when it was told of something a moment before."""
 
 
 def events(stream: httpx2.Response) -> Iterator[dict[str, str]]:
@@ -105,7 +109,7 @@ def test_a_list_says_that_it_is_no_longer_as_it_stands_and_does_not_move(house: 
         box = seen.page.get_by_role("checkbox", name="Pick Who will look after").first
         box.check()
         house.client("events").post("/api/events", json=told("for-the-list"))
-        expect(seen.page.locator(".news")).to_contain_text("Something changed since you opened this.")
+        expect(seen.page.locator(".news")).to_contain_text("Something changed since you opened this.", timeout=IN_TIME)
         expect(box).to_be_checked()
         assert seen.complaints == []
 
@@ -116,4 +120,4 @@ def test_today_renews_itself(house: House, browser: Browser) -> None:
         before = seen.page.locator(".numbers .count").nth(3)
         expect(before).to_have_text("12")
         house.client("events").post("/api/events", json=told("for-today"))
-        expect(before).to_have_text("13")
+        expect(before).to_have_text("13", timeout=IN_TIME)
