@@ -89,10 +89,8 @@ class Mouse:
 class Keyboard:
     """Has Tab, Enter, the space bar, arrows and letters. After `steps_most` controls on the way to one nobody would go on."""
 
-    steps_most = 250
-
-    def __init__(self, seen: Window) -> None:
-        self.seen, self.page = seen, seen.page
+    def __init__(self, seen: Window, steps_most: int = 250) -> None:
+        self.seen, self.page, self.steps_most = seen, seen.page, steps_most
 
     def go(self, path: str) -> None:
         self.seen.open(path)

@@ -37,12 +37,9 @@ def test_what_has_the_focus_and_does_not_show_it_stops_the_keyboard(house: House
             by.follow("Who will look after")
 
 
-def test_what_the_keyboard_does_not_reach_is_told_with_all_that_it_passed(
-    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Keyboard, "steps_most", 30)
+def test_what_the_keyboard_does_not_reach_is_told_with_all_that_it_passed(house: House, browser: Browser) -> None:
     with window(browser, house, house.visitor("manager", person=BEN)) as seen:
-        by = Keyboard(seen)
+        by = Keyboard(seen, steps_most=30)
         by.go("/handoffs")
         seen.page.get_by_role("button", name="Sign out").evaluate("(one) => { one.tabIndex = -1 }")
         with pytest.raises(pytest.fail.Exception, match=r"it passed .*Skip to the content.*Find"):

@@ -6,6 +6,7 @@ What it does is its owner's matter; whoever writes anything has the engine's thr
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 STOP_SECONDS: Final = 30.0
 
 
-class Beside:
+class Beside(ABC):
     """Work of its own thread (`work`). `died` says why it stopped, if it was not told to."""
 
     def __init__(self, runtime: Runtime, name: str, stop_seconds: float = STOP_SECONDS) -> None:
@@ -34,9 +35,9 @@ class Beside:
         if self._thread.is_alive():
             self._thread.join(timeout=self._stop_seconds)
 
+    @abstractmethod
     def work(self) -> None:
         """What the thread does until `_ended` is set."""
-        raise NotImplementedError
 
     def _live(self) -> None:
         try:

@@ -148,8 +148,7 @@ def limit(context: Context, moment: Instant | None, empty: str = "–") -> str |
     """The end of a limit, written out; midnight is said as the end of the day before."""
     if moment is None:
         return empty
-    said = due_text(moment, context["frame"].zone)
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), said)
+    return _alone(moment, due_text(moment, context["frame"].zone))
 
 
 @pass_context
@@ -158,7 +157,7 @@ def until(context: Context, moment: Instant) -> Markup:
     frame = context["frame"]
     full, said = due_text(moment, frame.zone), near(moment, frame.now, frame.zone)
     text = full if abs(frame.now - moment) > NEAR or said == "now" else f"{said}, {full}"
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), text)
+    return _alone(moment, text)
 
 
 @pass_context
@@ -166,8 +165,7 @@ def exactly(context: Context, moment: Instant | None, empty: str = "–") -> str
     """A moment written out, where its exact time matters."""
     if moment is None:
         return empty
-    full = whole(moment, context["frame"].zone)
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), full)
+    return _alone(moment, whole(moment, context["frame"].zone))
 
 
 @pass_context
@@ -202,6 +200,10 @@ def many(count: int, noun: str) -> str:
 def figure(count: int | float | None) -> str:
     """`1,204`; what is not known is a dash."""
     return "–" if count is None else f"{count:,}"
+
+
+def _alone(moment: Instant, text: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), text)
 
 
 def _time(machine: str, said: str, full: str) -> Markup:

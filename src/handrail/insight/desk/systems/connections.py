@@ -18,6 +18,7 @@ from handrail.connect.standing.pauses import Pause, of_whole
 from handrail.connect.standing.trouble import is_late
 from handrail.connect.standing.usage import used
 from handrail.insight.desk.systems.declared import Declared
+from handrail.insight.desk.systems.drift import Drift, drift_by_source
 from handrail.insight.desk.systems.pace import pace_text, requests_for, until
 from handrail.insight.lists import Names
 from handrail.insight.past import Past
@@ -38,7 +39,8 @@ class ConnectionSeen(Struct, frozen=True):
 
     `good`: when it last answered as it should; `asked` and `told`: when it was last asked what happened, and told
     something by itself. `waiting` are calls that have not left, `claimed` those on their way; `requests` is what they take.
-    `held` is what was told and could not be understood. `over`: when the last that waits has left.
+    `held` is what was told and could not be understood, `drift` what its newest files hold that the mapping does not
+    expect. `over`: when the last that waits has left.
     """
 
     declared: Declared
@@ -59,6 +61,7 @@ class ConnectionSeen(Struct, frozen=True):
     told: Instant | None
     failing: tuple[Failing, ...]
     paused: tuple[Pause, ...]
+    drift: tuple[Drift, ...] = ()
 
     @property
     def name(self) -> str:
@@ -80,6 +83,7 @@ class _Found(Struct, frozen=True):
     held: Mapping[str, int]
     marks: Mapping[tuple[str, str], Instant]
     messages: int
+    drift: Mapping[str, tuple[Drift, ...]]
 
 
 def connections_seen(past: Past, declared: Sequence[Declared], now: Instant, zone: str) -> tuple[ConnectionSeen, ...]:
@@ -90,7 +94,7 @@ def connections_seen(past: Past, declared: Sequence[Declared], now: Instant, zon
     return tuple(sorted(seen, key=lambda one: (_ORDER.get(one.state, len(_ORDER)), one.name)))
 
 
-_ORDER: Final = {"out of reach": 0, "late": 1, "paused": 2, "look": 3}
+_ORDER: Final = {"out of reach": 0, "late": 1, "paused": 2, "look": 3, "drift": 4}
 
 
 class Paused(Struct, frozen=True):
@@ -118,6 +122,7 @@ def _found(past: Past) -> _Found:
         _counts(read(_HELD)),
         {(name, what): to_instant(int(at)) for name, what, at in read("SELECT connection, what, at FROM watermark")},
         int(read(_MESSAGES)[0][0]),
+        drift_by_source(past),
     )
 
 
@@ -142,6 +147,9 @@ def _seen(one: Declared, found: _Found, owner: str, at: tuple[Instant, str]) -> 
     spent = used(state.usage, now)
     late, fresh = _freshness(one, state, now)
     word, said = _standing(state, waiting, at, late=late)
+    drift = found.drift.get(one.name, ())
+    if drift and word in ("right", "not started"):
+        word, said = "drift", f"{drift[0].file} is not as its mapping expects."
     if one.kind == "mail":
         word, said = "open", "It carries the messages to people."
         said += " What waits, waits for its reader's working time or digest." if waiting else ""
@@ -149,7 +157,7 @@ def _seen(one: Declared, found: _Found, owner: str, at: tuple[Instant, str]) -> 
         one, owner, word, said, state.contact.good, fresh, late, spent,
         pace_text(one.limit, spent, (waiting, requests), over, at) if one.kind != "mail" else "",
         waiting, claimed, requests, over, found.held.get(one.name, 0), asked, told,
-        tuple(reversed(state.contact.failing)), state.paused,
+        tuple(reversed(state.contact.failing)), state.paused, drift,
     )  # fmt: skip
 
 
