@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +12,11 @@ from typing import Final
 
 import httpx2
 from playwright.sync_api import Browser, expect
+from starlette.datastructures import State
 from tests.web.browsing import window
 from tests.web.house import House, told
 
-from handrail.web.kit.live import APART_SECONDS, TOPICS, PageNews
+from handrail.web.kit.live import APART_SECONDS, TOPICS, Live, PageNews
 
 IN_TIME: Final = (APART_SECONDS + 5) * 1000
 """Milliseconds after which a page must have renewed itself, also when it was told of something a moment before."""
@@ -88,6 +90,16 @@ def test_a_process_with_open_pages_stops_at_once(company: Path) -> None:
         began = time.monotonic()
         made.end()
     assert time.monotonic() - began < 5, "nobody waits for streams that would never end"
+
+
+def test_a_page_that_opens_while_the_process_stops_is_let_go_of_without_a_fault(house: House) -> None:
+    live = Live(house.runtime.store, State({"ending": lambda: True}))
+
+    async def heard() -> list[str]:
+        return [each async for each in live.stream((), 0)]
+
+    assert asyncio.run(heard()) == [": welcome\n\n"]
+    assert live.listeners == 0
 
 
 def test_a_page_is_told_of_a_topic_seldom_while_much_happens() -> None:

@@ -68,11 +68,13 @@ class Live:
         self.listeners += 1
         try:
             if self._watch is None or self._watch.done():  # nothing is awaited in between: there is never a second one
-                self._marks, self._watch = (), asyncio.create_task(self._go_on())
+                self._watch = asyncio.create_task(self._go_on())
             async with self._changed:
                 await self._changed.wait_for(lambda: self._marks or self._state.ending())
             yield _comment("welcome")
-            page = PageNews(known or await self._known(since))
+            if self._state.ending():  # perhaps before the first look, so that nothing is known yet
+                return
+            page = PageNews(known or await self._known(since, self._marks))
             while not self._state.ending():
                 said, wait = page.news(self._marks, asyncio.get_running_loop().time())
                 if said:
@@ -84,12 +86,12 @@ class Live:
         finally:
             self.listeners -= 1
 
-    async def _known(self, since: int) -> Marks:
-        """What a page knew that was made then: nothing of the topics that have risen since."""
+    async def _known(self, since: int, marks: Marks) -> Marks:
+        """What a page knew that was made then, if these are the marks: nothing of the topics that have risen since."""
         rows = await run_in_threadpool(self._store.database.read, _MOMENTS)
         return tuple(
             -1 if moment is not None and since and int(moment) >= since - SLACK_MILLIS else mark
-            for moment, mark in zip(rows[0], self._marks, strict=True)
+            for moment, mark in zip(rows[0], marks, strict=True)
         )
 
     async def _news(self, known: Marks) -> bool:
@@ -102,7 +104,7 @@ class Live:
         return True
 
     async def _go_on(self) -> None:
-        """Look at once, then once a second as long as anybody listens."""
+        """Look at once, then once a second as long as anybody listens; what was seen last is forgotten with the last page."""
         while self.listeners:
             marks = await self._look()
             self.looks += 1
@@ -111,6 +113,7 @@ class Live:
                 async with self._changed:
                     self._changed.notify_all()
             await asyncio.sleep(LOOK_SECONDS)
+        self._marks = ()
 
     async def _look(self) -> Marks:
         rows = await run_in_threadpool(self._store.database.read, _MARKS)
