@@ -35,9 +35,12 @@ def free(rows: Sequence[Row], busy: Collection[About]) -> list[Row]:
     """Those that may leave now, in the order given: none about a person and object that is busy, and one of each."""
     earliest: dict[About, Row] = {}
     for row in rows:
-        first = earliest.get(row.about)
-        if row.about not in busy and (first is None or row.decided < first.decided):
-            earliest[row.about] = row
+        about = row.about
+        first = earliest.get(about)
+        if about not in busy and (first is None or row.decided < first.decided):
+            earliest[about] = row
+    if len(earliest) == len(rows):
+        return list(rows)
     return [row for row in rows if earliest.get(row.about) is row]
 
 
@@ -46,28 +49,25 @@ def form(rows: Sequence[Row], actions: Mapping[str, ActionType], connector: Conn
 
     The order of `rows` is that of urgency, so an urgent call leads the next batch and others fill it up.
     """
-    batches: list[Batch] = []
-    likenesses = [_likeness(row, connector) for row in rows]
-    queues: dict[object, list[int]] = {}
-    for place, likeness in enumerate(likenesses):
-        queues.setdefault(likeness, []).append(place)
-    taken: set[int] = set()
-    for place, row in enumerate(rows):
-        if len(batches) >= room:
-            break
-        if place in taken:
-            continue
-        queue = queues[likenesses[place]]
-        size = _size(row, actions, connector, len(queue))
-        places = queue[:size]
-        del queue[:size]
-        taken.update(places)
-        batches.append(Batch(row.call.action, tuple(rows[one] for one in places), look=row.uncertain))
-    return batches
+    together: list[list[Row]] = []
+    newest: dict[object, list[Row]] = {}
+    for row in rows:
+        size = _size(row, actions, connector, len(rows))
+        if size > 1:
+            likeness = _likeness(row, connector)
+            alike = newest.get(likeness)
+            if alike is not None and len(alike) < size:
+                alike.append(row)
+            elif len(together) < room:
+                newest[likeness] = [row]
+                together.append(newest[likeness])
+        elif len(together) < room:
+            together.append([row])
+    return [Batch(alike[0].call.action, tuple(alike), look=alike[0].uncertain) for alike in together]
 
 
 def _size(row: Row, actions: Mapping[str, ActionType], connector: Connector, waiting: int) -> int:
-    """How many ride along: as many as the action takes; all that are looked up, where one list shows them.
+    """How many leave together, the same for all alike: as the action takes; all that are looked up, where one list shows them.
 
     Half as many after each failed try: if one item spoils the whole call, it is alone in the end.
     """

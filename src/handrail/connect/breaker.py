@@ -47,15 +47,15 @@ def position(breaker: Breaker, now: Instant) -> Literal["closed", "open", "half 
     return "open" if now < breaker.until else "half open"
 
 
-def succeeded(breaker: Breaker, now: Instant, rule: BreakerRule) -> Breaker:
-    """After a call that was answered, be it with a refusal. One that left before the breaker opened proves nothing."""
+def succeeded(breaker: Breaker, now: Instant, rule: BreakerRule, calls: int = 1) -> Breaker:
+    """After calls that were answered, be it with a refusal. One that left before the breaker opened proves nothing."""
     match position(breaker, now):
         case "half open":
-            return CLOSED
+            return CLOSED if calls == 1 else _counted(CLOSED, now, rule, calls - 1)
         case "open":
             return breaker
         case "closed":
-            return _counted(breaker, now, rule, failures=0)
+            return _counted(breaker, now, rule, calls)
 
 
 def failed(breaker: Breaker, now: Instant, rule: BreakerRule) -> Breaker:
@@ -66,7 +66,7 @@ def failed(breaker: Breaker, now: Instant, rule: BreakerRule) -> Breaker:
         case "open":
             return breaker
         case "closed":
-            counted = _counted(breaker, now, rule, failures=1)
+            counted = _counted(breaker, now, rule, 1, failures=1)
             too_many = counted.calls >= rule.calls_min and counted.failures >= rule.share * counted.calls
             return trip(counted, now, rule) if too_many else counted
 
@@ -79,8 +79,8 @@ def trip(breaker: Breaker, now: Instant, rule: BreakerRule) -> Breaker:
     return Breaker(until=now + timedelta(seconds=seconds), opened=breaker.opened + 1)
 
 
-def _counted(breaker: Breaker, now: Instant, rule: BreakerRule, failures: int) -> Breaker:
+def _counted(breaker: Breaker, now: Instant, rule: BreakerRule, calls: int, failures: int = 0) -> Breaker:
     since = breaker.since
     if since is None or now - since >= timedelta(seconds=rule.window_seconds):
-        return Breaker(since=now, calls=1, failures=failures)
-    return structs.replace(breaker, calls=breaker.calls + 1, failures=breaker.failures + failures)
+        return Breaker(since=now, calls=calls, failures=failures)
+    return structs.replace(breaker, calls=breaker.calls + calls, failures=breaker.failures + failures)

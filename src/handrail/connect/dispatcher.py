@@ -42,7 +42,7 @@ from handrail.connect.port import (
     Settled,
     Settlement,
 )
-from handrail.connect.settling import Pace, key_text, learned, settled, without_request
+from handrail.connect.settling import Pace, key_text, learned, learned_well, settled, went_well, without_request
 from handrail.connect.standing.pauses import Pause, of_whole
 from handrail.connect.standing.usage import counted
 from handrail.terms.catalog import ActionType
@@ -132,7 +132,7 @@ class ConnectionDriver:
         any call waits already, and where a list may be read first. If the commit fails, go `back`.
         """
         permits = self._permits(now, len(rows))
-        lists = any(self._connector.lists(row.call.action) for row in rows)
+        lists = any(map(self._connector.lists, {row.call.action for row in rows}))
         if not permits or lists or self._outbox.due(self.name, now, 1):
             return None
         clear = self._outbox.clear(self.name, free(rows, self._busy), over)
@@ -153,9 +153,11 @@ class ConnectionDriver:
 
     def _choose(self, rows: Sequence[Row], room: int, now: Instant) -> list[Flight]:
         """Flights for rows that may leave, in at most `room` requests; first those that need no request."""
-        open_ones, known = self._known(rows[: _at_once(rows, max(room, 0), self._bulk, self._connector)], now)
-        batches = form(open_ones, self._actions, self._connector, room)
-        return [*known, *(self._flight(batch, now) for batch in batches)]
+        latest = self._latest(now)
+        open_ones, flights = self._known(rows[: _at_once(rows, max(room, 0), self._bulk, self._connector)], latest)
+        for batch in form(open_ones, self._actions, self._connector, room):
+            flights.append(self._flight(batch, latest))
+        return flights
 
     def _after(self, flights: Sequence[Flight], permits: Sequence[gate.Gate], now: Instant) -> ConnectionState:
         """The connection's row once these flights have taken their permits."""
@@ -182,8 +184,13 @@ class ConnectionDriver:
         After that commit, and only then, hand the same to `adopt`; or before it, if you go `back` to a `mark` when it fails.
         """
         state, verdicts = self._state, list[Settled]()
+        well = 0  # So many in a row went well that `state` has not learned of: one after the other they would teach it the same.
         for flight, outcomes in landed:
-            state = state if flight.kind == "known" else learned(state, outcomes, now, self.pace)
+            if flight.kind != "known" and went_well(outcomes):
+                well += 1
+            else:
+                state, well = learned_well(state, well, now, self.pace), 0
+                state = state if flight.kind == "known" else learned(state, outcomes, now, self.pace)
             if flight.kind == "list":
                 there, state = read_list(flight, outcomes, now, state)
                 rows = self._outbox.waiting(self.name, flight.action, flight.object, WAITING_MAX) if there else ()
@@ -192,18 +199,18 @@ class ConnectionDriver:
                 verdicts += [settled(row, there[row.user], action, now, state, self.pace) for row in on_it]
                 continue
             by_key = {one.key: one for one in outcomes}
-            verdicts += [
-                settled(row, by_key[item.key], self._actions.get(row.call.action), now, state, self.pace)
-                for row, item in zip(flight.rows, flight.items, strict=True)
-            ]
-        return Settlement(self.name, self._epoch, tuple(verdicts), state)
+            for row, item in zip(flight.rows, flight.items, strict=True):
+                action = self._actions.get(row.call.action)
+                verdicts.append(settled(row, by_key[item.key], action, now, state, self.pace))
+        return Settlement(self.name, self._epoch, tuple(verdicts), learned_well(state, well, now, self.pace))
 
     def adopt(self, landed: Sequence[Landed], settlement: Settlement) -> None:
         """The settlement is committed: these flights are over."""
         self._state = settlement.state
         for flight, _ in landed:
             self._flights.pop(flight.number, None)
-            self._busy.difference_update(row.about for row in flight.rows)
+            for row in flight.rows:
+                self._busy.discard(row.about)
 
     def permit(self, now: Instant) -> bool:
         """Take a permit for a request that is no call of a run, such as a poll. False: not now, see `next_permit`."""
@@ -254,26 +261,24 @@ class ConnectionDriver:
         fit = [row for row in rows if (row.call.action, row.call.object) not in read] if read else rows
         return free(fit, self._busy)
 
-    def _known(self, rows: Sequence[Row], now: Instant) -> tuple[list[Row], list[Flight]]:
+    def _known(self, rows: Sequence[Row], latest: Instant) -> tuple[list[Row], list[Flight]]:
         """Rows that need a request, and flights for those whose outcome is known without one."""
         stands = self._outbox.wanted_elsewhere(self.name, asked) if (asked := _asked(rows, self._undone_by)) else {}
-        outcomes = _without_request(rows, stands, self._actions, self.pace.key_prefix)
-        if not outcomes:
-            return [_resendable(row, self._actions) for row in rows], []
-        without = tuple(row for row in rows if row.key in outcomes)
+        open_ones, without, outcomes = list[Row](), list[Row](), list[ItemOutcome]()
+        for row in rows:
+            action = self._actions.get(row.call.action)
+            outcome = without_request(self.pace.key_prefix, row, action, stands.get(row.key) if stands else None)
+            if outcome is None:
+                open_ones.append(_resendable(row, self._actions))
+            else:
+                without.append(row)
+                outcomes.append(outcome)
+        if not without:
+            return open_ones, []
         items = tuple(_item(row, self.pace.key_prefix) for row in without)
-        known = Flight(
-            next(self._numbered),
-            "known",
-            "",
-            "",
-            without,
-            items,
-            self._latest(now),
-            self._connector,
-            tuple(outcomes.values()),
-        )
-        return [_resendable(row, self._actions) for row in rows if row.key not in outcomes], [known]
+        number, connector = next(self._numbered), self._connector
+        known = Flight(number, "known", "", "", tuple(without), items, latest, connector, tuple(outcomes))
+        return open_ones, [known]
 
     def _claim(self, flights: list[Flight], state: ConnectionState, now: Instant) -> tuple[Flight, ...]:
         keys = tuple(row.key for flight in flights for row in flight.rows)
@@ -288,22 +293,16 @@ class ConnectionDriver:
         leaving = tuple(flight for flight in flights if flight.rows or flight.kind == "list")
         for flight in leaving:
             self._flights[flight.number] = flight
-            self._busy.update(row.about for row in flight.rows)
+            for row in flight.rows:
+                self._busy.add(row.about)
         return leaving
 
-    def _flight(self, batch: Batch, now: Instant) -> Flight:
-        items = tuple(_item(row, self.pace.key_prefix) for row in batch.rows)
+    def _flight(self, batch: Batch, latest: Instant) -> Flight:
+        prefix = self.pace.key_prefix
+        items = tuple([_item(row, prefix) for row in batch.rows])
         kind: Literal["look", "send"] = "look" if batch.look else "send"
-        return Flight(
-            next(self._numbered),
-            kind,
-            batch.action,
-            batch.object,
-            batch.rows,
-            items,
-            self._latest(now),
-            self._connector,
-        )
+        number = next(self._numbered)
+        return Flight(number, kind, batch.action, batch.object, batch.rows, items, latest, self._connector)
 
     def _latest(self, now: Instant) -> Instant:
         return now + timedelta(seconds=self.pace.lease_seconds)
@@ -336,17 +335,6 @@ def _permits(state: ConnectionState, pace: Pace, room: int, now: Instant) -> lis
             break
         permits.append(standing)
     return permits
-
-
-def _without_request(
-    rows: Sequence[Row], stands: Mapping[Key, int], actions: Mapping[str, ActionType], prefix: str
-) -> dict[Key, ItemOutcome]:
-    """The outcomes of those rows that need no request."""
-    found = (
-        (row.key, without_request(key_text(prefix, row), row, actions.get(row.call.action), stands.get(row.key)))
-        for row in rows
-    )
-    return {key: outcome for key, outcome in found if outcome is not None}
 
 
 def _resendable(row: Row, actions: Mapping[str, ActionType]) -> Row:

@@ -34,6 +34,8 @@ from handrail.terms.values import NOTHING, Instant
 NOT_SENT: Final = "not sent"
 """The code of an outcome that never left: the far side has nothing to do with it."""
 
+_WELL: Final = frozenset({"confirmed", "not needed"})
+
 
 class Pace(Struct, frozen=True):
     """How a connection may be used.
@@ -56,11 +58,23 @@ def key_text(prefix: str, row: Row) -> str:
     return f"{prefix}{row.lineage}-{row.run}-{row.call.pass_}-{row.call.rung}"
 
 
+def went_well(outcomes: Sequence[ItemOutcome]) -> bool:
+    """Whether a request was answered, and everything asked for in it is so now."""
+    return bool(outcomes) and _WELL.issuperset([one.ended for one in outcomes])
+
+
+def learned_well(state: ConnectionState, many: int, now: Instant, pace: Pace) -> ConnectionState:
+    """The connection's row after so many requests that went well."""
+    if not many:
+        return state
+    moved = breaker.succeeded(state.breaker, now, pace.breaker, many)
+    return structs.replace(state, contact=contact.answered(state.contact, now), breaker=moved, throttled=0)
+
+
 def learned(state: ConnectionState, outcomes: Sequence[ItemOutcome], now: Instant, pace: Pace) -> ConnectionState:
     """The connection's row after one call: gate closed by a refusal to serve us, breaker moved, contact noted."""
-    if outcomes and all(one.ended in ("confirmed", "not needed") for one in outcomes):
-        moved = breaker.succeeded(state.breaker, now, pace.breaker)
-        return structs.replace(state, contact=contact.answered(state.contact, now), breaker=moved, throttled=0)
+    if went_well(outcomes):
+        return learned_well(state, 1, now, pace)
     return _guarded(structs.replace(state, contact=_contact(state, outcomes, now)), outcomes, now, pace)
 
 
@@ -109,8 +123,11 @@ def settled(
     assert_never(outcome.ended)
 
 
-def without_request(key: str, row: Row, action: ActionType | None, stands: int | None) -> ItemOutcome | None:
+def without_request(prefix: str, row: Row, action: ActionType | None, stands: int | None) -> ItemOutcome | None:
     """The outcome of a row that needs no request: `stands` is the other run that makes it so. None: it needs one."""
+    if action is not None and not row.uncertain and not row.override and stands is None:
+        return None
+    key = key_text(prefix, row)
     if action is None:
         reason = f'The connection "{row.call.connection}" has no action "{row.call.action}" any more.'
         return ItemOutcome(key, "failed", failure="permanent", code="no_such_action", reason=reason)
@@ -121,10 +138,8 @@ def without_request(key: str, row: Row, action: ActionType | None, stands: int |
         return ItemOutcome(key, "failed", failure="uncertain", code="cannot_be_read_back", reason=reason)
     if row.override:
         return ItemOutcome(key, "not needed", reason=row.override)
-    if stands is not None:
-        what = "still wants it" if row.call.undoes else "has already done it"
-        return ItemOutcome(key, "not needed", reason=f"R-{stands} {what}.")
-    return None
+    what = "still wants it" if row.call.undoes else "has already done it"
+    return ItemOutcome(key, "not needed", reason=f"R-{stands} {what}.")
 
 
 def given_up(row: Row, outcome: ItemOutcome, tries: int, now: Instant) -> Settled:

@@ -22,7 +22,7 @@ from handrail.connect.port import ItemOutcome
 from handrail.engine.engine import GROUP_MAX, Clock, Engine
 from handrail.engine.items import Item, Receipt
 from handrail.engine.sweeps import ClockDriver
-from handrail.engine.turns import take_turn
+from handrail.engine.turns import Leaving, take_turn
 from handrail.terms.values import Instant
 
 QUIET_SECONDS: Final = 0.003
@@ -175,8 +175,7 @@ class Embedded:
             first += len(request.items)
         with self._guard:
             self._waiting -= len(items)
-        for driver, flight in leaving:
-            self._leave(driver, flight)
+        self._leave(leaving)
 
     def _do(self, task: _Task) -> None:
         try:
@@ -186,14 +185,16 @@ class Embedded:
 
     def _send_off(self) -> None:
         for driver in self._drivers:
-            for flight in driver.take(self._clock()):
-                self._leave(driver, flight)
+            self._leave([(driver, flight) for flight in driver.take(self._clock())])
 
-    def _leave(self, driver: ConnectionDriver, flight: Flight) -> None:
-        if flight.at_once:
-            self._back.append(_Landed(driver, flight, flight.send(self._clock())))
-        else:
-            self._pool.submit(self._fly, driver, flight)
+    def _leave(self, leaving: Leaving) -> None:
+        """Send what leaves: what waits for nobody here and now, all else in the pool."""
+        now = self._clock()
+        for driver, flight in leaving:
+            if flight.at_once:
+                self._back.append(_Landed(driver, flight, flight.send(now)))
+            else:
+                self._pool.submit(self._fly, driver, flight)
 
     def _fly(self, driver: ConnectionDriver, flight: Flight) -> None:
         outcomes = flight.send(self._clock())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct
+
 from handrail.engine.deciding.letters import Letter
 from handrail.intake.arrivals import Arrived
 from handrail.intake.sightings import PersonMade
@@ -17,8 +19,7 @@ BY_HAND: Final = "by hand"
 """The name of a start that no journey writes down: somebody begins it."""
 
 
-@dataclass(slots=True, frozen=True)
-class ForRun:
+class ForRun(Struct, frozen=True):
     """An answer, outcome, tick or release for one run. `done` settles the effect that an outcome is of."""
 
     run: int

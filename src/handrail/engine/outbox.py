@@ -21,6 +21,7 @@ from handrail.store.kept.calls import call_of
 from handrail.store.kept.tries import LOOKED, TRIED, UNCERTAIN, LastTry, is_uncertain, pack_try
 from handrail.store.moments import CLAIMED, CONFIRMED, FAILED, NOT_NEEDED, to_instant, to_millis
 from handrail.terms import coding
+from handrail.terms.effect import Call
 from handrail.terms.person import Person
 from handrail.terms.values import NOTHING, Fields, Instant, Value
 
@@ -105,20 +106,21 @@ class StoreOutbox:
 
         `surely_open`: all of it was claimed in this epoch and is settled by nobody else.
         """
-        keys = [each.key for each in settlement.settled]
-        open_keys = frozenset(keys) if surely_open or not keys else self._still_open(keys)
-        kept = [each for each in settlement.settled if each.key in open_keys]
+        kept: Sequence[Settled] = settlement.settled
+        if kept and not surely_open:
+            open_keys = self._still_open([each.key for each in kept])
+            kept = [each for each in kept if each.key in open_keys]
         items = [_item(each) for each in kept if each.outcome is not None]
         return items, Landing(settlement, kept)
 
-    def offered(self, effects: Sequence[rows.EffectRow]) -> list[Row]:
-        """Calls that are decided in a commit to be, as the dispatcher reads them."""
-        return [] if self._store.restored() else self._rows(effects)
+    def offered(self, effects: Sequence[rows.EffectRow], calls: Sequence[Call] = ()) -> list[Row]:
+        """Calls that are decided in a commit to be, as the dispatcher reads them; `calls` are theirs, if at hand."""
+        return [] if self._store.restored() else self._rows(effects, calls)
 
     def clear(self, connection: str, rows: Sequence[Row], over: Collection[Key]) -> Sequence[Row]:
         found = self._store.database.look_in(_OPEN, sorted({row.call.person for row in rows}), (connection,))
-        taken = {(person, object_) for run, pass_, rung, person, object_ in found if (run, pass_, rung) not in over}
-        return [row for row in rows if row.about not in taken]
+        taken = {each[3:] for each in found if each[:3] not in over}
+        return [row for row in rows if row.about not in taken] if taken else rows
 
     def claimed(self, connection: str, epoch: int) -> Sequence[Claimed]:  # noqa: ARG002 - of every epoch: the port asks so
         ask = f"SELECT * FROM effect WHERE connection = ? AND state = {CLAIMED} ORDER BY decided"  # noqa: S608
@@ -137,8 +139,8 @@ class StoreOutbox:
                 found.add((run, pass_, rung))
         return frozenset(found)
 
-    def _rows(self, found: Sequence[rows.EffectRow]) -> list[Row]:
-        """Effects as the dispatcher reads them, with what the far side calls their people."""
+    def _rows(self, found: Sequence[rows.EffectRow], calls: Sequence[Call] = ()) -> list[Row]:
+        """Effects as the dispatcher reads them, with what the far side calls their people; `calls` are theirs, if at hand."""
         persons = sorted({each.person for each in found})
         ask, about = (_ADDRESSES, ()) if self._accounts == EMAIL else (_KEYS, (self._accounts,))
         users = dict[int, str](self._store.database.look_in(ask, persons, about))
@@ -148,7 +150,7 @@ class StoreOutbox:
         made = [
             Row(
                 each.run,
-                call_of(each),
+                call,
                 each.decided,
                 users.get(each.person) or f"P-{each.person}",
                 each.tries,
@@ -157,7 +159,7 @@ class StoreOutbox:
                 set_aside.get(each[:3], ""),
                 _known_of(newest(each.person)),
             )
-            for each in found
+            for each, call in zip(found, calls or map(call_of, found), strict=True)
         ]
         return reckoned(self._engine, found, made)
 
@@ -184,7 +186,7 @@ def held_back_text(row: rows.OverrideRow, zone: str) -> str:
 class Landing:
     """What a settlement writes beside its decisions: the connection's row, and when calls are tried again."""
 
-    def __init__(self, settlement: Settlement, kept: list[Settled]) -> None:
+    def __init__(self, settlement: Settlement, kept: Sequence[Settled]) -> None:
         self._settlement = settlement
         self.kept = kept
 
@@ -207,10 +209,9 @@ def gate_row(connection: str, state: ConnectionState) -> rows.GateRow:
 
 def _item(settled: Settled) -> ForRun:
     assert settled.outcome is not None, "only what is over goes to its run"
-    run, pass_, rung = settled.key
     # How it came out is in the ledger, with the decision that it led to.
-    done = EffectDone(run, pass_, rung, _ENDED[settled.verdict], settled.tries, None)
-    return ForRun(run, settled.outcome, done)
+    done = EffectDone(*settled.key, _ENDED[settled.verdict], settled.tries, None)
+    return ForRun(done.run, settled.outcome, done)
 
 
 def _later(settled: Settled) -> EffectLater:
@@ -225,10 +226,11 @@ def _known_of(person: Person | None) -> Fields:
     if person is None:
         return NOTHING
     about: dict[str, Value] = {}
-    if isinstance(person.name, str):
-        about["name"] = person.name
-    if isinstance(person.email, str):
-        about["email"] = person.email
+    name, email = person.name, person.email
+    if isinstance(name, str):
+        about["name"] = name
+    if isinstance(email, str):
+        about["email"] = email
     return Fields.of(about)
 
 

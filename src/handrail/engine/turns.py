@@ -73,8 +73,9 @@ class _Turn:
             self._claim(batch, ours)
 
     def _claim(self, batch: Batch, ours: Sequence[EffectRow]) -> None:
-        over = {(done.run, done.pass_, done.rung) for done in batch.effects_done}
-        offer = self.driver.offer(self._outbox.offered(ours), self._now, over)
+        calls = [batch.calls[row[:3]] for row in ours]
+        over = {done[:3] for done in batch.effects_done}
+        offer = self.driver.offer(self._outbox.offered(ours, calls), self._now, over)
         if offer is None:
             return
         self.leaving = offer.flights

@@ -16,6 +16,7 @@ from handrail.store.kept.absences import AbsenceRow
 from handrail.store.kept.mail import MailHoldRow
 from handrail.store.moments import CLAIMED, WAITING, WITHDRAWN
 from handrail.store.schema import moving_rows
+from handrail.terms.effect import Call
 
 
 class RunChange(NamedTuple):
@@ -159,7 +160,8 @@ class Batch:
     """One transaction. `at` is the `now` of its decisions; `drivers` are (name, epoch) that must still be ours.
 
     `ledger` rows have numbers from `numbers("ledger", n)`. A person of version 1 goes into
-    `new_persons`, any later version into `persons`; its earlier version is kept by itself.
+    `new_persons`, any later version into `persons`; its earlier version is kept by itself. `calls` are those that
+    `effects` were made of, by their keys, for whoever claims them in the same commit; they are not written.
     """
 
     at: int
@@ -171,6 +173,7 @@ class Batch:
     runs: list[RunChange] = field(default_factory=list)
     run_steps: list[RunStep] = field(default_factory=list)
     effects: list[rows.EffectRow] = field(default_factory=list)
+    calls: dict[tuple[int, int, int], Call] = field(default_factory=dict)
     effects_done: list[EffectDone] = field(default_factory=list)
     effects_later: list[EffectLater] = field(default_factory=list)
     effects_withdrawn: list[EffectWithdrawn] = field(default_factory=list)

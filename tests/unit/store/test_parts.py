@@ -49,7 +49,7 @@ def test_identities_of_a_later_day_stand_behind_those_of_an_earlier_one() -> Non
 
 
 def test_every_list_of_a_batch_is_written() -> None:
-    handled = {name for name, _ in WRITES} | {"at", "drivers", "ledger", "starts"}
+    handled = {name for name, _ in WRITES} | {"at", "drivers", "ledger", "starts", "calls"}
     assert handled == set(Batch.__slots__)
 
 

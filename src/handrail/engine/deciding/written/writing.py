@@ -76,6 +76,7 @@ def _call(group: Group, working: Working, call: Call, rank: int) -> None:
     if not about and action is not None and action.object:
         about = str(call.arguments.get(action.object, ""))
     leaves = group.at if call.undoes is None else group.at + _undone_before(group, working)
+    group.batch.calls[working.number, call.pass_, call.rung] = call
     group.batch.effects.append(
         rows.EffectRow(
             working.number, call.pass_, call.rung, call.connection, call.action, call.person, about, WAITING, rank,
