@@ -23,6 +23,8 @@ MOMENT: Final = timedelta(milliseconds=1)
 
 _SECOND: Final = timedelta(seconds=1)
 _MIDNIGHT: Final = time(0)
+_FIRST: Final = FIRST_DAY.toordinal()
+_LAST: Final = LAST_DAY.toordinal()
 
 
 @lru_cache(maxsize=1024)
@@ -74,7 +76,7 @@ def end_of_day(day: date, zone: str) -> Instant:
 def shift_day(day: date, days: int) -> date:
     """The date `days` later (earlier when negative), at most `LAST_DAY` and at least `FIRST_DAY`."""
     ordinal = day.toordinal() + days
-    return date.fromordinal(min(max(ordinal, FIRST_DAY.toordinal()), LAST_DAY.toordinal()))
+    return date.fromordinal(ordinal if _FIRST < ordinal < _LAST else min(max(ordinal, _FIRST), _LAST))
 
 
 def shift_instant(instant: Instant, by: timedelta) -> Instant:

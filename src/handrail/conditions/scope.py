@@ -21,7 +21,7 @@ from handrail.terms.values import NOTHING, UNKNOWN, Instant, PersonRef, Unknown,
 Getter: TypeAlias = "Callable[[Scope], Value]"
 
 
-class Scope(Struct, kw_only=True):
+class Scope(Struct):
     """What a condition is asked about. `items` are the names of each enclosing `each`, `results` the steps' by name.
 
     `today` is the day in the learner's `zone`, `begun` the day the run began, `calendar` whose working days count;

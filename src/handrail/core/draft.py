@@ -22,15 +22,15 @@ from handrail.terms.decision import Decision, HandoffChange, Reason
 from handrail.terms.effect import BeginRun, Call, Effect, JoinCohort, Message
 from handrail.terms.expression import Expression
 from handrail.terms.organization import Calendar
-from handrail.terms.plan import NONE, AnyMove, Ask, Do, Plan, Step, Tell
-from handrail.terms.state import Again, Kept, Pass, Pending, Sent, State, Used
+from handrail.terms.plan import NONE, AnyMove, Argument, Ask, Do, Plan, Step, Tell
+from handrail.terms.state import OVER, Again, Kept, Pass, Pending, Sent, State, Used
 from handrail.terms.values import NOTHING, Fields, Instant, Unknown, Value
 from handrail.terms.world import World
 
 IN_HANDS = frozenset({"answer", "event", "journey", "cohort", "value"})
 """What an open pass waits for when it is somebody's handoff and has a row of its own."""
 
-LEAVING: Final = (Call, Message, BeginRun, JoinCohort)
+LEAVING: Final[frozenset[type]] = frozenset({Call, Message, BeginRun, JoinCohort})
 """What goes out of a run. Measures stay here; the rest takes back."""
 
 
@@ -83,14 +83,14 @@ class Draft:
         self.phase = state.phase
         self.reason = state.reason
         self.passes: dict[int, Pass] = {each.number: each for each in state.passes}
-        self.was_open: dict[int, Pass] = dict(self.passes)
-        self.results: dict[str, Fields] = dict(state.results)
-        self.early: list[Kept] = list(state.early)
+        self.was_open: dict[int, Pass] = {**self.passes}
+        self.results: dict[str, Fields] = {**state.results}
+        self.early: list[Kept] = [*state.early]
         self.used_events: tuple[Used, ...] = state.used
-        self.sent: list[Sent] = list(state.sent)
-        self.again: list[Again] = list(state.again)
-        self.pending: list[Pending] = list(state.pending)
-        self.jumps: dict[str, int] = dict(state.jumps)
+        self.sent: list[Sent] = [*state.sent]
+        self.again: list[Again] = [*state.again]
+        self.pending: list[Pending] = [*state.pending]
+        self.jumps: dict[str, int] = {**state.jumps}
         self.opened = state.opened
         self.paused_at = state.paused_at
         self.not_before = state.not_before
@@ -108,11 +108,11 @@ class Draft:
 
     @property
     def over(self) -> bool:
-        return self.phase in ("finished", "stopped", "not released")
+        return self.phase in OVER
 
     def left_already(self) -> bool:
         """Whether anything was decided that leaves the run, now or before."""
-        return self.left or any(isinstance(effect, LEAVING) for effect in self.effects)
+        return self.left or not LEAVING.isdisjoint(map(type, self.effects))
 
     def scope(
         self, items: tuple[int, ...] = (), step: int = NONE, event: Fields | None = None, opening: Instant | None = None
@@ -132,15 +132,15 @@ class Draft:
         calendar = calendar_of_learner(world)
         zone = world.person.time_zone if isinstance(world.person.time_zone, str) else calendar.zone
         return Scope(
-            organization=world.organization,
-            calendar=calendar,
-            now=self.now,
-            today=_day(self.now, zone),
-            begun=_day(self.state.begun, world.organization.zone),
-            zone=zone,
-            person=world.person,
-            was=world.was,
-            people=world.people,
+            world.organization,
+            calendar,
+            self.now,
+            _day(self.now, zone),
+            _day(self.state.begun, world.organization.zone),
+            zone,
+            world.person,
+            world.was,
+            world.people,
             start=self.state.start,
             record=world.record,
         )
@@ -158,6 +158,15 @@ class Draft:
                     named[item] = listed[items[depth]]
         return Fields(named)
 
+    def arguments(
+        self, step: int, items: tuple[int, ...], named: Mapping[str, Argument], days: tuple[str, ...] = ()
+    ) -> Fields:
+        """The values of `with` or `record` of a step that opens now."""
+        written = self.program.written(named)
+        if written is not None:
+            return written
+        return self.program.arguments(named, self.scope(items, step, opening=self.now), days)
+
     def test(self, expression: Expression, scope: Scope) -> bool | Unknown:
         return self.program.test(expression, scope)
 
@@ -166,10 +175,11 @@ class Draft:
 
     def key(self, step: int, items: tuple[int, ...]) -> str:
         """The name under which a step's result is kept."""
-        return self.plan.steps[step].name + suffix(items)
+        name = self.plan.steps[step].name
+        return name + suffix(items) if items else name
 
     def times(self, step: int, items: tuple[int, ...]) -> int:
-        return 1 + self.jumps.get("#" + self.key(step, items), 0)
+        return 1 + self.jumps.get("#" + self.key(step, items), 0) if self.jumps else 1
 
     def calendar(self, owner: str) -> Calendar:
         """The calendar that counts for a handoff of `owner`, by the journey's `calendar`."""
@@ -185,6 +195,11 @@ class Draft:
         return list_of in self.program.ancestors[step]
 
     # What may be changed
+
+    def start_with(self, values: Fields) -> None:
+        """The values of the start, of a run that is only beginning."""
+        self.state = structs.replace(self.state, start=values)
+        self.scope_ = None
 
     def open_pass(self, step: int, items: tuple[int, ...], waiting: str, **more: Any) -> Pass:  # noqa: ANN401 - the fields of Pass
         """A new open pass of the step."""
@@ -227,61 +242,33 @@ class Draft:
     # How it ends
 
     def decision(self, wake_at: Instant | None) -> Decision:
-        state = State(
-            run=self.state.run,
-            person=self.state.person,
-            plan=self.state.plan,
-            begun=self.state.begun,
-            start=self.state.start,
-            phase=self.phase,
-            reason=self.reason,
-            passes=tuple(self.passes.values()),
-            results=self.results,
-            early=tuple(self.early),
-            used=self.used_events,
-            sent=tuple(self.sent),
-            again=tuple(self.again),
-            pending=tuple(self.pending),
-            jumps=self.jumps,
-            opened=self.opened,
-            wake_at=wake_at,
-            paused_at=self.paused_at,
-            not_before=self.not_before,
-            out=self.out,
-            left=self.left_already(),
-            counts=self.counts,
+        before = self.state
+        state = State(  # in its order: names would take longer than all the rest
+            before.run,
+            before.person,
+            before.plan,
+            before.begun,
+            before.start,
+            self.phase,
+            self.reason,
+            tuple(self.passes.values()),
+            self.results,
+            tuple(self.early),
+            self.used_events,
+            tuple(self.sent),
+            tuple(self.again),
+            tuple(self.pending),
+            self.jumps,
+            self.opened,
+            wake_at,
+            self.paused_at,
+            self.not_before,
+            self.out,
+            self.left_already(),
+            self.counts,
         )
         return Decision(
-            state, tuple(self.effects), tuple(self.reasons), tuple(self._handoffs()), self.used, coding.pack(state)
-        )
-
-    def _handoffs(self) -> Iterator[HandoffChange]:
-        stood_still, stands_still = self.state.phase == "paused", self.phase == "paused"
-        for number, closed in self.closed.items():
-            before = self.was_open.get(number)
-            if before is not None and (before.waiting in IN_HANDS or before.asked):
-                yield self._row(closed[0], closed[1])
-        for number, now_open in self.passes.items():
-            changed = stood_still != stands_still or self.was_open.get(number) != now_open
-            if (now_open.waiting in IN_HANDS or now_open.asked) and changed:
-                yield self._row(now_open, "")
-
-    def _row(self, each: Pass, ended: str) -> HandoffChange:
-        """The handoff as it stands; while the run is paused no limit runs, so that it has none."""
-        due = None if self.phase == "paused" and not ended else each.due or self.due_around(each)
-        return HandoffChange(
-            each.number,
-            each.step,
-            each.owner,
-            each.opened,
-            due,
-            each.waiting,
-            self._escalated(each),
-            self.now if ended else None,
-            ended,
-            None if ended else each.aside,
-            not ended and (each.late or each.failed or each.beside is not None or self._escalated(each)),
-            each.late,
+            state, tuple(self.effects), tuple(self.reasons), tuple(_handoffs(self)), self.used, coding.pack(state)
         )
 
     def lender_of(self, each: Pass) -> Pass | None:
@@ -297,17 +284,53 @@ class Draft:
         lender = self.lender_of(each)
         return None if lender is None else lender.due
 
-    def _escalated(self, each: Pass) -> bool:
-        """Whether it was handed on to somebody else; a failed call handed to its owner was not."""
-        if each.beside is not None or not each.asked:
-            return False
-        if len(each.asked) > 1:
-            return True
-        body = self.plan.steps[each.step].body if each.step != NONE else None
-        return not isinstance(body, Ask | Do | Tell)
-
     def move_in_force(self, each: Pass) -> AnyMove | None:
         """The move at which the pass stands, if it stands at one."""
         if each.ladder < 0 or each.rung < 0:
             return None
         return self.plan.ladders[each.ladder].moves[each.rung]
+
+
+def _handoffs(d: Draft) -> list[HandoffChange]:
+    """The handoffs that closed, or stand otherwise than before."""
+    changes = []
+    for number, (closed, how) in d.closed.items():
+        before = d.was_open.get(number)
+        if before is not None and (before.waiting in IN_HANDS or before.asked):
+            changes.append(_row(d, closed, how))
+    turned = (d.state.phase == "paused") != (d.phase == "paused")
+    for number, now_open in d.passes.items():
+        in_hands = now_open.waiting in IN_HANDS or now_open.asked
+        if in_hands and (turned or d.was_open.get(number) != now_open):
+            changes.append(_row(d, now_open, ""))
+    return changes
+
+
+def _row(d: Draft, each: Pass, ended: str) -> HandoffChange:
+    """The handoff as it stands; while the run is paused no limit runs, so that it has none."""
+    due = None if d.phase == "paused" and not ended else each.due or d.due_around(each)
+    escalated = _escalated(d.plan, each)
+    return HandoffChange(
+        each.number,
+        each.step,
+        each.owner,
+        each.opened,
+        due,
+        each.waiting,
+        escalated,
+        d.now if ended else None,
+        ended,
+        None if ended else each.aside,
+        not ended and (each.late or each.failed or each.beside is not None or escalated),
+        each.late,
+    )
+
+
+def _escalated(plan: Plan, each: Pass) -> bool:
+    """Whether it was handed on to somebody else; a failed call handed to its owner was not."""
+    if each.beside is not None or not each.asked:
+        return False
+    if len(each.asked) > 1:
+        return True
+    body = plan.steps[each.step].body if each.step != NONE else None
+    return not isinstance(body, Ask | Do | Tell)

@@ -46,7 +46,7 @@ def run_on(d: Draft) -> None:
 
 def _open(d: Draft, task: Pending) -> None:
     """Ask `only_if` and `credit_if`, then open the step."""
-    step = d.step(task.step)
+    step = d.plan.steps[task.step]
     if step.only_if is None and step.credit_if is None:
         _begin(d, task)
         return
@@ -69,11 +69,12 @@ def _open(d: Draft, task: Pending) -> None:
 
 def _begin(d: Draft, task: Pending) -> None:
     """Open the step, or stand in line for it where the cohort does it once."""
-    cohort = cohort_of(d, task.step, task.items)
+    step = d.plan.steps[task.step]
+    cohort = cohort_of(d, task.step, task.items) if step.once_for else None
     if cohort is not None:
         stand_in_line(d, task.step, task.items, cohort)
     else:
-        opener_of(d.step(task.step).body)(d, task.step, task.items)
+        opener_of(step.body)(d, task.step, task.items)
 
 
 def _take_up(d: Draft, task: Pending) -> None:
@@ -100,7 +101,7 @@ def _beside(d: Draft, task: Pending) -> None:
 
 def _after(d: Draft, task: Pending) -> None:
     """What follows a step that ended: the next of its list, or the end of the list."""
-    step = d.step(task.step)
+    step = d.plan.steps[task.step]
     if step.next != NONE:
         d.go_on(step.next, task.items, "open")
     elif step.parent == NONE:

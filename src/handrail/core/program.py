@@ -23,12 +23,13 @@ _programs: Final[dict[str, Program]] = {}
 class Program:
     """`test` and `value` answer an expression of the plan; the tree's identity is the key, so it must be the plan's own."""
 
-    __slots__ = ("_conditions", "_parents", "_values", "ancestors", "plan")
+    __slots__ = ("_conditions", "_parents", "_values", "_written", "ancestors", "plan")
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._conditions: dict[int, Callable[[Scope], bool | Unknown]] = {}
         self._values: dict[int, Callable[[Scope], Value]] = {}
+        self._written: dict[int, Fields | None] = {}
         self._parents = frozenset(step.parent for step in plan.steps)
         self.ancestors: tuple[tuple[int, ...], ...] = tuple(_ancestors(plan, step) for step in range(len(plan.steps)))
 
@@ -59,6 +60,13 @@ class Program:
             closure = self._values.setdefault(id(parts), value_of_with(parts))
         return closure(scope)
 
+    def written(self, named: Mapping[str, tuple[str | Slot, ...]]) -> Fields | None:
+        """The values of `with` or `record` where all are written down in the journey; None: some are to be looked up."""
+        try:
+            return self._written[id(named)]
+        except KeyError:
+            return self._written.setdefault(id(named), _written_down(named))
+
     def arguments(
         self, named: Mapping[str, tuple[str | Slot, ...]], scope: Scope, days: tuple[str, ...] = ()
     ) -> Fields:
@@ -74,6 +82,13 @@ class Program:
         """A reason as text; what is empty or unknown in it is left out."""
         value = self.text(parts, scope)
         return value if isinstance(value, str) else "" if value is None or value is UNKNOWN else str(value)
+
+
+def _written_down(named: Mapping[str, tuple[str | Slot, ...]]) -> Fields | None:
+    if not named:
+        return NOTHING
+    texts = {name: parts[0] for name, parts in named.items() if len(parts) == 1 and isinstance(parts[0], str)}
+    return Fields(texts) if len(texts) == len(named) else None
 
 
 def _ancestors(plan: Plan, step: int) -> tuple[int, ...]:

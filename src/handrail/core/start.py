@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from handrail.calendar.dates import add
 from handrail.calendar.durations import period_of
@@ -51,12 +51,11 @@ def start(
     """
     state = State(beginning.run, world.person.id, plan.hash, now, NOTHING)
     d = Draft(program_of(plan), state, world, now)
-    refused = _in_scope(d, beginning.trigger, event)
+    told = None if event is None else event.fields.plus({"kind": event.kind, "at": event.at})
+    refused = _in_scope(d, beginning.trigger, told)
     if refused is not None:
         return refused
-    values = _values(d, beginning, event)
-    state = structs.replace(state, start=values)
-    d = Draft(d.program, state, world, now)
+    d.start_with(_values(d, beginning, told))
     by, replaces = identity_of(d), replaces_of(d)
     stands = _standing(d, by, earlier)
     if stands is not None:
@@ -72,7 +71,7 @@ def start(
             "held back", (Reason("held back", beginning.trigger.place, 0, _named(d, beginning.trigger, seen)),)
         )
     replaced = () if plan.replaces is None else tuple(e.run for e in earlier if e.open and e.replaces == replaces)
-    d.say("started", beginning.trigger.place, 0, trigger=beginning.trigger.name, **beginning.said)
+    d.say("started", beginning.trigger.place, 0, trigger=beginning.trigger.name, **dict(beginning.said.items()))
     if beginning.above_limit:
         d.phase = "waiting for release"
         d.say("above the limit")
@@ -84,15 +83,14 @@ def start(
     return Started(guarded(d, None), replaced, by, replaces)
 
 
-def _in_scope(d: Draft, trigger: Start, event: Event | None) -> NotStarted | None:
+def _in_scope(d: Draft, trigger: Start, told: Fields | None) -> NotStarted | None:
     """`where`, `for` and `while`, in this order; what is unknown is deferred. A run that pauses at once asks no `while`."""
-    fields = None if event is None else event.fields.plus({"kind": event.kind, "at": event.at})
     pauses = d.plan.pause_while is not None and d.test(d.plan.pause_while, d.scope()) is True
     while_ = None if pauses and d.world.person.status != "left" else d.plan.while_
     for rule, condition in (("where", trigger.where), ("for", trigger.for_), ("while", while_)):
         if condition is None:
             continue
-        verdict = d.test(condition, d.scope(event=fields))
+        verdict = d.test(condition, d.scope(event=told))
         if verdict is UNKNOWN:
             return NotStarted("unknown", (Reason(rule, trigger.place, 0, _named(d, trigger)),))
         if not verdict:
@@ -108,13 +106,12 @@ def _named(d: Draft, trigger: Start, seen: Fields = NOTHING) -> Fields:
     return seen.plus({"journey": d.plan.journey, "start": trigger.name})
 
 
-def _values(d: Draft, beginning: Beginning, event: Event | None) -> Fields:
-    fields = None if event is None else event.fields.plus({"kind": event.kind, "at": event.at})
-    values: dict[str, Value] = {**beginning.given}
+def _values(d: Draft, beginning: Beginning, told: Fields | None) -> Fields:
+    values: dict[str, Value] = dict(beginning.given.items())
     for name, parts in beginning.trigger.values.items():
-        values[name] = d.program.text(parts, d.scope(event=fields))
+        values[name] = d.program.text(parts, d.scope(event=told))
     values["name"] = beginning.trigger.name
-    return Fields(values)
+    return Fields.of(values)
 
 
 def identity_of(d: Draft) -> Fields:
@@ -128,12 +125,16 @@ def replaces_of(d: Draft) -> Fields:
 
 
 def _valued(d: Draft, paths: tuple[Expression, ...]) -> Fields:
+    if not paths:
+        return NOTHING
     scope = d.scope()
-    return Fields({show(path): d.program.value(path, scope) for path in paths}) if paths else NOTHING
+    return Fields({show(path): d.program.value(path, scope) for path in paths})
 
 
 def _standing(d: Draft, by: Mapping[str, Value], earlier: Sequence[Earlier]) -> Earlier | None:
     """The earlier run that makes this start *not needed*, if there is one."""
+    if not earlier:
+        return None
     once = d.plan.once
     same = [each for each in earlier if each.counts and each.by == by]
     if once.at_a_time:

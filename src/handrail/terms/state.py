@@ -118,6 +118,10 @@ class Again(Struct, frozen=True, array_like=True):
     since: Instant
 
 
+OVER: Final = frozenset({"finished", "stopped", "not released"})
+"""The phases in which a run goes on no more."""
+
+
 class State(Struct, frozen=True, array_like=True):
     """`results` are by step name (inside an `each`: `name[2]`); `wake_at` is the one next moment.
 
@@ -151,7 +155,7 @@ class State(Struct, frozen=True, array_like=True):
 
     @property
     def over(self) -> bool:
-        return self.phase in ("finished", "stopped", "not released")
+        return self.phase in OVER
 
 
 def heard(state: State, said: Fields) -> State:

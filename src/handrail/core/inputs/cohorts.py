@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import Final
 
 from handrail.core.draft import Draft
-from handrail.core.moves.handing import find_owner, hand_out, owner_path
+from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.handing import hand_out
 from handrail.core.moves.passes import complete
 from handrail.core.steps import opener_of
 from handrail.terms.effect import JoinCohort
@@ -31,7 +32,7 @@ def cohort_left(d: Draft, event: CohortEvent) -> None:
         _once(d, each, event)
     else:
         d.say("cohort left", d.step(each.step).place, each.number, number=event.number, size=event.size)
-        complete(d, each, "done", number=event.number, size=event.size, at=event.at)
+        complete(d, each, "done", {"number": event.number, "size": event.size, "at": event.at})
 
 
 def cohort_of(d: Draft, step: int, items: tuple[int, ...]) -> Value:
@@ -70,4 +71,4 @@ def _once(d: Draft, each: Pass, event: CohortEvent) -> None:
         opener_of(here.body)(d, each.step, each.items)
     else:
         d.say("done for the cohort", here.place, each.number)
-        complete(d, each, "done", **{**event.result, "times": each.times, "late": each.late})
+        complete(d, each, "done", event.result.plus({"times": each.times, "late": each.late}))

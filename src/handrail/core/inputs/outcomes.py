@@ -33,8 +33,11 @@ def _of_step(d: Draft, each: Pass, outcome: Outcome) -> None:
         _failed(d, each, outcome)
         return
     step = d.step(each.step)
-    d.say(outcome.ended, step.place, each.number, **({"reason": outcome.reason} if outcome.reason else {}))
-    complete(d, each, "done", **dict(outcome.fields.items(), at=outcome.at))
+    if outcome.reason:
+        d.say(outcome.ended, step.place, each.number, reason=outcome.reason)
+    else:
+        d.say(outcome.ended, step.place, each.number)
+    complete(d, each, "done", outcome.fields.plus({"at": outcome.at}))
 
 
 def _failed(d: Draft, each: Pass, outcome: Outcome) -> None:
@@ -104,4 +107,4 @@ def journey_ended(d: Draft, ended: JourneyEnded) -> None:
         d.used = False
         return
     d.say("journey ended", d.step(each.step).place, each.number, outcome=ended.outcome, journey=ended.journey)
-    complete(d, each, "done", outcome=ended.outcome, reason=ended.reason, at=ended.at)
+    complete(d, each, "done", {"outcome": ended.outcome, "reason": ended.reason, "at": ended.at})

@@ -107,9 +107,14 @@ def next_moment(d: Draft) -> Instant | None:
         return d.state.wake_at
     if d.phase == "paused":
         return paused_until(d)
-    moments = [each.due for each in d.passes.values() if each.due is not None]
-    moments += [each.reminders[0] for each in d.passes.values() if each.reminders]
-    moments += [each.aside for each in d.passes.values() if each.aside is not None]
+    moments: list[Instant] = []
+    for each in d.passes.values():
+        if each.due is not None:
+            moments.append(each.due)
+        if each.reminders:
+            moments.append(each.reminders[0])
+        if each.aside is not None:
+            moments.append(each.aside)
     if d.plan.looks_at_today and not d.over:
         scope = d.scope()
         moments.append(end_of_day(scope.today, scope.zone))

@@ -12,7 +12,8 @@ from typing import Final
 from handrail.calendar.durations import is_exact
 from handrail.calendar.limits import wake_after
 from handrail.core.draft import Draft, suffix
-from handrail.core.moves.handing import counted_from, find_owner, owner_path
+from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.handing import counted_from
 from handrail.core.moves.passes import close_pass
 from handrail.terms.plan import NONE, GoBack
 from handrail.terms.state import Again, Pass

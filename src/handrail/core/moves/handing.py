@@ -15,7 +15,8 @@ from handrail.calendar.reminders import remind_at
 from handrail.calendar.working import next_working_time
 from handrail.calendar.zones import MOMENT
 from handrail.core.draft import Draft
-from handrail.core.owners import calendar_of, can_answer, first_of, led_to, owner_of, why_gone
+from handrail.core.moves.finding import led_to, owner_of, owner_path, spelled_out
+from handrail.core.owners import calendar_of, can_answer, why_gone
 from handrail.terms.effect import Message
 from handrail.terms.organization import Calendar
 from handrail.terms.plan import NONE, Ask, HandTo, Limit, Owner, Remind
@@ -31,13 +32,12 @@ SLACK: Final = timedelta(hours=1)
 
 def hand_out(d: Draft, opened: Pass, owner: str, limit: Limit | None, remind: tuple[Remind, ...]) -> Pass:
     """The open pass with its owner, limit and reminders."""
-    opened = d.put(opened, aside=None, aside_at_most=None)
     if limit is None:
-        borrowed = d.put(opened, owner=owner, due=None, limit=None)
+        borrowed = d.put(opened, owner=owner, due=None, limit=None, aside=None, aside_at_most=None)
         return d.put(borrowed, reminders=coming_of(d, borrowed, d.now))
     due = reckon(d, limit, opened, d.calendar(owner))
-    coming = reminders(remind, d.now, due, calendar_of(owner, d.world), d.now)
-    return d.put(opened, owner=owner, due=due, limit=limit.within, reminders=coming)
+    coming = reminders(remind, d.now, due, calendar_of(owner, d.world), d.now) if remind else ()
+    return d.put(opened, owner=owner, due=due, limit=limit.within, reminders=coming, aside=None, aside_at_most=None)
 
 
 def coming_of(d: Draft, each: Pass, opened: Instant) -> tuple[Instant, ...]:
@@ -117,38 +117,12 @@ def notify(d: Draft, to: Pass, template: str, urgency: str) -> None:
 # Who
 
 
-def owner_path(d: Draft, step: int) -> Owner:
-    """The owner that the step, or else the journey's defaults, name."""
-    return (d.step(step).contract.owner if step != NONE else ()) or d.plan.defaults.owner
-
-
-def spelled_out(d: Draft, step: int, path: Owner) -> Owner:
-    """The path with `owner` replaced by who owns the step."""
-    if all(one.kind != "owner" for one in path):
-        return path
-    own = tuple(one for one in owner_path(d, step) if one.kind != "owner")
-    return tuple(way for one in path for way in (own if one.kind == "owner" else (one,)))
-
-
-def find_owner(d: Draft, of: Pass, path: Owner) -> str:
-    """Who that is today; where nobody is found, whoever is accountable, and that is said."""
-    scope = d.scope(of.items, of.step, opening=of.opened)
-    found = first_of(spelled_out(d, of.step, path), d.program, scope, d.world)
-    if found:
-        return found
-    owner = owner_of((), d.program, scope, d.world)
-    if path:
-        d.say("nobody found", d.step(of.step).place if of.step != NONE else 0, of.number, owner=owner)
-    return owner
-
-
 def read_for(d: Draft, number: int) -> frozenset[int]:
     """Everybody whom the owner path of an open handoff leads to now, besides whoever has it."""
     of = d.passes.get(number)
     if of is None:
         return frozenset()
-    scope = d.scope(of.items, of.step, opening=of.opened)
-    return led_to((*path_in_force(d, of), *d.plan.accountable), d.program, scope, d.world)
+    return led_to(d, (*path_in_force(d, of), *d.plan.accountable), of)
 
 
 def path_in_force(d: Draft, of: Pass) -> Owner:
@@ -186,8 +160,7 @@ def look_for_owners(d: Draft) -> bool:
         each = d.passes[number]
         if not each.owner or (each.given and can_answer(each.owner, d.world, d.now, learner=True)):
             continue
-        scope = d.scope(each.items, each.step, opening=each.opened)
-        owner = owner_of(path_in_force(d, each), d.program, scope, d.world)
+        owner = owner_of(d, path_in_force(d, each), each)
         if owner != each.owner:
             hand_on(d, each, owner, "owner changed", **why_gone(each.owner, d.world, d.now))
             moved = True

@@ -7,11 +7,14 @@ While a run is paused no ladder climbs: it is kept for later.
 
 from __future__ import annotations
 
+from typing import Final
+
 from handrail.calendar.durations import retry_delays
 from handrail.calendar.zones import shift_instant
 from handrail.core.draft import Draft
+from handrail.core.moves.finding import find_owner
 from handrail.core.moves.going_back import go_back
-from handrail.core.moves.handing import ends_after, find_owner, hand_out, lend_again, not_too_soon, notify, reminders
+from handrail.core.moves.handing import ends_after, hand_out, lend_again, not_too_soon, notify, reminders
 from handrail.core.moves.passes import complete, end_run
 from handrail.core.moves.sending import begin_journey, call_for, hand_beside, note_sent, tell
 from handrail.core.moves.undoing import undo
@@ -41,7 +44,9 @@ from handrail.terms.plan import (
     UndoMove,
 )
 from handrail.terms.state import Pass, Pending
-from handrail.terms.values import NOTHING, Duration, Instant, Value
+from handrail.terms.values import NOTHING, Duration, Fields, Instant, Value
+
+_NO_RESULT: Final = Fields({"at": None})
 
 
 def climb(d: Draft, each: Pass, ladder: int, rung: int, since: Instant) -> None:
@@ -277,7 +282,7 @@ def _assume(d: Draft, each: Pass, move: Assume, since: Instant) -> None:
     if leads_to != NONE:
         follow(d, each, move.answer, leads_to, "assumed", since)
     else:
-        complete(d, each, "done", answer=move.answer, by="assumed", at=since)
+        complete(d, each, "done", {"answer": move.answer, "by": "assumed", "at": since})
 
 
 def follow(d: Draft, each: Pass, word: str, ladder: int, by: str, since: Instant) -> None:
@@ -295,20 +300,23 @@ def follow(d: Draft, each: Pass, word: str, ladder: int, by: str, since: Instant
 
 
 def _end(d: Draft, each: Pass, move: Continue | Skip | End) -> None:
-    scope = d.scope(each.items, each.step, opening=each.opened)
     match move:
         case Continue():
             d.say("continued", move.place, each.number)
             if each.step == NONE:
                 d.close(each.number, "continued")
             else:
-                complete(d, each, "done", **dict(d.results.get(d.key(each.step, each.items), {"at": None})))
+                complete(d, each, "done", d.results.get(d.key(each.step, each.items), _NO_RESULT))
         case Skip():
-            reason = d.program.reason(move.reason, scope)
+            reason = _reason(d, each, move)
             d.say("skipped", move.place, each.number, reason=reason)
             complete(d, each, "skipped")
         case End():
             d.say("ends the run", move.place, each.number)
             if move.how == "stop" and each.step != NONE and isinstance(d.step(each.step).body, Check):
                 d.counts = d.left_already()
-            end_run(d, "finished" if move.how == "finish" else "stopped", d.program.reason(move.reason, scope))
+            end_run(d, "finished" if move.how == "finish" else "stopped", _reason(d, each, move))
+
+
+def _reason(d: Draft, each: Pass, move: Skip | End) -> str:
+    return d.program.reason(move.reason, d.scope(each.items, each.step, opening=each.opened))

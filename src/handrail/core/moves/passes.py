@@ -5,12 +5,15 @@ What comes next is put into the draft's `todo` and is the flow's matter.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handrail.core.draft import Draft
-from handrail.core.moves.handing import find_owner, hand_out, owner_path
+from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.handing import hand_out
 from handrail.terms.effect import LeaveCohort, StopRun, Withdraw
 from handrail.terms.plan import NONE
 from handrail.terms.state import USUAL, Pass
-from handrail.terms.values import Fields, Value
+from handrail.terms.values import NOTHING, Fields, Value
 
 
 def end_run(d: Draft, how: str, reason: str) -> None:
@@ -18,7 +21,10 @@ def end_run(d: Draft, how: str, reason: str) -> None:
     assert how in ("finished", "stopped", "not released"), how
     d.phase = how  # type: ignore[assignment]
     d.reason = reason
-    d.say(how, 0, 0, **({"reason": reason} if reason else {}))
+    if reason:
+        d.say(how, 0, 0, reason=reason)
+    else:
+        d.say(how)
     for number in list(d.passes):
         close_pass(d, number, how)
     d.todo.clear()
@@ -53,30 +59,33 @@ def withdraw(d: Draft, number: int, rung: int) -> None:
         d.effects.append(effect)
 
 
-def complete(d: Draft, each: Pass, how: str, **result: Value) -> None:
+def complete(d: Draft, each: Pass, how: str, result: Mapping[str, Value] = NOTHING) -> None:
     """The pass ends its step: its result is kept and the flow goes on."""
     if each.beside is not None or each.step == NONE:
         d.close(each.number, how)
         return
     name = d.key(each.step, each.items)
-    found: dict[str, Value] = {"at": d.now, "times": each.times, "late": each.late, **result}
     if how == "skipped":
         d.results.pop(name, None)
     else:
         before = d.results.get(name)
-        whole = found if before is None else before.plus(found)
-        d.results[name] = Fields.of({key: value for key, value in whole.items() if USUAL.get(key, ...) != value})
-    if how != "done" or d.step(each.step).once_for:
+        found: dict[str, Value] = {} if before is None else dict(before.items())
+        found |= {"at": d.now, "times": each.times, "late": each.late}
+        found.update(result.items())
+        for key, usual in USUAL.items():
+            if found[key] == usual:
+                del found[key]
+        d.results[name] = Fields.of(found)
+    if how != "done" or d.plan.steps[each.step].once_for:
         give_place_back(d, d.passes[each.number])
     d.close(each.number, how)
-    _close_inside(d, each)
+    if d.program.has_inside(each.step):
+        _close_inside(d, each)
     d.go_on(each.step, each.items, how)
 
 
 def _close_inside(d: Draft, ended: Pass) -> None:
     """What is open, or was to open, inside a step that is over is no longer needed."""
-    if not d.program.has_inside(ended.step):
-        return
     depth = len(ended.items)
     for other in list(d.passes.values()):
         inside = other.step != NONE and d.within(other.step, ended.step)
@@ -85,9 +94,9 @@ def _close_inside(d: Draft, ended: Pass) -> None:
     d.drop(lambda task: d.within(task.step, ended.step) and task.items[:depth] == ended.items)
 
 
-def done_at_once(d: Draft, step: int, items: tuple[int, ...], **result: Value) -> None:
+def done_at_once(d: Draft, step: int, items: tuple[int, ...], result: Fields = NOTHING) -> None:
     """A step that opens and ends in one moment: its result, then the next."""
-    d.results[d.key(step, items)] = Fields({"at": d.now, "times": d.times(step, items), **result})
+    d.results[d.key(step, items)] = Fields.of({"at": d.now, "times": d.times(step, items)}).plus(result)
     d.go_on(step, items, "done")
 
 

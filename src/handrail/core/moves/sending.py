@@ -6,7 +6,8 @@ A run never sends mail: a message goes into its receiver's box, and that is the 
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.moves.handing import find_owner, hand_out, notify, owner_path
+from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.handing import hand_out, notify
 from handrail.core.moves.undoing import retry_of
 from handrail.terms.effect import BeginRun, Call, Message, RetryRule
 from handrail.terms.plan import NONE, Do, Limit, Owner

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.moves.handing import find_owner, hand_out, notify
+from handrail.core.moves.finding import find_owner
+from handrail.core.moves.handing import hand_out, notify
 from handrail.terms.plan import Ask
 
 

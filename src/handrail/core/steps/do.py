@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.moves.handing import find_owner, owner_path
+from handrail.core.moves.finding import find_owner, owner_path
 from handrail.core.moves.sending import call_for, note_sent
 from handrail.terms.plan import Do
 
@@ -16,7 +16,7 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     opened = d.open_pass(step, items, "outcome")
     owner = find_owner(d, opened, owner_path(d, step))
     d.say("opened", here.place, opened.number)
-    arguments = d.program.arguments(body.arguments, d.scope(items, step, opening=d.now), body.days)
+    arguments = d.arguments(step, items, body.arguments, body.days)
     rung = call_for(d, opened, body.action, arguments, body.object)
     note_sent(d, opened, rung, arguments)
     d.put(d.passes[opened.number], owner=owner, call=rung)

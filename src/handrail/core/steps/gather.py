@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from handrail.conditions.printing import show
 from handrail.core.draft import Draft
-from handrail.core.moves.handing import find_owner, hand_out, owner_path
+from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.handing import hand_out
 from handrail.terms.effect import JoinCohort
 from handrail.terms.plan import Gather
 from handrail.terms.values import Fields

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from handrail.calendar.limits import wake, wake_after
 from handrail.core.draft import Draft
-from handrail.core.moves.handing import find_owner, owner_path
+from handrail.core.moves.finding import find_owner, owner_path
 from handrail.core.moves.passes import done_at_once, wait_for_value
 from handrail.terms.plan import Pause
 from handrail.terms.state import Pass

@@ -12,8 +12,8 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     """Keep the values; what is empty or unknown is recorded as such."""
     here = d.step(step)
     assert isinstance(here.body, RecordStep), f"{here.name} is no `record`"
-    values = d.program.arguments(here.body.values, d.scope(items, step, opening=d.now))
+    values = d.arguments(step, items, here.body.values)
     d.opened += 1  # its effect has a key of its own, as every pass has
     d.effects.append(Measure(d.opened, 0, here.name, here.body.phase, values))
     d.say("recorded", here.place)
-    done_at_once(d, step, items, **values)
+    done_at_once(d, step, items, values)

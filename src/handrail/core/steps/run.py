@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.moves.handing import find_owner, hand_out, owner_path
+from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.handing import hand_out
 from handrail.core.moves.sending import begin_journey
 from handrail.terms.plan import Run
 
@@ -16,6 +17,6 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     owner = find_owner(d, opened, owner_path(d, step))
     d.say("opened", here.place, opened.number, owner=owner, journey=here.body.journey)
     handed = hand_out(d, opened, owner, here.contract.limit, here.contract.remind)
-    arguments = d.program.arguments(here.body.arguments, d.scope(items, step, opening=d.now))
+    arguments = d.arguments(step, items, here.body.arguments)
     rung = begin_journey(d, handed, here.body.journey, arguments, tied=True)
     d.put(d.passes[opened.number], call=rung)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.moves.handing import find_owner, owner_path
+from handrail.core.moves.finding import find_owner, owner_path
 from handrail.core.moves.ladders import climb
 from handrail.core.moves.passes import complete
 from handrail.core.moves.sending import tell

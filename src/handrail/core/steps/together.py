@@ -7,7 +7,8 @@ skipped. When too few can, `if_fails`.
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.moves.handing import find_owner, hand_out, owner_path
+from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.handing import hand_out
 from handrail.core.moves.ladders import climb
 from handrail.core.moves.passes import complete, wait_for_value
 from handrail.core.moves.undoing import undo

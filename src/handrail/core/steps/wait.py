@@ -9,8 +9,9 @@ from datetime import datetime
 
 from handrail.calendar.zones import start_of_day
 from handrail.core.draft import Draft
+from handrail.core.moves.finding import find_owner, owner_path
 from handrail.core.moves.going_back import counts_since
-from handrail.core.moves.handing import find_owner, hand_out, owner_path
+from handrail.core.moves.handing import hand_out
 from handrail.core.moves.ladders import climb
 from handrail.core.moves.passes import complete
 from handrail.terms.expression import Path
@@ -110,7 +111,7 @@ def take(d: Draft, each: Pass, event: Kept) -> bool:
     place = d.step(each.step).place
     if verdict:
         d.say("came", place, each.number, event=event.kind)
-        complete(d, each, "done", **{**event.fields, "at": event.at})
+        complete(d, each, "done", event.fields.plus({"at": event.at}))
         return True
     d.say("did not pass", place, each.number, event=event.kind)
     name = d.key(each.step, each.items)

@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from handrail.core.draft import Draft
 from handrail.core.inputs.forms import form_problems
-from handrail.core.owners import delegate_of, first_of
+from handrail.core.moves.finding import first_of
+from handrail.core.owners import delegate_of
 from handrail.core.program import program_of
 from handrail.engine.engine import Engine
 from handrail.engine.items import Receipt, Swept
@@ -73,9 +74,8 @@ def who_may_ask(engine: Engine, plan: Plan, trigger: Start, person: Person, now:
     """Everybody who may ask for it for this person now: each `or` is one who may, a team's people, and delegates."""
     engine.worlds.fetch_around([person.id], plan.needs.managers_up)
     world = engine.worlds.world(person, plan)
-    program = program_of(plan)
-    scope = Draft(program, State(0, person.id, plan.hash, now, NOTHING), world, now).scope()
-    owners = [first_of((path,), program, scope, world) for path in trigger.request]
+    draft = Draft(program_of(plan), State(0, person.id, plan.hash, now, NOTHING), world, now)
+    owners = [first_of(draft, (path,)) for path in trigger.request]
     return tuple(dict.fromkeys(name for owner in owners if owner for name in _names(owner, world, now)))
 
 

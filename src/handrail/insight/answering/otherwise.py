@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct
 
 from handrail.core.draft import Draft
-from handrail.core.moves.handing import find_owner
+from handrail.core.moves.finding import find_owner
 from handrail.core.moves.ladders import had_by
 from handrail.insight.lists import Names
 from handrail.insight.telling.wording import sentence

@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from handrail.conditions.printing import show
 from handrail.core.draft import Draft
+from handrail.core.moves.finding import first_of
 from handrail.core.moves.handing import path_in_force
-from handrail.core.owners import first_of
 from handrail.insight.telling.wording import path_text
 from handrail.terms.organization import Organization
 from handrail.terms.person import field_value
@@ -27,12 +27,11 @@ def owner_reason(d: Draft, each: Pass) -> str:
 
     Where nobody of the path is there, it is whoever is accountable, and that is said.
     """
-    scope = d.scope(each.items, each.step, opening=each.opened)
     path = path_in_force(d, each)
     for one in path:
-        if first_of((one,), d.program, scope, d.world) == each.owner:
+        if first_of(d, (one,), each) == each.owner:
             return _why(one, d, each.owner)
-    accountable = first_of(d.plan.accountable, d.program, scope, d.world)
+    accountable = first_of(d, d.plan.accountable, each)
     if each.owner not in (accountable, d.world.organization.owner):
         return ""
     named = " or ".join(dict.fromkeys(path_said(one) for one in path))

@@ -7,7 +7,7 @@ and they are let go through `Engine.release`.
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.owners import owner_of
+from handrail.core.moves.finding import owner_of
 from handrail.core.program import program_of
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.running_copy import Working
@@ -49,8 +49,7 @@ def owner_of_list(group: Group, first: Working) -> str:
     person = group.worlds.newest(first.person)
     assert person is not None, f"person {first.person} has a run"
     world = group.worlds.world(person, first.plan, first.state)
-    program = program_of(first.plan)
-    return owner_of((), program, Draft(program, first.state, world, group.now).scope(), world)
+    return owner_of(Draft(program_of(first.plan), first.state, world, group.now), ())
 
 
 def _open(group: Group, first: Working) -> None:

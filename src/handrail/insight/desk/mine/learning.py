@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.core.draft import Draft
-from handrail.core.owners import owner_of
+from handrail.core.moves.finding import owner_of
 from handrail.core.program import program_of
 from handrail.insight.desk.lines import Line, lines, soonest_first
 from handrail.insight.desk.mine.because import why_me
@@ -222,9 +222,7 @@ def _after(plan: Plan, step: int) -> int:
 
 def _contact(known: _Known, kept: PlanKept, state: State) -> Contact:
     """Whoever is accountable for the journey, with an address."""
-    program = program_of(kept.plan)
-    draft = Draft(program, state, known.world, known.now)
-    owner = owner_of((), program, draft.scope(), known.world)
+    owner = owner_of(Draft(program_of(kept.plan), state, known.world, known.now), ())
     return Contact(known.names.owner(owner), _address(known, owner))
 
 
