@@ -59,7 +59,7 @@ def post(box: Box, happened: Happened, world: World, now: Instant) -> Posted:
             ended.append((happened.key, "bounced"))
         case Opened():
             pass
-    box = _overtake(box, lambda each: each.message.not_after is not None and each.message.not_after <= now, ended)
+    box = _without_late(box, now, ended)
     box = structs.replace(box, left=tuple(left for left in box.left if left.at > now - WEEK))
     calendar = calendar_of(box.receiver, world)
     ready = [each for each in box.waiting if leaves_at(box, each, calendar, now) <= now]
@@ -68,6 +68,12 @@ def post(box: Box, happened: Happened, world: World, now: Instant) -> Posted:
     box, leaving = _leave(box, ready, world, now, ended)
     wake_at = min((leaves_at(box, each, calendar, now) for each in box.waiting), default=None)
     return Posted(structs.replace(box, wake_at=wake_at), leaving, tuple(ended))
+
+
+def entered(box: Box, new: PutIn, now: Instant) -> tuple[Box, list[tuple[Key, Ended]]]:
+    """The box with what was put in, as `post` has it before anything leaves, and what was overtaken."""
+    ended: list[tuple[Key, Ended]] = []
+    return _without_late(_put_in(box, new, now, ended), now, ended), ended
 
 
 def _goes_along(box: Box, each: Boxed, calendar: Calendar, now: Instant) -> bool:
@@ -85,6 +91,11 @@ def _put_in(box: Box, happened: PutIn, now: Instant, ended: list[tuple[Key, Ende
             return box
         box = _overtake(box, lambda each: _about(each) == _about(new), ended)
     return structs.replace(box, waiting=(*box.waiting, new))
+
+
+def _without_late(box: Box, now: Instant, ended: list[tuple[Key, Ended]]) -> Box:
+    """What is about a limit that has passed does not leave any more."""
+    return _overtake(box, lambda each: each.message.not_after is not None and each.message.not_after <= now, ended)
 
 
 def _about(each: Boxed) -> tuple[int, int]:

@@ -7,7 +7,7 @@ People are cached; the cache is bounded, and correctness does not need it.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from handrail.people.worlds import away_at, calendar_for, given_to, named_by, named_by_plan, named_in, persons_in
@@ -21,7 +21,7 @@ from handrail.terms.override import Override
 from handrail.terms.person import EMPTY_RECORD, Certificate, Person, Record
 from handrail.terms.plan import Ask, Plan
 from handrail.terms.state import State
-from handrail.terms.values import Instant
+from handrail.terms.values import NOTHING, Instant
 from handrail.terms.world import Absence, World
 
 _PEOPLE_MAX: Final = 10_000
@@ -75,6 +75,9 @@ class CalendarsOf(Mapping[int, Calendar]):
 
     def get(self, number: int, default: Any = None) -> Any:  # noqa: ANN401 - as Mapping has it
         """The calendar of the person of that number, or `default`."""
+        found = self._found.get(number)
+        if found is not None:
+            return found
         try:
             return self[number]
         except KeyError:
@@ -95,7 +98,7 @@ class Worlds:
         self._people: OrderedDict[int, Person] = OrderedDict()
         self._shards: dict[int, int] = {}
         self._naming: dict[str, bool] = {}
-        self._plain: dict[tuple[int, str], World] = {}
+        self._plain: OrderedDict[tuple[int, str], World] = OrderedDict()
         self.organization = organization
         self.settings = coding.digest(coding.pack(organization)).hex()
         self._staff: dict[int, Person] = {}
@@ -194,15 +197,20 @@ class Worlds:
                 person = self._people.get(number)
                 if person is None:
                     continue
-                above.update((up_, None) for up_ in (person.manager, person.sponsor) if isinstance(up_, int))
+                if isinstance(person.manager, int):
+                    above[person.manager] = None
+                if isinstance(person.sponsor, int):
+                    above[person.sponsor] = None
             level = list(above)
             self.fetch(level)
 
     def newest(self, number: int) -> Person | None:
         """The newest version of a person at hand or in the store."""
-        if number not in self._people:
+        found = self._people.get(number)
+        if found is None:
             self.fetch([number])
-        return self._people.get(number)
+            found = self._people.get(number)
+        return found
 
     def shard(self, number: int) -> int:
         """The shard of a person at hand."""
@@ -239,16 +247,18 @@ class Worlds:
         record: Record = EMPTY_RECORD,
     ) -> World:
         """What a decision about the person in this plan may know."""
-        more = [was.manager] if was is not None and isinstance(was.manager, int) else []
+        more: Collection[int] = ()
         if state is not None:
-            more += persons_in(state) if self._names_people(plan) else _named(state)
+            more = persons_in(state) if self._names_people(plan) else _named(state)
+        if was is not None and isinstance(was.manager, int):
+            more = (was.manager, *more)
         if more or was is not None or record is not EMPTY_RECORD:
             return self._made(person, plan, more, was, record)
         key = (person.id, plan.hash)
         found = self._plain.get(key)
         if found is None or found.person is not person:
             if len(self._plain) >= _WORLDS_MAX:
-                del self._plain[next(iter(self._plain))]
+                self._plain.popitem(last=False)
             found = self._plain[key] = self._made(person, plan, (), None, EMPTY_RECORD)
         return found
 
@@ -293,10 +303,10 @@ class Worlds:
             own[number] = found
 
 
-def _named(state: State) -> list[int]:
+def _named(state: State) -> Collection[int]:
     """Whom a start, an open handoff that was given to them, or what is being decided names."""
-    named = [*named_by(state.start), *given_to(state)]
-    return [*named, *named_by(state.results[""])] if "" in state.results else named
+    named, given, said = named_by(state.start), given_to(state), state.results.get("")
+    return (*named, *given, *named_by(said or NOTHING)) if given or said else named
 
 
 def override_of(row: OverrideRow) -> Override:

@@ -77,7 +77,7 @@ def _enc_hook(value: object) -> object:
     """Fields are bytes within bytes: whoever reads the term need not read them. Without any they are nothing."""
     if value is NOTHING:
         return None
-    if isinstance(value, Fields):
+    if type(value) is Fields:
         packed = value.packed
         if packed is None:
             packed = value.packed = _packed(value._items)  # noqa: SLF001 - read, and neither changed nor kept
@@ -87,7 +87,10 @@ def _enc_hook(value: object) -> object:
 
 def _packed(items: Mapping[str, object]) -> bytes:
     """Bytes of named values; whole numbers too large for msgpack are kept as text."""
-    if _PLAIN.issuperset(map(type, items.values())):
+    for item in items.values():
+        if type(item) not in _PLAIN:
+            break
+    else:
         try:
             return _encoder.encode(items)
         except OverflowError:
@@ -124,16 +127,16 @@ Fields.read = _read_fields
 _decoders: Final[dict[Any, msgpack.Decoder[Any]]] = {}
 
 
-def pack(term: object) -> bytes:
-    """Bytes of a term. Values whose kind no type says stand in `Fields`."""
-    return _encoder.encode(term)
+pack: Final[Callable[[object], bytes]] = _encoder.encode
+"""Bytes of a term. Values whose kind no type says stand in `Fields`."""
 
 
 def unpack(packed: bytes, kind: type[T]) -> T:
     """The term of `kind` that `pack` was given."""
-    decoder = _decoders.get(kind)
-    if decoder is None:
-        decoder = _decoders.setdefault(kind, msgpack.Decoder(kind, dec_hook=_dec_hook, ext_hook=_ext_hook))
+    try:
+        decoder = _decoders[kind]
+    except KeyError:
+        decoder = _decoders[kind] = msgpack.Decoder(kind, dec_hook=_dec_hook, ext_hook=_ext_hook)
     term: T = decoder.decode(packed)
     return term
 

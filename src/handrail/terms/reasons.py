@@ -26,8 +26,11 @@ _Kept = list[tuple[int | str, int, int, Fields]]
 
 def pack_reasons(reasons: Iterable[Reason]) -> bytes:
     """Bytes of the reasons of one decision, in their order."""
-    number = _NUMBERS.get
-    return coding.pack([(number(each.rule, each.rule), each.place, each.pass_, each.seen) for each in reasons])
+    kept = []
+    for each in reasons:
+        rule = each.rule
+        kept.append((_NUMBERS.get(rule, rule), each.place, each.pass_, each.seen))
+    return coding.pack(kept)
 
 
 def unpack_reasons(packed: bytes) -> tuple[Reason, ...]:

@@ -160,6 +160,13 @@ class State(Struct, frozen=True, array_like=True):
 
 def heard(state: State, said: Fields) -> State:
     """The state for whom a world is made: with the persons that were just named, beside those its results name."""
-    if said is NOTHING or not any(isinstance(value, PersonRef) for value in said.values()):
-        return state
-    return structs.replace(state, results={**state.results, "": said})
+    return structs.replace(state, results={**state.results, "": said}) if names_somebody(said) else state
+
+
+def names_somebody(said: Fields) -> bool:
+    """Whether any of the values is a person."""
+    if said is not NOTHING:
+        for value in said.values():
+            if isinstance(value, PersonRef):
+                return True
+    return False

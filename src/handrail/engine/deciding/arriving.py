@@ -70,8 +70,10 @@ def _tell(group: Group, item: Arrived, account: Account) -> None:
 
 def _is_about_nobody(group: Group, event: Event) -> bool:
     """Whether it is of a kind that is about nobody, as the publication of a document."""
+    if event.person is not None:
+        return False
     kind = group.catalog.events.get(event.kind)
-    return event.person is None and kind is not None and not kind.about_person
+    return kind is not None and not kind.about_person
 
 
 def _set_aside(account: Account, event: Event, disposition: Literal["refused", "ignored"], why: str) -> None:

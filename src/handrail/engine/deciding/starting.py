@@ -27,8 +27,8 @@ from handrail.terms.decision import Earlier, NotStarted, Started
 from handrail.terms.event import Event, JourneyEnded, Stopped
 from handrail.terms.person import Person
 from handrail.terms.plan import Plan, Start
-from handrail.terms.state import State
-from handrail.terms.values import NOTHING, Fields, Instant, PersonRef
+from handrail.terms.state import State, names_somebody
+from handrail.terms.values import NOTHING, Fields, Instant
 
 
 class Occasion(Struct, frozen=True):
@@ -90,8 +90,10 @@ def _put_off(account: Account, occasion: Occasion, made: NotStarted) -> bool:
 
 def _named(group: Group, occasion: Occasion, person: Person) -> State | None:
     """For whom the world is made: with the persons that the form or the event names, who may own what opens first."""
-    said = occasion.given if occasion.event is None else occasion.given.plus(occasion.event.fields)
-    if not any(isinstance(value, PersonRef) for value in said.values()):
+    said = occasion.given
+    if occasion.event is not None:
+        said = said.plus(occasion.event.fields) if said else occasion.event.fields
+    if not names_somebody(said):
         return None
     return State(0, person.id, occasion.plan.hash, group.now, said)
 

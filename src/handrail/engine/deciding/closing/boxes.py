@@ -1,6 +1,6 @@
 """What a group puts into message boxes, and which messages it overtakes: those about a handoff that is closed or another's.
 
-Each enters its box in its run's transaction. Of two about one handoff the newer stays, as `post` decides. When one leaves, and
+Each enters its box in its run's transaction. Of two about one handoff the newer stays, as `core.post` decides. When one leaves, and
 what leaves together, is decided when its moment has come (`engine.mailing`).
 """
 
@@ -11,7 +11,7 @@ from typing import Final
 
 from handrail.calendar.working import next_working_time
 from handrail.core.owners import calendar_of
-from handrail.core.post import NEVER_HELD, post
+from handrail.core.post import NEVER_HELD, entered, leaves_at
 from handrail.engine.deciding.group import Group
 from handrail.store import rows
 from handrail.store.batch import MessageDone
@@ -63,12 +63,13 @@ class _Boxes:
         if message.about and message.urgency in NEVER_HELD:
             self.overtake(about, HANDED_ON, but=message.to)
         waiting = self._waiting.get(about, {}).get(message.to, ()) if message.about else ()
-        posted = post(Box(message.to, waiting), PutIn(new.run, message), world, now)
-        over = {key: NEWER for key, how in posted.ended if how == "overtaken"}
+        box, ended = entered(Box(message.to, waiting), PutIn(new.run, message), now)
+        over = {key: NEWER for key, _ in ended}
         self._over.update(over)
         self._new.append(new)
         if new.key not in over:
-            self._leaves[new.key] = self._spread(new, posted.box.wake_at or now, world)
+            leaves = leaves_at(box, new, calendar_of(message.to, world), now)
+            self._leaves[new.key] = self._spread(new, leaves, world)
         if message.about:
             stays = tuple(each for each in (*waiting, new) if each.key not in over)
             self._waiting.setdefault(about, {})[message.to] = stays

@@ -85,10 +85,17 @@ def _stop_children(group: Group) -> None:
 def _row(group: Group, working: Working) -> None:
     """The run as it stands at the end of the group: one row a run."""
     state = working.state
-    plan = group.plans.numbers[working.plan.hash]
-    ended = group.at if state.over else None
     wake_at = to_millis(state.wake_at) if state.wake_at is not None else None
     phase = PHASE[state.phase]
+    if phase == working.phase and working.plan_before is None:
+        group.batch.run_steps.append(
+            RunStep(
+                working.number, working.before, working.rev, wake_at, working.last_seq, working.counts, working.packed
+            )
+        )
+        return
+    plan = group.plans.numbers[working.plan.hash]
+    ended = group.at if state.over else None
     if working.born_here:
         group.batch.new_runs.append(
             rows.RunRow(
@@ -96,12 +103,6 @@ def _row(group: Group, working: Working) -> None:
                 wake_at, working.last_seq, working.counts, working.once, working.replaces, working.packed,
             )
         )  # fmt: skip
-    elif phase == working.phase and working.plan_before is None:
-        group.batch.run_steps.append(
-            RunStep(
-                working.number, working.before, working.rev, wake_at, working.last_seq, working.counts, working.packed
-            )
-        )
     else:
         group.batch.runs.append(
             RunChange(

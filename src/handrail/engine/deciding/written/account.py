@@ -57,9 +57,10 @@ class Account:
             )
         )  # fmt: skip
         self.written = True
-        self.receipt.used = True
-        self.receipt.disposition = "matched"
-        self.receipt.runs.append(working.number)
+        receipt = self.receipt
+        receipt.used = True
+        receipt.disposition = "matched"
+        receipt.runs.append(working.number)
 
     def row(self, event: Event, disposition: Disposition, *, cause: int | None = None) -> None:
         """The row of an event that moved no run, with all reasons so far; of a duplicate `cause` is its twin."""

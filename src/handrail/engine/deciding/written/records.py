@@ -19,8 +19,7 @@ TEACHES = frozenset(
 
 def learned(batch: Batch, event: Event, records: dict[int, list[RecordRow]]) -> None:
     """Keep what the event says was learned, unless something later is known; `records` is what is known so far."""
-    row = _row(event)
-    if row is None:
+    if event.kind not in TEACHES or (row := _row(event)) is None:
         return
     known = records.setdefault(row.person, [])
     for index, other in enumerate(known):

@@ -131,10 +131,12 @@ def _watch(group: Group, working: Working, change: HandoffChange, world: World) 
     if plan.hash in group.plans.leads_aside:
         read += read_for(Draft(program_of(plan), working.state, world, group.now), change.pass_)
     above = world.person.manager
-    for _ in range(working.plan.needs.managers_up):
+    for _ in range(plan.needs.managers_up):
         if not isinstance(above, int):
             break
         read.append(above)
         manager = world.people.get(above)
         above = manager.manager if manager is not None else None
-    group.watched.update((person, working.number) for person in read if person != working.person)
+    for person in read:
+        if person != working.person:
+            group.watched.add((person, working.number))
