@@ -139,7 +139,7 @@ class ConnectionDriver:
         flights = self._choose(clear, len(permits), now)
         if not flights:
             return None
-        keys = tuple(row.key for flight in flights for row in flight.rows)
+        keys = tuple([row.key for flight in flights for row in flight.rows])
         self._state = self._after(flights, permits, now)
         return Offer(Claim(self.name, self._epoch, keys, self._until(now), self._state), self._leave(flights))
 
@@ -281,7 +281,7 @@ class ConnectionDriver:
         return open_ones, [known]
 
     def _claim(self, flights: list[Flight], state: ConnectionState, now: Instant) -> tuple[Flight, ...]:
-        keys = tuple(row.key for flight in flights for row in flight.rows)
+        keys = tuple([row.key for flight in flights for row in flight.rows])
         claimed = self._outbox.claim(Claim(self.name, self._epoch, keys, self._until(now), state))
         self._state = state
         return self._leave(flight if len(claimed) == len(keys) else only(flight, claimed) for flight in flights)
@@ -290,7 +290,7 @@ class ConnectionDriver:
         return self._latest(now) + timedelta(seconds=self.pace.timeout_seconds)
 
     def _leave(self, flights: Iterable[Flight]) -> tuple[Flight, ...]:
-        leaving = tuple(flight for flight in flights if flight.rows or flight.kind == "list")
+        leaving = tuple([flight for flight in flights if flight.rows or flight.kind == "list"])
         for flight in leaving:
             self._flights[flight.number] = flight
             for row in flight.rows:

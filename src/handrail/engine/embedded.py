@@ -26,8 +26,8 @@ from handrail.engine.turns import Leaving, take_turn
 from handrail.terms.values import Instant
 
 QUIET_SECONDS: Final = 0.003
-GARBAGE_AT: Final = 50_000
-"""A group makes some ten thousand values that die with it: looking for circles among them at every 700 costs a fifth."""
+GARBAGE_AT: Final = 100_000
+"""A group makes some twenty thousand values that die with it: looking for circles among them at every 700 costs a fifth."""
 
 IDLE_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 5.0
@@ -132,7 +132,8 @@ class Embedded:
                 swept = now
             busy = self.engine.due(now) + self._calendar.due(now) > 0
             self._send_off()
-            self._take_in(0.0 if busy else self._seconds_to_wait())
+            at_once = busy or self._back or not self._queue.empty()
+            self._take_in(0.0 if at_once else self._seconds_to_wait())
 
     def _take_in(self, seconds: float) -> None:
         """Take what is handed in within so many seconds; requests as one group, until it is full or quiet."""
