@@ -36,14 +36,15 @@ def _decide(group: Group, item: Arrived, account: Account) -> None:
     account.body = coding.pack(event)
     known = event.person in group.people or _is_about_nobody(group, event)
     held = item.held or ("" if known else NOBODY)
+    identities = item.identities
     if item.refused:
         _set_aside(account, event, "refused", item.refused)
-    elif (same := twin(group, item.identities)) is not None:
+    elif (same := twin(group, identities)) is not None:
         account.row(event, "duplicate", cause=item.was_held or same)
     elif item.ignored:
         _set_aside(account, event, "ignored", item.ignored)
     elif held:
-        remember(group, item.identities, account.number)
+        remember(group, identities, account.number)
         account.hold(event, held, item.owner)
     else:
         _tell(group, item, account)

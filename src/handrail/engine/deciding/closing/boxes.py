@@ -58,7 +58,7 @@ class _Boxes:
 
     def put_in(self, new: Boxed, world: World) -> None:
         """A message enters its receiver's box. Whoever was told of the handoff before and has it no longer need not hear of it."""
-        message, now = new.message, self._group.now
+        message, key, now = new.message, new.key, self._group.now
         about = (new.run, message.about)
         if message.about and message.urgency in NEVER_HELD:
             self.overtake(about, HANDED_ON, but=message.to)
@@ -67,11 +67,11 @@ class _Boxes:
         over = {key: NEWER for key, _ in ended}
         self._over.update(over)
         self._new.append(new)
-        if new.key not in over:
+        if key not in over:
             leaves = leaves_at(box, new, calendar_of(message.to, world), now)
-            self._leaves[new.key] = self._spread(new, leaves, world)
+            self._leaves[key] = self._spread(new, leaves, world)
         if message.about:
-            stays = tuple(each for each in (*waiting, new) if each.key not in over)
+            stays = tuple(each for each in (*waiting, new) if each.key not in over) if over else (*waiting, new)
             self._waiting.setdefault(about, {})[message.to] = stays
 
     def _spread(self, new: Boxed, leaves: Instant, world: World) -> Instant:
@@ -90,18 +90,20 @@ class _Boxes:
     def write(self) -> None:
         """Messages and ends, as rows of the group's batch."""
         batch = self._group.batch
+        own: set[Key] = set()
         for each in self._new:
-            batch.messages.append(self._row(each, self._over.get(each.key, "")))
-        own = {each.key for each in self._new}
+            key = each.key
+            own.add(key)
+            batch.messages.append(self._row(key, each, self._over.get(key, "")))
         batch.messages_done += [
             MessageDone(*key, NOT_NEEDED, why) for key, why in sorted(self._over.items()) if key not in own
         ]
 
-    def _row(self, each: Boxed, over: str) -> rows.MessageRow:
+    def _row(self, key: Key, each: Boxed, over: str) -> rows.MessageRow:
         message = each.message
         waits = self._group.runs[each.run].plan.journey in self._group.plans.mail_waits
-        leave_at = None if over or waits else to_millis(self._leaves[each.key])
+        leave_at = None if over or waits else to_millis(self._leaves[key])
         return rows.MessageRow(
-            *each.key, message.to, message.about, message.urgency, message.template, self._group.at, leave_at,
+            *key, message.to, message.about, message.urgency, message.template, self._group.at, leave_at,
             NOT_NEEDED if over else WAITING, 0, 0, coding.pack(message), over,
         )  # fmt: skip

@@ -26,6 +26,7 @@ _MEMBERS: Final = (
     "SELECT m.cohort, m.run, m.pass, m.joined, r.shard, r.phase FROM cohort_member m "
     "JOIN run r ON r.id = m.run WHERE m.cohort {in} ORDER BY m.joined, m.run, m.pass"
 )
+_PAUSED: Final = PHASE["paused"]
 Numbered = Callable[[str], int]
 """The next number of a kind."""
 
@@ -68,7 +69,7 @@ def gather_of(plan: Plan, step: int) -> Gather:
 
 def close_cohorts(group: Group) -> None:
     """Write who joined and who gave up a place, and let leave whatever cohort is complete now."""
-    resumed = [each for each in group.runs.values() if _resumed_in_line(each)]
+    resumed = [each for each in group.runs.values() if each.phase == _PAUSED and _goes_on_in_line(each)]
     places = [(each, effect) for each, effect in group.places if gathers(each.plan, step_of(each.plan, effect.step))]
     if not places and not resumed:
         return
@@ -79,12 +80,8 @@ def close_cohorts(group: Group) -> None:
     lines.write()
 
 
-def _resumed_in_line(working: Working) -> bool:
-    return (
-        working.phase == PHASE["paused"]
-        and working.state.phase == "open"
-        and any(each.waiting == "cohort" for each in working.state.passes)
-    )
+def _goes_on_in_line(working: Working) -> bool:
+    return working.state.phase == "open" and any(each.waiting == "cohort" for each in working.state.passes)
 
 
 class _Lines:

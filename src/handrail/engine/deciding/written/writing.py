@@ -17,6 +17,7 @@ from handrail.store.moments import WAITING, to_millis
 from handrail.terms import coding
 from handrail.terms.decision import Decision, HandoffChange
 from handrail.terms.effect import BeginRun, Call, Effect, JoinCohort, LeaveCohort, Measure, Message, StopRun, Withdraw
+from handrail.terms.state import State
 from handrail.terms.world import World
 
 
@@ -31,6 +32,14 @@ def take_in(group: Group, working: Working, decision: Decision, world: World, ra
         _effect(group, working, effect, world, rank)
     for change in decision.handoffs:
         _handoff(group, working, change, world)
+    if after.phase != "open" or before.phase != "open":
+        _note_phase(group, working, before, after)
+    working.packed = decision.packed
+    return coding.digest(working.packed, coding.STATE_DIGEST)
+
+
+def _note_phase(group: Group, working: Working, before: State, after: State) -> None:
+    """Note a run that ends, waits for release, or waits no more."""
     if after.over and (not before.over or before is after):
         group.ended.append(working)
     if after.phase == "waiting for release":
@@ -38,8 +47,6 @@ def take_in(group: Group, working: Working, decision: Decision, world: World, ra
     elif before.phase == "waiting for release":
         journey = working.plan.journey
         group.released[journey] = group.released.get(journey, 0) + 1
-    working.packed = decision.packed
-    return coding.digest(working.packed, coding.STATE_DIGEST)
 
 
 def post(group: Group, letter: Letter, shard: int, *, run: int | None = None, person: int | None = None) -> None:
@@ -111,14 +118,15 @@ def _measure(group: Group, working: Working, measure: Measure) -> None:
 
 
 def _handoff(group: Group, working: Working, change: HandoffChange, world: World) -> None:
+    opened = group.at if change.opened is group.now else to_millis(change.opened)
     due = to_millis(change.due) if change.due is not None else None
-    closed = to_millis(change.closed) if change.closed is not None else None
+    closed = group.at if change.closed is group.now else to_millis(change.closed) if change.closed is not None else None
+    aside = to_millis(change.aside) if change.aside is not None else None
     group.handoffs[working.number, change.pass_] = rows.HandoffRow(
-        working.number, change.pass_, change.step, working.person, change.owner, to_millis(change.opened), due,
-        int(change.escalated), closed, change.ended, None, None if change.aside is None else to_millis(change.aside),
-        int(change.stuck), int(change.late),
+        working.number, change.pass_, change.step, working.person, change.owner, opened, due, int(change.escalated),
+        closed, change.ended, None, aside, int(change.stuck), int(change.late),
     )  # fmt: skip
-    if change.closed is None:
+    if closed is None:
         _watch(group, working, change, world)
     else:
         group.closed_hands[working.number] = working
