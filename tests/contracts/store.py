@@ -67,6 +67,21 @@ class CommitContract:
             store.commit(Batch(NOW, ledger=[ledger_row(again)], identities=[IdentityRow(b"k" * 16, again, b"")]))
         assert raised.value.table == "identity"
 
+    def test_one_event_of_many_that_was_kept_before_refuses_all(self, store: Store) -> None:
+        told = [IdentityRow(b"%16d" % number, 1, b"") for number in range(100)]
+        store.commit(Batch(NOW, identities=[told[70]]))
+        with pytest.raises(AlreadyThere) as raised:
+            store.commit(Batch(NOW, identities=told))
+        assert raised.value.table == "identity"
+        assert list(store.identities([row.key for row in told])) == [told[70].key]
+
+    @pytest.mark.parametrize("many", [1, 31, 32, 33, 100])
+    def test_of_many_rows_of_the_same_key_the_last_counts(self, store: Store, many: int) -> None:
+        rows = [GateRow(f"lms-{number}", number, b"first") for number in range(many)]
+        store.commit(Batch(NOW, gates=[*rows, GateRow("lms-0", 5, b"last")]))
+        found = store.gates()
+        assert (len(found), found["lms-0"].body, found[f"lms-{many - 1}"].tat_us) == (many, b"last", many - 1 or 5)
+
     def test_a_decision_on_an_outdated_run_is_refused_and_named(self, store: Store) -> None:
         first, second = begin(store), begin(store, person=8)
         store.commit(Batch(NOW, runs=[run_change(first)]))

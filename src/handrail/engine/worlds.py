@@ -216,6 +216,14 @@ class Worlds:
         """The shard of a person at hand."""
         return self._shards[number]
 
+    def shards(self, persons: Iterable[int]) -> dict[int, int]:
+        """The shard of each of these people, at hand or in the store."""
+        return {
+            number: self._shards[number]
+            for number in persons
+            if number in self._people or self.newest(number) is not None
+        }
+
     def set_person(self, person: Person, shard: int) -> None:
         """The person is this version from now on."""
         self._plain.clear()

@@ -8,7 +8,6 @@ Everything is fetched and written by sets. Nothing here reads a clock: `batch.at
 from __future__ import annotations
 
 import os
-from collections import ChainMap
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -145,25 +144,30 @@ class Deciding:
         # Numbered once the heads are locked, so that the numbers of a shard's links rise along its chain.
         heads = _heads(transaction, {row.shard for row in rows}, self.database)
         number = self.database.numbers("batch", 1)[0]
-        salts = self._salts_of(transaction, {row.person for row in rows if row.person is not None})
-        appended = kept(rows, ChainMap(salts, self._salts) if salts else self._salts, number)
+        keys, salts = self._keys_of(transaction, {row.person for row in rows if row.person is not None})
+        appended = kept(rows, keys, number)
         transaction.write(LEDGER, appended)
         added, after = links(appended, heads, number, at)
         transaction.write(LINKS, added)
         transaction.write(HEADS, after)
         return number, salts
 
-    def _salts_of(self, transaction: Transaction, persons: set[int]) -> dict[int | None, bytes]:
-        """The keys of those people whose key memory has not; one who has none gets one."""
-        missing = sorted(persons.difference(self._salts))
+    def _keys_of(
+        self, transaction: Transaction, persons: set[int]
+    ) -> tuple[dict[int | None, bytes], dict[int | None, bytes]]:
+        """The key of each of these people, and of those whose key memory has not; one who has none gets one."""
+        known = self._salts.get
+        keys: dict[int | None, bytes] = {person: key for person in persons if (key := known(person)) is not None}
+        missing = sorted(persons.difference(keys))
         if not missing:
-            return {}
+            return keys, {}
         ask = "SELECT person, key FROM secret_key WHERE person {in}"
         salts: dict[int | None, bytes] = dict(transaction.rows_in(ask, missing))
         if new := [person for person in missing if person not in salts]:
             transaction.write(SECRETS, [SecretKeyRow(person, os.urandom(SALT_BYTES)) for person in new])
             salts.update(transaction.rows_in(ask, new))
-        return salts
+        keys.update(salts)
+        return keys, salts
 
     def _adopt(self, salts: dict[int | None, bytes]) -> None:
         """Keep keys in memory once they are in the database, so many at most."""

@@ -64,9 +64,10 @@ def test_a_list_of_a_batch_writes_columns_that_its_table_has(name: str) -> None:
 def test_the_statements_of_both_databases_say_the_same() -> None:
     add = Write("starts", StartsRow, "add")
     assert for_sqlite(add) == (
-        'INSERT INTO starts ("journey", "period", "many") VALUES (?1, ?2, ?3) '
+        'INSERT INTO starts ("journey", "period", "many") VALUES (?, ?, ?) '
         'ON CONFLICT ("journey", "period") DO UPDATE SET "many" = starts."many" + excluded."many"'
     )
+    assert "VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT" in for_sqlite(add, 2)
     assert for_postgres(add) == (
         'INSERT INTO starts ("journey", "period", "many") SELECT * FROM unnest(%b::text[], %b::text[], %b::int8[]) '
         'ON CONFLICT ("journey", "period") DO UPDATE SET "many" = starts."many" + excluded."many"'

@@ -6,6 +6,7 @@ What is fetched is as the store has it; what the group then changes lies in the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeGuard
 
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.letters import Begin
@@ -26,39 +27,25 @@ _DEFERRED = "SELECT * FROM held WHERE disposition = ? AND ended IS NULL AND pers
 
 
 def fetch(group: Group, items: Sequence[Item]) -> None:
-    """Fill the group with what `items` need."""
+    """Fill the group with what `items` need. What is for one run needs no more than the run and whom it is about."""
     group.numbers.at_once = max(len(items), 8)
-    runs = {number for item in items for number in _runs_of(item)}
+    runs = {item.run for item in items if isinstance(item, ForRun)}
+    others = [item for item in items if not isinstance(item, ForRun)]
+    for item in others:
+        runs.update(_runs_of(item))
     if runs:
         load_runs(group, group.store.runs_by_id(sorted(runs)).values())
-    persons: set[int] = set()
-    starting: set[int] = set()
-    told: set[int] = set()
-    for item in items:
-        number = person_in(item)
-        if number is None:
-            continue
-        persons.add(number)
-        if _may_start(item, group):
-            starting.add(number)
-        elif isinstance(item, Arrived | Posted | PersonMade):
-            told.add(number)
-    persons.update(working.person for working in group.runs.values())
+    about = {number for item in others if (number := person_in(item)) is not None}
+    persons = about.union(working.person for working in group.runs.values())
     _fetch_people(group, persons)
-    if starting:
-        _load_people_runs(group, group.store.runs_by_person(sorted(starting), open_only=False))
-    if told - starting:
-        _load_people_runs(group, group.store.runs_by_person(sorted(told - starting)))
-    going = any(isinstance(item, Move) and group.plans.by_number[item.plan].needs.record for item in items)
-    recording = {working.person for working in group.runs.values() if going or working.plan.needs.record} - starting
-    if recording:
-        _load_people_runs(group, group.store.runs_by_person(sorted(recording), open_only=False))
-    teaching = {number for item in items if _teaches(item) and (number := person_in(item)) is not None}
+    _fetch_their_runs(group, others)
+    teaching = {item.event.person for item in others if _teaches(item) and item.event.person is not None}
     if group.plans.need_records or teaching:
         _fetch_records(group, persons if group.plans.need_records else teaching)
-    keys = [key for item in items if isinstance(item, Arrived | PersonMade) for key, _ in item.identities]
+    keys = [key for item in others if isinstance(item, Arrived | PersonMade) for key, _ in item.identities]
     group.identities = group.store.identities(keys) if keys else {}
-    _fetch_about_lives(group, items)
+    if others:
+        _fetch_about_lives(group, others)
 
 
 def load_runs(group: Group, found: Iterable[rows.RunRow]) -> None:
@@ -86,7 +73,7 @@ def person_in(item: Item) -> int | None:
 
 def _runs_of(item: Item) -> tuple[int, ...]:
     match item:
-        case ForRun() | Move():
+        case Move():
             return (item.run,)
         case Posted(letter=Begin() as letter):
             return (letter.run,)
@@ -108,16 +95,36 @@ def _may_start(item: Item, group: Group) -> bool:
             return False
 
 
-def _teaches(item: Item) -> bool:
+def _teaches(item: Item) -> TypeGuard[Arrived]:
     return isinstance(item, Arrived) and item.event.kind in TEACHES
 
 
 def _fetch_people(group: Group, persons: set[int]) -> None:
     ordered = sorted(persons)
     group.worlds.fetch_around(ordered)
-    for number in ordered:
-        if group.worlds.newest(number) is not None:
-            group.people[number] = group.worlds.shard(number)
+    group.people.update(group.worlds.shards(ordered))
+
+
+def _fetch_their_runs(group: Group, others: Sequence[Item]) -> None:
+    """The runs of those whom something is told about; those that are over too, where they may count."""
+    starting: set[int] = set()
+    told: set[int] = set()
+    for item in others:
+        number = person_in(item)
+        if number is None:
+            continue
+        if _may_start(item, group):
+            starting.add(number)
+        elif isinstance(item, Arrived | Posted | PersonMade):
+            told.add(number)
+    if starting:
+        _load_people_runs(group, group.store.runs_by_person(sorted(starting), open_only=False))
+    if told - starting:
+        _load_people_runs(group, group.store.runs_by_person(sorted(told - starting)))
+    going = any(isinstance(item, Move) and group.plans.by_number[item.plan].needs.record for item in others)
+    recording = {working.person for working in group.runs.values() if going or working.plan.needs.record} - starting
+    if recording:
+        _load_people_runs(group, group.store.runs_by_person(sorted(recording), open_only=False))
 
 
 def _load_people_runs(group: Group, found: dict[int, list[rows.RunRow]]) -> None:

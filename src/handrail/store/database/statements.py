@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple
 
 from handrail.store.errors import PoisonRow
@@ -62,8 +63,8 @@ def _set_columns(write: Write) -> list[str]:
 
 
 @cache
-def for_sqlite(write: Write) -> str:
-    """The statement for one row, with numbered places."""
+def for_sqlite(write: Write, many: int = 1) -> str:
+    """The statement for one row, with numbered places; one that inserts may take `many`."""
     names = [column.name for column in columns(write.row)]
     place = {name: f"?{number}" for number, name in enumerate(names, 1)}
     if write.kind in ("change", "delete"):
@@ -73,7 +74,8 @@ def for_sqlite(write: Write) -> str:
             return f"DELETE FROM {write.table} WHERE {where}"
         changed = ", ".join(f'"{name}" = {place[name]}' for name in _set_columns(write))
         return f"UPDATE {write.table} SET {changed} WHERE {where}"
-    return f"INSERT INTO {write.table} ({_listed(names)}) VALUES ({', '.join(place.values())}){_conflict(write)}"
+    row = f"({', '.join('?' * len(names))})"
+    return f"INSERT INTO {write.table} ({_listed(names)}) VALUES {', '.join([row] * many)}{_conflict(write)}"
 
 
 @cache
@@ -102,7 +104,7 @@ def refuse_nul(write: Write, rows: Sequence[tuple[Any, ...]]) -> None:
     """PostgreSQL takes no NUL byte in a text, so neither database gets one. Raises PoisonRow."""
     for place in text_columns(write.row):
         try:
-            found = NUL in "".join([row[place] or "" for row in rows])
+            found = NUL in "".join(filter(None, map(itemgetter(place), rows)))
         except TypeError:
             found = True
         if found:
