@@ -199,7 +199,8 @@ def _beside_number(op: str, read: Getter, number: Value) -> Test:
 
     def test(scope: Scope) -> Truth:
         value = read(scope)
-        return order(value, number) if value.__class__ is int else ordered(op, value, number, scope)
+        plain = value.__class__ is int or (value.__class__ is float and value == value)
+        return order(value, number) if plain else ordered(op, value, number, scope)
 
     return test
 

@@ -93,7 +93,7 @@ def answered(d: Draft, answer: Answer) -> None:
         return
     late = each.late or (each.due is not None and answer.at > each.due)
     d.say("answered", _place(d, each), each.number, by=answer.by, word=word, **_in_name(answer))
-    _take(d, d.put(each, late=late), answer, word, words[word])
+    _take(d, each if late == each.late else d.put(each, late=late), answer, word, words[word])
 
 
 def _in_name(answer: Answer) -> dict[str, str]:
@@ -114,7 +114,7 @@ def _take(d: Draft, each: Pass, answer: Answer, word: str, leads_to: int) -> Non
             d.results[name] = d.results.get(name, answer.form).plus(answer.form)
         follow(d, each, word, leads_to, answer.by, answer.at)
     elif leads_to == DONE:
-        complete(d, each, "done", answer.form.plus({"answer": word, "by": answer.by, "at": answer.at}))
+        complete(d, each, "done", answer.form.plus({"answer": word, "by": answer.by}), answer.at)
     else:
         _failed_do(d, each, answer, leads_to)
 
@@ -137,7 +137,7 @@ def _failed_do(d: Draft, each: Pass, answer: Answer, leads_to: int) -> None:
     if leads_to == TRY_AGAIN:
         again(d, d.put(each, asked=had_by(d, each)), None)
     elif leads_to == DONE_BY_HAND:
-        complete(d, each, "done", {"by": answer.by, "at": answer.at, "answer": "done_by_hand"})
+        complete(d, each, "done", {"by": answer.by, "answer": "done_by_hand"}, answer.at)
     elif leads_to == SKIP:
         complete(d, each, "skipped")
     else:

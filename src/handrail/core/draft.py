@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from handrail.calendar.zones import local_day
 from handrail.conditions.scope import Scope
@@ -198,7 +198,7 @@ class Draft:
 
     def start_with(self, values: Fields) -> None:
         """The values of the start, of a run that is only beginning."""
-        self.state = structs.replace(self.state, start=values)
+        self.state = replace(self.state, start=values)
         self.scope_ = None
 
     def open_pass(self, step: int, items: tuple[int, ...], waiting: str, **more: Any) -> Pass:  # noqa: ANN401 - the fields of Pass
@@ -212,14 +212,14 @@ class Draft:
     def put(self, changed: Pass, **more: Any) -> Pass:  # noqa: ANN401 - the fields of Pass
         """The pass as changed; it must be open."""
         assert changed.number in self.passes, f"pass {changed.number} is closed"
-        changed = structs.replace(changed, **more) if more else changed
+        changed = replace(changed, **more) if more else changed
         self.passes[changed.number] = changed
         return changed
 
     def next_rung(self, number: int) -> int:
         """The next effect key of the pass."""
         taken = self.passes[number]
-        self.passes[number] = structs.replace(taken, rungs=taken.rungs + 1)
+        self.passes[number] = replace(taken, rungs=taken.rungs + 1)
         return taken.rungs
 
     def close(self, number: int, how: str) -> None:

@@ -18,7 +18,7 @@ from handrail.core.moves.sending import hand_beside
 from handrail.core.steps import opener_of
 from handrail.core.steps.together import branch_ended
 from handrail.terms.plan import NONE, Choose, Together
-from handrail.terms.state import Pending
+from handrail.terms.state import OVER, Pending
 from handrail.terms.values import UNKNOWN
 
 STEPS_MAX: Final = 10_000
@@ -28,7 +28,7 @@ STEPS_MAX: Final = 10_000
 def run_on(d: Draft) -> None:
     """Work off what is to go on. While a run is paused it is kept for later."""
     for _ in range(STEPS_MAX):
-        if not d.todo or d.over:
+        if not d.todo or d.phase in OVER:
             return
         task = d.todo.popleft()
         if d.phase == "paused":

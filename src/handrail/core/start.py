@@ -85,10 +85,8 @@ def start(
 
 def _in_scope(d: Draft, trigger: Start, told: Fields | None) -> NotStarted | None:
     """`where`, `for` and `while`, in this order; what is unknown is deferred. A run that pauses at once asks no `while`."""
-    pauses = d.plan.pause_while is not None and d.test(d.plan.pause_while, d.scope()) is True
-    while_ = None if pauses and d.world.person.status != "left" else d.plan.while_
-    for rule, condition in (("where", trigger.where), ("for", trigger.for_), ("while", while_)):
-        if condition is None:
+    for rule, condition in (("where", trigger.where), ("for", trigger.for_), ("while", d.plan.while_)):
+        if condition is None or (rule == "while" and _pauses(d)):
             continue
         verdict = d.test(condition, d.scope(event=told))
         if verdict is UNKNOWN:
@@ -99,6 +97,12 @@ def _in_scope(d: Draft, trigger: Start, told: Fields | None) -> NotStarted | Non
                 (Reason(rule, trigger.place, 0, _named(d, trigger)),),
             )
     return None
+
+
+def _pauses(d: Draft) -> bool:
+    """Whether the run would pause at once."""
+    pause = d.plan.pause_while
+    return pause is not None and d.world.person.status != "left" and d.test(pause, d.scope()) is True
 
 
 def _named(d: Draft, trigger: Start, seen: Fields = NOTHING) -> Fields:

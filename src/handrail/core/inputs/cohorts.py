@@ -32,7 +32,7 @@ def cohort_left(d: Draft, event: CohortEvent) -> None:
         _once(d, each, event)
     else:
         d.say("cohort left", d.step(each.step).place, each.number, number=event.number, size=event.size)
-        complete(d, each, "done", {"number": event.number, "size": event.size, "at": event.at})
+        complete(d, each, "done", {"number": event.number, "size": event.size}, event.at)
 
 
 def cohort_of(d: Draft, step: int, items: tuple[int, ...]) -> Value:

@@ -32,12 +32,12 @@ def _of_step(d: Draft, each: Pass, outcome: Outcome) -> None:
     if outcome.ended == "failed":
         _failed(d, each, outcome)
         return
-    step = d.step(each.step)
+    place = d.plan.steps[each.step].place
     if outcome.reason:
-        d.say(outcome.ended, step.place, each.number, reason=outcome.reason)
+        d.say(outcome.ended, place, each.number, reason=outcome.reason)
     else:
-        d.say(outcome.ended, step.place, each.number)
-    complete(d, each, "done", outcome.fields.plus({"at": outcome.at}))
+        d.say(outcome.ended, place, each.number)
+    complete(d, each, "done", outcome.fields, outcome.at)
 
 
 def _failed(d: Draft, each: Pass, outcome: Outcome) -> None:
@@ -107,4 +107,4 @@ def journey_ended(d: Draft, ended: JourneyEnded) -> None:
         d.used = False
         return
     d.say("journey ended", d.step(each.step).place, each.number, outcome=ended.outcome, journey=ended.journey)
-    complete(d, each, "done", {"outcome": ended.outcome, "reason": ended.reason, "at": ended.at})
+    complete(d, each, "done", {"outcome": ended.outcome, "reason": ended.reason}, ended.at)

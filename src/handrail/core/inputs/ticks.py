@@ -101,7 +101,7 @@ def _give_up_beside(d: Draft, each: Pass) -> None:
 
 def next_moment(d: Draft) -> Instant | None:
     """When the run is to be looked at again; None when it is over or waits for outcomes only."""
-    if d.over and not d.passes:
+    if not d.passes and d.over:
         return None
     if d.phase == "waiting for release":
         return d.state.wake_at
@@ -118,4 +118,4 @@ def next_moment(d: Draft) -> Instant | None:
     if d.plan.looks_at_today and not d.over:
         scope = d.scope()
         moments.append(end_of_day(scope.today, scope.zone))
-    return min(moments, default=None)
+    return min(moments) if moments else None

@@ -107,6 +107,9 @@ def _take(d: Draft, each: Pass, ladder: int, rung: int, since: Instant) -> bool:
     """Make one move; whether the ladder stops here."""
     move = d.plan.ladders[ladder].moves[rung]
     match move:
+        case Continue() | Skip() | End():
+            _end(d, each, move)
+            return True
         case TellMove() | DoMove() | RecordMove() | RunMove() | UndoMove():
             _at_once(d, each, move)
             return False
@@ -121,9 +124,6 @@ def _take(d: Draft, each: Pass, ladder: int, rung: int, since: Instant) -> bool:
             return go_back(d, each, move, since)
         case Assume():
             _assume(d, each, move, since)
-            return True
-        case Continue() | Skip() | End():
-            _end(d, each, move)
             return True
 
 
@@ -282,7 +282,7 @@ def _assume(d: Draft, each: Pass, move: Assume, since: Instant) -> None:
     if leads_to != NONE:
         follow(d, each, move.answer, leads_to, "assumed", since)
     else:
-        complete(d, each, "done", {"answer": move.answer, "by": "assumed", "at": since})
+        complete(d, each, "done", {"answer": move.answer, "by": "assumed"}, since)
 
 
 def follow(d: Draft, each: Pass, word: str, ladder: int, by: str, since: Instant) -> None:

@@ -13,7 +13,7 @@ from handrail.core.moves.handing import hand_out
 from handrail.terms.effect import LeaveCohort, StopRun, Withdraw
 from handrail.terms.plan import NONE
 from handrail.terms.state import USUAL, Pass
-from handrail.terms.values import NOTHING, Fields, Value
+from handrail.terms.values import NOTHING, Fields, Instant, Value
 
 
 def end_run(d: Draft, how: str, reason: str) -> None:
@@ -59,8 +59,8 @@ def withdraw(d: Draft, number: int, rung: int) -> None:
         d.effects.append(effect)
 
 
-def complete(d: Draft, each: Pass, how: str, result: Mapping[str, Value] = NOTHING) -> None:
-    """The pass ends its step: its result is kept and the flow goes on."""
+def complete(d: Draft, each: Pass, how: str, result: Mapping[str, Value] = NOTHING, at: Instant | None = None) -> None:
+    """The pass ends its step: its result is kept, as of `at` or what it says itself, else of now, and the flow goes on."""
     if each.beside is not None or each.step == NONE:
         d.close(each.number, how)
         return
@@ -70,8 +70,12 @@ def complete(d: Draft, each: Pass, how: str, result: Mapping[str, Value] = NOTHI
     else:
         before = d.results.get(name)
         found: dict[str, Value] = {} if before is None else dict(before.items())
-        found |= {"at": d.now, "times": each.times, "late": each.late}
+        found["at"] = d.now
+        found["times"] = each.times
+        found["late"] = each.late
         found.update(result.items())
+        if at is not None:
+            found["at"] = at
         for key, usual in USUAL.items():
             if found[key] == usual:
                 del found[key]

@@ -10,7 +10,7 @@ from handrail.terms.plan import Do
 
 def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     """Send the call; its limit counts from its first try, which is the dispatcher's to say."""
-    here = d.step(step)
+    here = d.plan.steps[step]
     body = here.body
     assert isinstance(body, Do), f"{here.name} is no `do`"
     opened = d.open_pass(step, items, "outcome")

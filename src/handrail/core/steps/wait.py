@@ -22,16 +22,14 @@ from handrail.terms.values import NOTHING, Fields, Instant
 
 def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     """Hand it to its owner, and look whether the event has come already."""
-    here = d.step(step)
+    here = d.plan.steps[step]
     body = here.body
     assert isinstance(body, Wait), f"{here.name} is no `wait`"
     contract = here.contract
-    opened = d.open_pass(step, items, "event")
+    opened = d.open_pass(step, items, "event", since=_since(d, body, step, items))
     owner = find_owner(d, opened, owner_path(d, step))
-    d.put(opened, since=_since(d, body, step, items))
     d.say("opened", here.place, opened.number, owner=owner)
-    hand_out(d, d.passes[opened.number], owner, contract.limit, contract.remind)
-    look_back(d, d.passes[opened.number])
+    look_back(d, hand_out(d, opened, owner, contract.limit, contract.remind))
 
 
 def _since(d: Draft, body: Wait, step: int, items: tuple[int, ...]) -> Instant:
@@ -111,7 +109,7 @@ def take(d: Draft, each: Pass, event: Kept) -> bool:
     place = d.step(each.step).place
     if verdict:
         d.say("came", place, each.number, event=event.kind)
-        complete(d, each, "done", event.fields.plus({"at": event.at}))
+        complete(d, each, "done", event.fields, event.at)
         return True
     d.say("did not pass", place, each.number, event=event.kind)
     name = d.key(each.step, each.items)
