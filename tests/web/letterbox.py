@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
@@ -57,8 +58,9 @@ class Letterbox:
         """Have everything leave that is due now, a minute later."""
         self.house.settle()
         self.clock.to(self.clock() + timedelta(minutes=1))
-        while self.posting.post(self.clock()):
-            pass
+        with ThreadPoolExecutor(1) as apart:  # posting runs an event loop; a browser's may run in this thread
+            while apart.submit(self.posting.post, self.clock()).result():
+                pass
 
     def wait(self, **passed: float) -> None:
         """Let so much time pass, an hour at a time, and everything be done that comes due."""

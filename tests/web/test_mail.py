@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 from tests.web.house import settle
+from tests.web.post_office import HANG_UP, SILENCE, Answers, opened
 
 from handrail.app.mailing.posting import Posting
 from handrail.app.mailing.server import Server
@@ -33,11 +34,11 @@ class Post:
         self.url = f"smtp://127.0.0.1:{self.served.port}"
         self.posting = self.another(self.url)
 
-    def another(self, url: str) -> Posting:
+    def another(self, url: str, timeout_seconds: float = 20.0) -> Posting:
         """The post as a process would begin it anew."""
         now = to_millis(self.clock())
         epoch = self.runtime.store.take_driver("mail", "test", now, now, force=True)
-        return Posting(self.runtime, Server(url, "learning@example.com"), epoch)
+        return Posting(self.runtime, Server(url, "learning@example.com", timeout_seconds=timeout_seconds), epoch)
 
     def received(self) -> list[Received]:
         """What lies in all mailboxes."""
@@ -46,6 +47,17 @@ class Post:
     def messages(self) -> list[MessageRow]:
         """What the store says of each message."""
         return [MessageRow(*row) for row in self.runtime.store.database.read("SELECT * FROM message ORDER BY run")]
+
+    def outcomes(self) -> list[str]:
+        """What became of each message, sorted; empty: it waits."""
+        return sorted(message.outcome for message in self.messages())
+
+    def later(self, url: str, **passed: float) -> None:
+        """Let time pass, then post all that is due by then."""
+        self.clock.to(self.clock() + timedelta(**passed))
+        posting = self.another(url)
+        while posting.post(self.clock()):
+            pass
 
 
 def next_noon() -> datetime:
@@ -120,3 +132,59 @@ def test_a_mail_whose_answer_was_lost_is_held_and_never_sent_twice(post: Post) -
     receivers = [each.receiver for each in post.received()]
     assert len(receivers) == len(set(receivers)) == 2
     assert LOST in {message.outcome for message in post.messages()}
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"BODY": [HANG_UP]},
+        {"END": [HANG_UP]},
+        {"END": [SILENCE]},
+        {"END": [b"well, who knows"]},
+        {"DATA": [HANG_UP]},
+        {"MAIL": [SILENCE]},
+    ],
+    ids=str,
+)
+def test_a_mail_to_which_no_answer_came_is_held_and_never_sent_twice(post: Post, answers: Answers) -> None:
+    with opened(answers) as office:
+        post.another(office.url, timeout_seconds=0.5).post(post.clock())
+        assert post.outcomes() == [LOST, "sent"], "the next mail is not the worse for it"
+        assert office.heard.count("HELLO") == 2
+        assert len(office.taken) == 1
+    post.later(post.url, hours=2)
+    assert (post.outcomes(), post.received()) == ([LOST, "sent"], [])
+
+
+@pytest.mark.parametrize("word", ["MAIL", "RCPT", "DATA", "END"])
+@pytest.mark.parametrize("later", [b"451 4.3.0 try again later", b"421 4.3.2 closing"])
+def test_a_mail_that_the_server_puts_off_waits_and_is_taken_once(post: Post, word: str, later: bytes) -> None:
+    with opened({word: [later]}) as office:
+        post.another(office.url).post(post.clock())
+        assert post.outcomes() == ["", "sent"]
+        post.later(office.url, minutes=5)
+        assert post.outcomes() == ["sent", "sent"]
+        assert len({mail["Message-ID"] for mail in office.taken}) == len(office.taken) == 2
+
+
+@pytest.mark.parametrize("after", [b"250 forgotten", HANG_UP, SILENCE], ids=str)
+def test_a_refusal_counts_whatever_the_server_does_after_it_and_the_next_mail_leaves(post: Post, after: bytes) -> None:
+    with opened({"RCPT": [b"550 5.1.1 bo\xeete inconnue"], "RSET": [after]}) as office:
+        post.another(office.url, timeout_seconds=0.5).post(post.clock())
+        assert post.outcomes() == ["bounced: 550 5.1.1 bo\ufffdte inconnue", "sent"]
+        assert office.heard.count("HELLO") == (1 if after.startswith(b"250") else 2)
+
+
+@pytest.mark.parametrize("after", [HANG_UP, SILENCE], ids=str)
+def test_a_mail_that_is_put_off_waits_whatever_the_server_does_after_it(post: Post, after: bytes) -> None:
+    with opened({"END": [b"452 4.3.1 full"], "RSET": [after]}) as office:
+        post.another(office.url, timeout_seconds=0.5).post(post.clock())
+        assert post.outcomes() == ["", "sent"]
+
+
+@pytest.mark.parametrize("farewell", [b"221 bye", b"500 what", HANG_UP, SILENCE], ids=str)
+def test_all_mails_of_a_moment_leave_in_one_session_and_its_end_matters_to_nobody(post: Post, farewell: bytes) -> None:
+    with opened({"QUIT": [farewell]}) as office:
+        post.another(office.url, timeout_seconds=0.5).post(post.clock())
+        assert post.outcomes() == ["sent", "sent"]
+        assert office.heard == ["HELLO", "EHLO", *2 * ["MAIL", "RCPT", "DATA", "END"], "QUIT"]

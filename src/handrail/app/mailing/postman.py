@@ -7,14 +7,16 @@ without threads.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import smtplib
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
+from aiosmtplib import SMTPException
+
 from handrail.app.mailing.letters import Letter, NotWritten, Sending, letter_of, one_of
-from handrail.app.mailing.server import NotHanded, NotReached, Refused, Server, hand_over, leave, mail_of
+from handrail.app.mailing.server import NotHanded, NotReached, Refused, Server, Session, hand_over, leave, mail_of
 from handrail.app.mailing.tokens import Tokens, address_of
 from handrail.app.workspace import Workspace
 from handrail.engine.mailing import Became, Mail, bounced, ends_of
@@ -45,34 +47,39 @@ class Postman:
         return bool(self._texts().settings.web.url)
 
     def send(self, mails: Sequence[Mail], now: Instant) -> list[Became]:
-        """Write each, and hand it over; what became of every message in them."""
+        """Write each, and hand it over; what became of every message in them. Not within an event loop: it runs its own."""
+        return asyncio.run(self._send(mails, now))
+
+    async def _send(self, mails: Sequence[Mail], now: Instant) -> list[Became]:
         past = self._know()
         became: list[Became] = []
-        session: smtplib.SMTP | None = None
-        for mail in mails:
-            letters, unwritten = self._written(past, mail, now)
-            became += unwritten
-            if not letters:
-                continue
-            rows = [row for row, _ in letters]
-            try:
-                session = session or self._server.session()
-                self.out_of_reach = ""
-                hand_over(session, mail_of(self._server.sender, rows, one_of([each for _, each in letters]), now))
-                became += [Became(row, ends_of(rows)) for row in rows]
-            except ValueError as error:
-                became += [Became(row, "held", f"held: it is no mail: {error}") for row in rows]
-            except Refused as error:
-                became += bounced(mail, f"bounced: {error}", rows)
-            except NotHanded as error:
-                self.out_of_reach = str(error) if isinstance(error, NotReached) else ""
-                session = None
-                became += [_later(row, now, str(error)) for row in rows]
-            except (OSError, smtplib.SMTPServerDisconnected):
-                session = None
-                became += [Became(row, "held", LOST) for row in rows]
-        if session is not None:
-            leave(session)
+        session: Session | None = None
+        try:
+            for mail in mails:
+                letters, unwritten = self._written(past, mail, now)
+                became += unwritten
+                if not letters:
+                    continue
+                rows = [row for row, _ in letters]
+                try:
+                    if session is None or not session.is_connected:
+                        session = await self._server.session()
+                    self.out_of_reach = ""
+                    letter = one_of([each for _, each in letters])
+                    await hand_over(session, mail_of(self._server.sender, rows, letter, now))
+                    became += [Became(row, ends_of(rows)) for row in rows]
+                except ValueError as error:
+                    became += [Became(row, "held", f"held: it is no mail: {error}") for row in rows]
+                except Refused as error:
+                    became += bounced(mail, f"bounced: {error}", rows)
+                except NotHanded as error:
+                    self.out_of_reach = str(error) if isinstance(error, NotReached) else ""
+                    became += [_later(row, now, str(error)) for row in rows]
+                except (OSError, SMTPException):
+                    became += [Became(row, "held", LOST) for row in rows]
+        finally:
+            if session is not None and session.is_connected:
+                await leave(session)
         return became
 
     def _written(self, past: Past, mail: Mail, now: Instant) -> tuple[list[tuple[MessageRow, Letter]], list[Became]]:

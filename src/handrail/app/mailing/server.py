@@ -5,16 +5,27 @@ What a mail says is `letters`; what becomes of a message is `posting`.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import smtplib
-import ssl
+import socket
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from aiosmtplib import (
+    SMTP,
+    SMTPException,
+    SMTPHeloError,
+    SMTPRecipientsRefused,
+    SMTPResponse,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+    SMTPTimeoutError,
+)
+from aiosmtplib.typing import Default, SMTPStatus
 from msgspec import Struct
 
 from handrail.app.connectors import url_of
@@ -27,6 +38,7 @@ from handrail.terms.values import Instant
 TIMEOUT_SECONDS: Final = 20.0
 _HERE: Final = ("localhost", "127.0.0.1", "::1")
 """What is said to this very machine goes over no wire."""
+_Wait: TypeAlias = float | Literal[Default.token] | None
 
 log: Final = logging.getLogger("handrail.mailing")
 
@@ -43,43 +55,73 @@ class Refused(Exception):
     """The server said that it will never take it."""
 
 
+class Session(SMTP):
+    """A session with a mail server. It is closed at once, and clearing up after a no never takes the place of that no."""
+
+    def close(self) -> None:
+        """End it without a word, as after QUIT nothing is owed: a farewell of TLS would outlive the event loop."""
+        transport = self.transport
+        super().close()
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
+
+    async def rset(self, *, timeout: _Wait = Default.token) -> SMTPResponse:  # noqa: ASYNC109 - as it is called by `sendmail`
+        """Forget the mail that was refused. Raises SMTPServerDisconnected, also when no answer came in time.
+
+        `sendmail` passes over a lost connection here and tells the refusal, but would tell the timeout in its place.
+        """
+        try:
+            return await super().rset(timeout=timeout)
+        except SMTPTimeoutError as error:
+            raise SMTPServerDisconnected("no answer to RSET") from error
+
+
 class Server(Struct, frozen=True):
     """A mail server, by its address in handrail.yaml: `smtp://host:port`, `smtps://host:port`. `user` is the sender's."""
 
     url: str
     sender: str
     password: str = ""
+    timeout_seconds: float = TIMEOUT_SECONDS
 
-    def session(self) -> smtplib.SMTP:
+    async def session(self) -> Session:
         """An open session. Raises NotReached."""
         parts = urlsplit(self.url)
-        host, port = parts.hostname or "localhost", parts.port
+        host, hidden = parts.hostname or "localhost", parts.scheme == "smtps"
+        made = Session(
+            hostname=host,
+            port=parts.port or (465 if hidden else 25),
+            local_hostname=_own_name(),
+            timeout=self.timeout_seconds,
+            use_tls=hidden,
+            start_tls=None,  # where the server offers it
+            # Better hidden than open even where nobody vouches for the server; a password is told to nobody unknown.
+            validate_certs=hidden or bool(self.password),
+        )
         try:
-            if parts.scheme == "smtps":
-                vouched = ssl.create_default_context()
-                made: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=vouched)
-            else:
-                made = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
             try:
-                self._begin(made, host, hidden=parts.scheme == "smtps")
+                await self._begin(made, host)
             except BaseException:
                 made.close()
                 raise
-        except (OSError, smtplib.SMTPException) as error:
-            raise NotReached(f"{type(error).__name__}: the mail server was not reached") from error
+        except (OSError, SMTPException) as error:
+            why = type(error.__cause__ or error).__name__
+            raise NotReached(f"{why}: the mail server was not reached") from error
         return made
 
-    def _begin(self, session: smtplib.SMTP, host: str, *, hidden: bool) -> None:
+    async def _begin(self, session: Session, host: str) -> None:
         """Hide what is said where the server can, then sign in. Raises NotReached, OSError, SMTPException."""
-        session.ehlo_or_helo_if_needed()  # before it, nothing is known of what the server can
-        if not hidden and session.has_extn("starttls"):
-            # Better hidden than open even where nobody vouches for the server; a password is told to nobody unknown.
-            session.starttls(context=ssl.create_default_context() if self.password else None)
-            hidden = True
+        await session.connect()
+        hidden = session.get_transport_info("sslcontext") is not None
+        if session.is_ehlo_or_helo_needed:  # what was known before it was hidden is forgotten (RFC 3207, 4.2)
+            try:
+                await session.ehlo()
+            except SMTPHeloError:
+                await session.helo()
         if self.password and not hidden and host not in _HERE:
             raise NotReached(f"{host} cannot be talked to unheard (STARTTLS), so it is not told the password")
         if self.password:
-            session.login(self.sender, self.password)
+            await session.login(self.sender, self.password)
 
 
 def server_of(draft: ConnectionDraft, environment: Mapping[str, str], folder: Path) -> Server:
@@ -89,15 +131,27 @@ def server_of(draft: ConnectionDraft, environment: Mapping[str, str], folder: Pa
     return Server(url_of(draft, environment), draft.system.sender, password)
 
 
-def hand_over(session: smtplib.SMTP, mail: EmailMessage) -> None:
-    """Raises NotHanded, Refused, and what says that no answer came."""
+async def hand_over(session: Session, mail: EmailMessage) -> None:
+    """Raises NotHanded, Refused, ValueError (it is no mail), and OSError or SMTPException where no answer came.
+
+    After a yes or a plain no the session goes on; after everything else it is closed.
+    """
     try:
-        session.send_message(mail)
-    except smtplib.SMTPRecipientsRefused as error:
-        code, said = next(iter(error.recipients.values()))
-        _judge(code, said)
-    except smtplib.SMTPResponseException as error:
-        _judge(error.smtp_code, error.smtp_error)
+        await _said_to(session, mail)
+    except Refused:
+        raise
+    except BaseException:
+        session.close()
+        raise
+
+
+async def _said_to(session: Session, mail: EmailMessage) -> None:
+    try:
+        await session.send_message(mail)
+    except SMTPRecipientsRefused as error:
+        _judge(error.recipients[0])
+    except SMTPResponseException as error:
+        _judge(error)
 
 
 def mail_of(sender: str, rows: Sequence[MessageRow], letter: Letter, now: Instant) -> EmailMessage:
@@ -114,17 +168,33 @@ def mail_of(sender: str, rows: Sequence[MessageRow], letter: Letter, now: Instan
     return mail
 
 
-def _judge(code: int, said: bytes | str) -> None:
-    """4yz: later; 5yz: never (RFC 5321, 4.2.1)."""
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    if 400 <= code < 500:
-        raise NotHanded(f"{code} {text}")
-    raise Refused(f"{code} {text}"[:500])
+def _judge(error: SMTPResponseException) -> None:
+    """4yz: later; 5yz: never (RFC 5321, 4.2.1). What cannot be read as an answer is none, and is raised as it is."""
+    if error.code == SMTPStatus.invalid_response:
+        raise error
+    # An answer need not be UTF-8; what is not came in surrogates, which can be written nowhere.
+    text = error.message.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if 400 <= error.code < 500:
+        raise NotHanded(f"{error.code} {text}")
+    raise Refused(f"{error.code} {text}"[:500])
 
 
-def leave(session: smtplib.SMTP) -> None:
+async def leave(session: Session) -> None:
     """End the session; a server that hung up first is no fault."""
     try:
-        session.quit()
-    except (OSError, smtplib.SMTPException) as error:
+        await session.quit()
+    except (OSError, SMTPException) as error:
         log.info("The mail server hung up first: %s", error)
+    finally:
+        session.close()
+
+
+def _own_name() -> str:
+    """What we call ourselves to a mail server: our full name, else our address in brackets (RFC 5321, 4.1.4)."""
+    name = socket.getfqdn()
+    if "." in name:
+        return name
+    try:
+        return f"[{socket.gethostbyname(socket.gethostname())}]"
+    except socket.gaierror:
+        return "[127.0.0.1]"
