@@ -38,6 +38,15 @@ def test_after_half_a_minute_one_call_is_tried_and_its_success_closes_the_breake
     assert succeeded(opened, later, RULE) == CLOSED
 
 
+def test_several_calls_that_were_answered_at_once_move_it_as_one_after_the_other_would() -> None:
+    for breaker in (CLOSED, after("xxoo"), after("xxxxx")):
+        for at in (START, START + timedelta(seconds=30), START + timedelta(hours=1)):
+            one_by_one = breaker
+            for _ in range(3):
+                one_by_one = succeeded(one_by_one, at, RULE)
+            assert succeeded(breaker, at, RULE, 3) == one_by_one
+
+
 def test_each_failed_trial_doubles_the_wait_up_to_a_quarter_of_an_hour() -> None:
     breaker, now, waits = after("xxxxx"), START, []
     for _ in range(8):

@@ -6,6 +6,7 @@ import pytest
 from tests.unit.engine.house import ANN, BEN, House, journey
 
 from handrail.engine.items import Arrived
+from handrail.engine.outbox import StoreOutbox
 from handrail.store.batch import Batch
 from handrail.store.database.sqlite import SqliteDatabase
 from handrail.store.deciding import Committed
@@ -23,6 +24,17 @@ course:
   owner: learner
   within: 30 days
   if_late: { stop: not finished }
+""",
+)
+
+CALLING = journey(
+    "calling",
+    """
+first:
+  do: lms.enroll
+  with: { course: A }
+  within: 2 days
+  if_fails: [ { retry: 6 times over 4 hours }, { stop: could not be done } ]
 """,
 )
 
@@ -76,3 +88,15 @@ def test_a_commit_that_fails_leaves_nothing_behind() -> None:
     assert house.engine.worlds.newest(ANN) is None
     assert house.hire(ANN).disposition == "matched"
     assert len(house.runs(ANN)) == 1
+
+
+def test_a_call_that_was_just_decided_is_offered_as_its_row_keeps_it() -> None:
+    house = House(CALLING)
+    batches: list[Batch] = []
+    house.engine.after_commit.append(batches.append)
+    house.hire(ANN)
+    (batch,) = [each for each in batches if each.effects]
+    outbox = StoreOutbox(house.engine, "hris")
+    calls = [batch.calls[row[:3]] for row in batch.effects]
+    assert outbox.offered(batch.effects, calls) == outbox.offered(batch.effects)
+    assert [(call.object, call.retry is None, call.within is None) for call in calls] == [("A", False, False)]
