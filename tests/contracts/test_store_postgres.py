@@ -81,9 +81,11 @@ def test_a_backup_names_the_tool_of_postgresql(store: Store) -> None:
         store.backup("copy.db")
 
 
-def test_two_processes_get_different_numbers_in_a_row(store: Store, url: str) -> None:
+@pytest.mark.parametrize("kind", ["person", "run"])
+def test_two_processes_get_different_numbers_in_a_row(store: Store, url: str, kind: str) -> None:
     other = open_store(url)
-    mine, theirs = list(store.numbers("person", 50)), list(other.numbers("person", 50))
+    assert store.numbers(kind, 1) != other.numbers(kind, 1)
+    mine, theirs = list(store.numbers(kind, 50)), list(other.numbers(kind, 50))
     other.close()
     assert mine == list(range(mine[0], mine[0] + 50))
     assert not {*mine} & {*theirs}

@@ -26,12 +26,16 @@ from handrail.terms.person import Person
 from handrail.terms.values import NOTHING, Fields, Instant, Value
 
 _ENDED: Final = {"confirmed": CONFIRMED, "not needed": NOT_NEEDED, "failed": FAILED}
-_KEYS: Final = "SELECT person, key FROM person_key WHERE source = ? AND person {in}"
+# Both are found by person alone: otherwise SQLite, and PostgreSQL as long as it has no statistics, would read all
+# open calls of the connection, all keys of the source.
+_KEYS: Final = "SELECT person, key FROM person_key WHERE source || '' = ? AND person {in}"
 _ADDRESSES: Final = "SELECT id, email FROM person WHERE email IS NOT NULL AND id {in}"
 EMAIL: Final = "email"
 """The far side knows people by their work address, not by a source's key."""
 
-_OPEN: Final = "SELECT run, pass, rung, person, object FROM effect WHERE connection = ? AND state < 2 AND person {in}"
+_OPEN: Final = (
+    "SELECT run, pass, rung, person, object FROM effect WHERE connection || '' = ? AND state < 2 AND person {in}"
+)
 _WAITING: Final = (
     "SELECT * FROM effect WHERE connection = ? AND state = 0 AND action = ? AND object = ? AND tries = 0 "
     "AND (outcome IS NULL OR substr(outcome, 1, 1) = ?) ORDER BY decided LIMIT ?"

@@ -26,6 +26,9 @@ T = TypeVar("T")
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 _NUMBERS_LOCK: Final = 0x68616E64
+_AHEAD: Final = {"run": 32}
+"""Numbers of these kinds are fetched so many at a time; a process that ends leaves some of them unused."""
+
 _ARRAYS: Final = {int: "int8", bytes: "bytea", str: "text"}
 
 
@@ -80,6 +83,7 @@ class PostgresDatabase:
         self._url = url
         self._guard = threading.RLock()
         self._idle: list[Connection] = []
+        self._left: dict[str, list[int]] = {}
         self._writer = self._connect()
         self.where = f"{self._writer.info.host}/{self._writer.info.dbname}"
 
@@ -105,6 +109,16 @@ class PostgresDatabase:
         return self._reading(lambda connection: _rows_in(connection, sql, keys, values))
 
     def numbers(self, kind: str, many: int) -> Sequence[int]:
+        if kind not in _AHEAD:
+            return self._numbers(kind, many)
+        with self._guard:
+            left = self._left.get(kind, [])
+            if many > len(left):
+                left = self._numbers(kind, max(many, _AHEAD[kind]))
+            self._left[kind] = left[many:]
+            return left[:many]
+
+    def _numbers(self, kind: str, many: int) -> list[int]:
         # The lock lasts as long as the statement, so that the numbers of one caller follow one another. It need not
         # wait for the disk: a commit that uses the numbers writes them there before itself.
         ask = (
