@@ -24,8 +24,10 @@ from tests.web.post_office import HANG_UP, SILENCE, Answers, opened
 
 from handrail.app.mailing.letters import Letter, Said
 from handrail.app.mailing.looks import as_html, as_text
-from handrail.app.mailing.server import NotReached, Server, hand_over, leave, mail_of
+from handrail.app.mailing.server import NotReached, Server, hand_over, leave, mail_of, one_address, server_of
+from handrail.app.settings import ConnectionDraft, MailSettings
 from handrail.store.rows import MessageRow
+from handrail.terms.problem import SettingsError
 
 SENDER = "learning@example.com"
 
@@ -228,6 +230,27 @@ def test_an_address_that_cannot_be_said_leaves_no_mail_half_begun() -> None:
 
     with opened() as office:
         assert asyncio.run(left(Server(office.url, SENDER)))
+
+
+@pytest.mark.parametrize(
+    "text", ["ben@", "ben@[", "ben", "", "@", "<>", "ben@a.com, eve@b.com", "ben ben@a.com", "ben@a.com\n"]
+)
+def test_what_is_not_one_address_makes_no_mail_and_says_so(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a mail address"):
+        one_address(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["ben@a.com", "b.o'neil+x@a-b.com", "åsa@example.com", "ben@exämple.com", '"b b"@a.com']
+)
+def test_an_address_in_any_script_is_one(text: str) -> None:
+    assert one_address(text) == text
+
+
+def test_a_sender_that_is_no_address_is_said_before_any_mail_is_lost(tmp_path: Path) -> None:
+    draft = ConnectionDraft("mail", "smtp://127.0.0.1:25", "team:it", MailSettings("Learning <learning@example.com"))
+    with pytest.raises(SettingsError, match=r'The sender of "mail" in handrail.yaml: .* Write one, such as'):
+        server_of(draft, {}, tmp_path)
 
 
 def test_a_server_that_knows_only_the_oldest_greeting_gets_mail() -> None:

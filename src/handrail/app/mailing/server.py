@@ -9,6 +9,8 @@ import asyncio
 import logging
 import socket
 from collections.abc import Mapping, Sequence
+from email.errors import MessageError, NonASCIILocalPartDefect
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -33,6 +35,7 @@ from handrail.app.mailing.letters import Letter
 from handrail.app.mailing.looks import as_html, as_text
 from handrail.app.settings import ConnectionDraft, MailSettings, secret_of
 from handrail.store.rows import MessageRow
+from handrail.terms.problem import SettingsError
 from handrail.terms.values import Instant
 
 TIMEOUT_SECONDS: Final = 20.0
@@ -127,8 +130,25 @@ class Server(Struct, frozen=True):
 def server_of(draft: ConnectionDraft, environment: Mapping[str, str], folder: Path) -> Server:
     """The server of a mail connection. Raises SettingsError."""
     assert isinstance(draft.system, MailSettings), "only mail has a sender"
+    try:
+        one_address(draft.system.sender)
+    except ValueError as error:
+        raise SettingsError(
+            f'The sender of "{draft.name}" in handrail.yaml: {error}. Write one, such as learning@example.com.'
+        ) from error
     password = secret_of(draft.token, environment, folder) if draft.token else ""
     return Server(url_of(draft, environment), draft.system.sender, password)
+
+
+def one_address(text: str) -> str:
+    """The text, if it is one mail address (RFC 5322, 3.4.1; also in any script, RFC 6531). Raises ValueError."""
+    try:
+        Address(addr_spec=text)
+    except NonASCIILocalPartDefect:
+        return text
+    except (ValueError, MessageError, IndexError, AttributeError) as error:  # its parser raises each of them
+        raise ValueError(f'"{text}" is not a mail address') from error
+    return text
 
 
 async def hand_over(session: Session, mail: EmailMessage) -> None:
@@ -155,9 +175,12 @@ async def _said_to(session: Session, mail: EmailMessage) -> None:
 
 
 def mail_of(sender: str, rows: Sequence[MessageRow], letter: Letter, now: Instant) -> EmailMessage:
-    """The letter as a mail; its id is made of the first message in it, and a header says which handoffs it is about."""
+    """The letter as a mail; its id is made of the first message in it, and a header says which handoffs it is about.
+
+    Raises ValueError where it is not addressed to one address.
+    """
     mail, row = EmailMessage(), rows[0]
-    mail["From"], mail["To"] = sender, letter.to
+    mail["From"], mail["To"] = sender, one_address(letter.to)
     mail["Subject"], mail["Date"] = letter.subject, format_datetime(now)
     mail["Message-ID"] = f"<handrail.{row.run}.{row.pass_}.{row.rung}@{sender.partition('@')[2] or 'localhost'}>"
     mail["Auto-Submitted"] = "auto-generated"
