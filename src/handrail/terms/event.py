@@ -176,10 +176,10 @@ Input: TypeAlias = (
 def said_in(given: Input | None) -> Fields:
     """The values that come with it: a form, an event's fields, what a call gave. Whoever they name may own what opens next."""
     match given:
-        case Answer():
-            return given.form
         case Event() | Outcome():
             return given.fields
+        case Answer():
+            return given.form
         case CohortEvent():
             return given.result
         case Reassigned() if given.to.startswith("person:"):

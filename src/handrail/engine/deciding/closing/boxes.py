@@ -6,6 +6,7 @@ what leaves together, is decided when its moment has come (`engine.mailing`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -33,7 +34,7 @@ def close_boxes(group: Group) -> None:
     """Write this group's messages with the moment at which each may leave, and end those that are overtaken."""
     closed = [key for key, row in group.handoffs.items() if row.closed is not None]
     if group.posted or closed:
-        boxes = _Boxes(group, {run for run, _, _ in group.posted} | {run for run, _ in closed})
+        boxes = _Boxes(group, [*closed, *((run, message.about) for run, message, _ in group.posted)])
         for run, message, world in group.posted:
             boxes.put_in(Boxed(run, message, group.now), world)
         for about in closed:
@@ -44,17 +45,18 @@ def close_boxes(group: Group) -> None:
 class _Boxes:
     """What waits of the group's runs, by the handoff that it is about (run, pass) and by receiver."""
 
-    def __init__(self, group: Group, runs: set[int]) -> None:
+    def __init__(self, group: Group, about: Iterable[tuple[int, int]]) -> None:
         self._group = group
         self._waiting: dict[tuple[int, int], dict[str, tuple[Boxed, ...]]] = {}
         self._new: list[Boxed] = []
         self._leaves: dict[Key, Instant] = {}
         self._over: dict[Key, str] = {}
-        known = [run for run in sorted(runs) if run not in group.runs or not group.runs[run].born_here]
-        for run, receiver, at, body in group.store.database.look_in(_WAITING, known) if known else ():
+        # Nothing waits yet about a handoff that was opened in this group.
+        known = {run for run, pass_ in about if run not in group.runs or 0 < pass_ <= group.runs[run].opened}
+        for run, receiver, at, body in group.store.database.look_in(_WAITING, sorted(known)) if known else ():
             each = Boxed(run, coding.unpack(body, Message), to_instant(at))
-            about = self._waiting.setdefault((run, each.message.about), {})
-            about[receiver] = (*about.get(receiver, ()), each)
+            here = self._waiting.setdefault((run, each.message.about), {})
+            here[receiver] = (*here.get(receiver, ()), each)
 
     def put_in(self, new: Boxed, world: World) -> None:
         """A message enters its receiver's box. Whoever was told of the handoff before and has it no longer need not hear of it."""
