@@ -65,6 +65,25 @@ def suffix(items: tuple[int, ...]) -> str:
     return f"[{'.'.join(map(str, items))}]" if items else ""
 
 
+def scope_of(world: World, now: Instant, begun: Instant, start: Fields) -> Scope:
+    """What a run that began then, with those values, may ask about; nothing of what it did."""
+    calendar = calendar_of_learner(world)
+    zone = world.person.time_zone if isinstance(world.person.time_zone, str) else calendar.zone
+    return Scope(
+        world.organization,
+        calendar,
+        now,
+        _day(now, zone),
+        _day(begun, world.organization.zone),
+        zone,
+        world.person,
+        world.was,
+        world.people,
+        start=start,
+        record=world.record,
+    )
+
+
 class Draft:
     """One run while one event is decided."""
 
@@ -120,30 +139,12 @@ class Draft:
         """The one scope of this decision, turned to the item, event and opening in question."""
         scope = self.scope_
         if scope is None:
-            scope = self.scope_ = self._new_scope()
+            scope = self.scope_ = scope_of(self.world, self.now, self.state.begun, self.state.start)
         scope.event = event
         scope.opening = opening
         scope.results = ItemResults(self.results, items) if items else self.results
         scope.items = self.item_values(step, items) if items else NOTHING
         return scope
-
-    def _new_scope(self) -> Scope:
-        world = self.world
-        calendar = calendar_of_learner(world)
-        zone = world.person.time_zone if isinstance(world.person.time_zone, str) else calendar.zone
-        return Scope(
-            world.organization,
-            calendar,
-            self.now,
-            _day(self.now, zone),
-            _day(self.state.begun, world.organization.zone),
-            zone,
-            world.person,
-            world.was,
-            world.people,
-            start=self.state.start,
-            record=world.record,
-        )
 
     def item_values(self, step: int, items: tuple[int, ...]) -> Fields:
         """The names of the enclosing `each` lists with the item that this pass is in."""
@@ -195,11 +196,6 @@ class Draft:
         return list_of in self.program.ancestors[step]
 
     # What may be changed
-
-    def start_with(self, values: Fields) -> None:
-        """The values of the start, of a run that is only beginning."""
-        self.state = replace(self.state, start=values)
-        self.scope_ = None
 
     def open_pass(self, step: int, items: tuple[int, ...], waiting: str, **more: Any) -> Pass:  # noqa: ANN401 - the fields of Pass
         """A new open pass of the step."""

@@ -17,7 +17,7 @@ from handrail.core.moves.passes import end_run, wait_for_value
 from handrail.core.moves.sending import hand_beside
 from handrail.core.steps import opener_of
 from handrail.core.steps.together import branch_ended
-from handrail.terms.plan import NONE, Choose, Together
+from handrail.terms.plan import NONE, Choose, Step, Together
 from handrail.terms.state import OVER, Pending
 from handrail.terms.values import UNKNOWN
 
@@ -48,7 +48,7 @@ def _open(d: Draft, task: Pending) -> None:
     """Ask `only_if` and `credit_if`, then open the step."""
     step = d.plan.steps[task.step]
     if step.only_if is None and step.credit_if is None:
-        _begin(d, task)
+        _begin(d, task, step)
         return
     scope = d.scope(task.items, task.step, opening=d.now)
     if step.only_if is not None:
@@ -64,12 +64,11 @@ def _open(d: Draft, task: Pending) -> None:
         d.say("credited", step.place)
         d.go_on(task.step, task.items, "credited")
         return
-    _begin(d, task)
+    _begin(d, task, step)
 
 
-def _begin(d: Draft, task: Pending) -> None:
+def _begin(d: Draft, task: Pending, step: Step) -> None:
     """Open the step, or stand in line for it where the cohort does it once."""
-    step = d.plan.steps[task.step]
     cohort = cohort_of(d, task.step, task.items) if step.once_for else None
     if cohort is not None:
         stand_in_line(d, task.step, task.items, cohort)

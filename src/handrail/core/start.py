@@ -14,11 +14,12 @@ from handrail.calendar.dates import add
 from handrail.calendar.durations import period_of
 from handrail.calendar.limits import deadline
 from handrail.conditions.printing import show
-from handrail.core.draft import Draft
+from handrail.conditions.scope import Scope
+from handrail.core.draft import Draft, scope_of
 from handrail.core.flow import run_on
 from handrail.core.inputs.lives import look_at_life
 from handrail.core.owners import calendar_of
-from handrail.core.program import program_of
+from handrail.core.program import Program, program_of
 from handrail.core.size import guarded
 from handrail.terms.decision import Earlier, NotStarted, Reason, Started
 from handrail.terms.event import Event
@@ -49,18 +50,20 @@ def start(
 
     `event` is None for a schedule or a request. `earlier` are the person's runs of this journey, all versions.
     """
-    state = State(beginning.run, world.person.id, plan.hash, now, NOTHING)
-    d = Draft(program_of(plan), state, world, now)
-    told = None if event is None else event.fields.plus({"kind": event.kind, "at": event.at})
-    refused = _in_scope(d, beginning.trigger, told)
+    program = program_of(plan)
+    scope = scope_of(world, now, now, NOTHING)
+    if event is not None:
+        scope.event = event.fields.plus({"kind": event.kind, "at": event.at})
+    refused = _in_scope(program, beginning.trigger, scope)
     if refused is not None:
         return refused
-    d.start_with(_values(d, beginning, told))
+    values = _values(program, beginning, scope)
+    d = Draft(program, State(beginning.run, world.person.id, plan.hash, now, values), world, now)
     by, replaces = identity_of(d), replaces_of(d)
     stands = _standing(d, by, earlier)
     if stands is not None:
         return NotStarted(
-            "already", (Reason("already", beginning.trigger.place, 0, _named(d, beginning.trigger, by)),), stands.run
+            "already", (Reason("already", beginning.trigger.place, 0, _named(plan, beginning.trigger, by)),), stands.run
         )
     held_back = next((each for each in world.overrides if each.journey == plan.journey), None)
     if held_back is not None:
@@ -68,7 +71,7 @@ def start(
             {"override": held_back.number, "by": held_back.by, "until": held_back.until, "reason": held_back.reason}
         )
         return NotStarted(
-            "held back", (Reason("held back", beginning.trigger.place, 0, _named(d, beginning.trigger, seen)),)
+            "held back", (Reason("held back", beginning.trigger.place, 0, _named(plan, beginning.trigger, seen)),)
         )
     replaced = () if plan.replaces is None else tuple(e.run for e in earlier if e.open and e.replaces == replaces)
     d.say("started", beginning.trigger.place, 0, trigger=beginning.trigger.name, **dict(beginning.said.items()))
@@ -83,37 +86,39 @@ def start(
     return Started(guarded(d, None), replaced, by, replaces)
 
 
-def _in_scope(d: Draft, trigger: Start, told: Fields | None) -> NotStarted | None:
+def _in_scope(program: Program, trigger: Start, scope: Scope) -> NotStarted | None:
     """`where`, `for` and `while`, in this order; what is unknown is deferred. A run that pauses at once asks no `while`."""
-    for rule, condition in (("where", trigger.where), ("for", trigger.for_), ("while", d.plan.while_)):
-        if condition is None or (rule == "while" and _pauses(d)):
+    plan = program.plan
+    for rule, condition in (("where", trigger.where), ("for", trigger.for_), ("while", plan.while_)):
+        if condition is None or (rule == "while" and _pauses(program, scope)):
             continue
-        verdict = d.test(condition, d.scope(event=told))
+        verdict = program.test(condition, scope)
         if verdict is UNKNOWN:
-            return NotStarted("unknown", (Reason(rule, trigger.place, 0, _named(d, trigger)),))
+            return NotStarted("unknown", (Reason(rule, trigger.place, 0, _named(plan, trigger)),))
         if not verdict:
             return NotStarted(
                 "no longer" if rule == "while" else "not in scope",
-                (Reason(rule, trigger.place, 0, _named(d, trigger)),),
+                (Reason(rule, trigger.place, 0, _named(plan, trigger)),),
             )
     return None
 
 
-def _pauses(d: Draft) -> bool:
-    """Whether the run would pause at once."""
-    pause = d.plan.pause_while
-    return pause is not None and d.world.person.status != "left" and d.test(pause, d.scope()) is True
+def _pauses(program: Program, scope: Scope) -> bool:
+    """Whether the run would pause at once; whoever left does not."""
+    pause = program.plan.pause_while
+    left = scope.person is not None and scope.person.status == "left"
+    return pause is not None and not left and program.test(pause, scope) is True
 
 
-def _named(d: Draft, trigger: Start, seen: Fields = NOTHING) -> Fields:
+def _named(plan: Plan, trigger: Start, seen: Fields = NOTHING) -> Fields:
     """Where no run began, the journey must be named for the reason's place to be found."""
-    return seen.plus({"journey": d.plan.journey, "start": trigger.name})
+    return seen.plus({"journey": plan.journey, "start": trigger.name})
 
 
-def _values(d: Draft, beginning: Beginning, told: Fields | None) -> Fields:
+def _values(program: Program, beginning: Beginning, scope: Scope) -> Fields:
     values: dict[str, Value] = dict(beginning.given.items())
     for name, parts in beginning.trigger.values.items():
-        values[name] = d.program.text(parts, d.scope(event=told))
+        values[name] = program.text(parts, scope)
     values["name"] = beginning.trigger.name
     return Fields.of(values)
 

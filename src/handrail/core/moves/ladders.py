@@ -139,7 +139,8 @@ def _at_once(d: Draft, each: Pass, move: TellMove | DoMove | RecordMove | RunMov
                 if each.step != NONE:
                     hand_beside(d, (each.number, d.next_rung(each.number)), each.step, each.items)
         case DoMove():
-            call_for(d, each, move.action, d.program.arguments(move.arguments, scope, move.days), move.object)
+            arguments = d.program.arguments(move.arguments, scope, move.days)
+            call_for(d, each, d.next_rung(each.number), move, arguments)
             d.say("asked for", move.place, each.number, action=move.action)
         case RecordMove():
             values = d.program.arguments(move.values, scope)
@@ -256,7 +257,8 @@ def again(d: Draft, each: Pass, move: Retry | None, within: Duration | None = No
         return
     scope = d.scope(each.items, each.step, opening=each.opened)
     arguments = d.program.arguments(body.arguments, scope, body.days)
-    call = call_for(d, each, body.action, arguments, body.object, (move.rule if move is not None else None, within))
+    call = d.next_rung(each.number)
+    call_for(d, each, call, body, arguments, (move.rule if move is not None else None, within))
     note_sent(d, each, call, arguments)
     d.put(d.passes[each.number], waiting="outcome", call=call, due=None, left=None, reminders=(), failed=False)
 

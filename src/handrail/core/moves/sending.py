@@ -10,7 +10,7 @@ from handrail.core.moves.finding import find_owner, owner_path
 from handrail.core.moves.handing import hand_out, notify
 from handrail.core.moves.undoing import retry_of
 from handrail.terms.effect import BeginRun, Call, Message, RetryRule
-from handrail.terms.plan import NONE, Do, Limit, Owner
+from handrail.terms.plan import NONE, Do, DoMove, Limit, Owner
 from handrail.terms.state import Pass, Sent
 from handrail.terms.values import Duration, Fields
 from handrail.terms.world import World
@@ -22,17 +22,15 @@ BESIDE_LIMIT = Duration(5, "business days")
 def call_for(
     d: Draft,
     each: Pass,
-    action: str,
+    rung: int,
+    do: Do | DoMove,
     arguments: Fields,
-    about: str,
     more: tuple[RetryRule | None, Duration | None] = (None, None),
-) -> int:
-    """Have a connected system act; the rung of the call. `about` names the argument that says about what.
-
-    `more` are a rule and a limit other than the step's own.
-    """
-    rung = d.next_rung(each.number)
-    contract = d.step(each.step).contract if each.step != NONE else d.plan.defaults
+) -> None:
+    """Have a connected system act: an effect of the pass, with a rung of its own. `more` are a rule and a limit other than the step's."""
+    step = d.plan.steps[each.step] if each.step != NONE else None
+    contract = step.contract if step is not None else d.plan.defaults
+    action, about = do.action, do.object
     retry, within = more
     if within is None and contract.limit is not None:
         within = contract.limit.within
@@ -40,7 +38,7 @@ def call_for(
         Call(
             each.number,
             rung,
-            d.step(each.step).name if each.step != NONE else "",
+            step.name if step is not None else "",
             action.partition(".")[0],
             action,
             d.state.person,
@@ -50,7 +48,6 @@ def call_for(
             within=within,
         )
     )
-    return rung
 
 
 def tell(d: Draft, each: Pass, to: Owner, message: str, by: str, *, news: bool) -> bool:

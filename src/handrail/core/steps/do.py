@@ -13,10 +13,11 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     here = d.plan.steps[step]
     body = here.body
     assert isinstance(body, Do), f"{here.name} is no `do`"
-    opened = d.open_pass(step, items, "outcome")
+    opened = d.open_pass(step, items, "outcome", rungs=1, call=0)
     owner = find_owner(d, opened, owner_path(d, step))
     d.say("opened", here.place, opened.number)
     arguments = d.arguments(step, items, body.arguments, body.days)
-    rung = call_for(d, opened, body.action, arguments, body.object)
-    note_sent(d, opened, rung, arguments)
-    d.put(d.passes[opened.number], owner=owner, call=rung)
+    call_for(d, opened, 0, body, arguments)
+    if body.undo:
+        note_sent(d, opened, 0, arguments)
+    d.put(opened, owner=owner)
