@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from handrail.people.worlds import away_at, calendar_for, given_to, named_by, named_by_plan, named_in, persons_in
 from handrail.store.kept.absences import AbsenceRow
@@ -90,6 +90,16 @@ class CalendarsOf(Mapping[int, Calendar]):
         return 1 + len(self._people)
 
 
+class _Asked(NamedTuple):
+    """What a plan asks of its worlds. `around`: plans that ask for the same people have the same number.
+
+    `names_people`: results may hold persons, as somebody fills one into a form, or a start gives one.
+    """
+
+    names_people: bool
+    around: int
+
+
 class Worlds:
     """Builds worlds from the store; `organization` and its hash are set by whoever publishes settings."""
 
@@ -97,8 +107,10 @@ class Worlds:
         self._store = store
         self._people: OrderedDict[int, Person] = OrderedDict()
         self._shards: dict[int, int] = {}
-        self._naming: dict[str, bool] = {}
-        self._plain: OrderedDict[tuple[int, str], World] = OrderedDict()
+        self._asked: dict[str, _Asked] = {}
+        self._arounds: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._plain: OrderedDict[tuple[int, int], World] = OrderedDict()
+        """By person and `around`: where nobody else is named, plans that ask alike share a world."""
         self.organization = organization
         self.settings = coding.digest(coding.pack(organization)).hex()
         self._staff: dict[int, Person] = {}
@@ -255,14 +267,17 @@ class Worlds:
         record: Record = EMPTY_RECORD,
     ) -> World:
         """What a decision about the person in this plan may know."""
+        asked = self._asked.get(plan.hash)
+        if asked is None:
+            asked = self._asked[plan.hash] = self._asked_by(plan)
         more: Collection[int] = ()
         if state is not None:
-            more = persons_in(state) if self._names_people(plan) else _named(state)
+            more = persons_in(state) if asked.names_people else _named(state)
         if was is not None and isinstance(was.manager, int):
             more = (was.manager, *more)
         if more or was is not None or record is not EMPTY_RECORD:
             return self._made(person, plan, more, was, record)
-        key = (person.id, plan.hash)
+        key = (person.id, asked.around)
         found = self._plain.get(key)
         if found is None or found.person is not person:
             if len(self._plain) >= _WORLDS_MAX:
@@ -278,20 +293,17 @@ class Worlds:
         calendars = CalendarsOf(self.organization, person, people)
         return World(person, self.organization, was, people, self.absences, calendars, record, self.settings)
 
-    def _names_people(self, plan: Plan) -> bool:
-        """Whether results of the plan may hold persons: somebody fills one into a form, or a start gives one."""
-        found = self._naming.get(plan.hash)
-        if found is None:
-            forms = [step.body.form for step in plan.steps if isinstance(step.body, Ask)]
-            forms += [trigger.form for trigger in plan.starts]
-            named = any(field.kind.name == "person" for form in forms for field in form.values())
-            found = self._naming[plan.hash] = named or any(trigger.values for trigger in plan.starts)
-        return found
+    def _asked_by(self, plan: Plan) -> _Asked:
+        forms = [step.body.form for step in plan.steps if isinstance(step.body, Ask)]
+        forms += [trigger.form for trigger in plan.starts]
+        named = any(field.kind.name == "person" for form in forms for field in form.values())
+        around = self._arounds.setdefault((_managers_of(plan), named_by_plan(plan)), len(self._arounds))
+        return _Asked(named or any(trigger.values for trigger in plan.starts), around)
 
     def _around(self, person: Person, plan: Plan) -> dict[int, Person]:
         own: dict[int, Person] = {}
         above = person.manager
-        for _ in range(max(plan.needs.managers_up, 1)):
+        for _ in range(_managers_of(plan)):
             if not isinstance(above, int):
                 break
             found = self.newest(above)
@@ -309,6 +321,11 @@ class Worlds:
         found = self.newest(number)
         if found is not None:
             own[number] = found
+
+
+def _managers_of(plan: Plan) -> int:
+    """How many managers above the learner are in every world of the plan."""
+    return max(plan.needs.managers_up, 1)
 
 
 def _named(state: State) -> Collection[int]:
