@@ -10,12 +10,12 @@ from handrail.terms.state import State
 class Working:
     """A run's working copy.
 
-    `before` is the revision it was read at (-1: it is born here), `opened` how many passes it had opened by then. `written`:
-    it has changed, `plan_before` the plan that it had until it was moved in this group.
+    `before` is the revision it was read at (-1: it is born here), `read` its state then. `written`: it has changed,
+    `plan_before` the plan that it had until it was moved in this group.
     """
 
     __slots__ = (
-        "before", "counts", "last_seq", "number", "once", "opened", "packed", "person", "phase", "plan", "plan_before", "replaces", "rev",
+        "before", "counts", "last_seq", "number", "once", "packed", "person", "phase", "plan", "plan_before", "read", "replaces", "rev",
         "shard", "state", "written",
     )  # fmt: skip
 
@@ -27,7 +27,7 @@ class Working:
         self.number = state.run
         self.person = state.person
         self.before = self.rev = -1 if row is None else row.rev
-        self.opened = 0 if row is None else state.opened
+        self.read = None if row is None else state
         self.counts = 1 if row is None else row.counts
         self.once = None if row is None else row.once
         self.replaces = None if row is None else row.replaces

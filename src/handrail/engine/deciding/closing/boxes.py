@@ -14,6 +14,7 @@ from handrail.calendar.working import next_working_time
 from handrail.core.owners import calendar_of
 from handrail.core.post import NEVER_HELD, entered, leaves_at
 from handrail.engine.deciding.group import Group
+from handrail.engine.deciding.running_copy import Working
 from handrail.store import rows
 from handrail.store.batch import MessageDone
 from handrail.store.moments import NOT_NEEDED, WAITING, to_instant, to_millis
@@ -51,8 +52,7 @@ class _Boxes:
         self._new: list[Boxed] = []
         self._leaves: dict[Key, Instant] = {}
         self._over: dict[Key, str] = {}
-        # Nothing waits yet about a handoff that was opened in this group.
-        known = {run for run, pass_ in about if run not in group.runs or 0 < pass_ <= group.runs[run].opened}
+        known = {run for run, pass_ in about if run not in group.runs or _was_told_of(group.runs[run], pass_)}
         for run, receiver, at, body in group.store.database.look_in(_WAITING, sorted(known)) if known else ():
             each = Boxed(run, coding.unpack(body, Message), to_instant(at))
             here = self._waiting.setdefault((run, each.message.about), {})
@@ -109,3 +109,11 @@ class _Boxes:
             *key, message.to, message.about, message.urgency, message.template, self._group.at, leave_at,
             NOT_NEEDED if over else WAITING, 0, 0, coding.pack(message), over,
         )  # fmt: skip
+
+
+def _was_told_of(working: Working, number: int) -> bool:
+    """Whether a message about the pass may wait since before this group: one that had no effect yet told nobody anything."""
+    for each in () if working.read is None else working.read.passes:
+        if each.number == number:
+            return each.rungs > 0
+    return False
