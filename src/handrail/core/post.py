@@ -84,7 +84,7 @@ def _goes_along(box: Box, each: Boxed, calendar: Calendar, now: Instant) -> bool
 def _put_in(box: Box, happened: PutIn, now: Instant, ended: list[tuple[Key, Ended]]) -> Box:
     """The newer about a handoff takes the place of the older; a first notice that has not left stays first."""
     new = Boxed(happened.run, happened.message, now)
-    if new.message.about:
+    if box.waiting and new.message.about:
         older = [each for each in box.waiting if _about(each) == _about(new)]
         if any(each.message.urgency in NEVER_HELD for each in older) and new.message.urgency == "reminder":
             ended.append((new.key, "overtaken"))

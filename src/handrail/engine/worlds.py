@@ -190,9 +190,10 @@ class Worlds:
 
     def fetch(self, persons: Iterable[int]) -> None:
         """Have these people at hand."""
-        missing = [number for number in dict.fromkeys(persons) if number not in self._people]
+        people = self._people
+        missing = [number for number in persons if number not in people]
         if missing:
-            for number, row in self._store.persons(missing).items():
+            for number, row in self._store.persons(list(dict.fromkeys(missing))).items():
                 self._people[number] = person_of(row)
                 self._shards[number] = row.shard
         while len(self._people) > _PEOPLE_MAX:

@@ -85,7 +85,9 @@ class _Boxes:
 
     def overtake(self, about: tuple[int, int], why: str, but: str = "") -> None:
         """What speaks of the handoff does not leave any more, except to the receiver `but`."""
-        here = self._waiting.get(about, {})
+        here = self._waiting.get(about)
+        if here is None:
+            return
         for receiver in [each for each in here if each != but]:
             self._over.update((each.key, why) for each in here.pop(receiver))
 
