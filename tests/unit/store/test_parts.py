@@ -69,7 +69,7 @@ def test_the_statements_of_both_databases_say_the_same() -> None:
     )
     assert "VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT" in for_sqlite(add, 2)
     assert for_postgres(add) == (
-        'INSERT INTO starts ("journey", "period", "many") SELECT * FROM unnest(%b::text[], %b::text[], %b::int8[]) '
+        'INSERT INTO starts ("journey", "period", "many") SELECT * FROM unnest(%b::text[], %b::text[], %t::int8[]) '
         'ON CONFLICT ("journey", "period") DO UPDATE SET "many" = starts."many" + excluded."many"'
     )
 

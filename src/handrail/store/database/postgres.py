@@ -18,7 +18,7 @@ import psycopg
 from psycopg import errors
 
 from handrail.store.database.port import Rows
-from handrail.store.database.statements import Write, for_postgres, poison, refuse_nul
+from handrail.store.database.statements import Write, for_postgres, places, poison, refuse_nul
 from handrail.store.errors import AlreadyThere, StoreError, StoreFull, StoreGone
 from handrail.store.schema.tables import BY_NAME, columns
 
@@ -37,7 +37,7 @@ def _statement(sql: str, array: str = "") -> bytes:
     """The statement as psycopg reads it: `?` for a value, `{in}` for an array of keys."""
     text = (
         sql.replace("%", "%%")
-        .replace("{in}", f"= ANY(%b::{array}[])")
+        .replace("{in}", f"= ANY({places(array)})")
         .replace("{share}", " FOR SHARE")
         .replace("{lock}", " FOR UPDATE")
     )
@@ -64,7 +64,11 @@ class PostgresTransaction:
         refuse_nul(statement, rows)
         if statement.kind == "upsert":
             rows = _last_of_each(statement, rows)
-        arrays = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns(statement.row)]
+        found = zip(*rows, strict=True) if rows else ((),) * len(columns(statement.row))
+        arrays = [
+            _whole_numbers(values) if column.kind == "int" else list(values)
+            for column, values in zip(columns(statement.row), found, strict=True)
+        ]
         try:
             with self._connection.cursor(binary=True) as cursor:
                 return cursor.execute(for_postgres(statement).encode(), arrays, prepare=True).rowcount
@@ -182,9 +186,16 @@ def _rows(connection: Connection, sql: str, values: Sequence[object]) -> Rows:
 def _rows_in(connection: Connection, sql: str, keys: Sequence[object], values: Sequence[object]) -> Rows:
     if not keys:
         return []
+    array = _ARRAYS[type(keys[0])]
+    found = _whole_numbers(keys) if array == "int8" else list(keys)
     with connection.cursor(binary=True) as cursor:
-        cursor.execute(_statement(sql, _ARRAYS[type(keys[0])]), (*values, list(keys)), prepare=True)
+        cursor.execute(_statement(sql, array), (*values, found), prepare=True)
         return cursor.fetchall() if cursor.description else []
+
+
+def _whole_numbers(values: Sequence[object]) -> str:
+    """An array of whole numbers as PostgreSQL writes it: for a list psycopg looks at each number, which costs three times as much."""
+    return "{" + str(list(values))[1:-1].replace("None", "NULL") + "}"
 
 
 def _last_of_each(write: Write, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -78,11 +78,16 @@ def for_sqlite(write: Write, many: int = 1) -> str:
     return f"INSERT INTO {write.table} ({_listed(names)}) VALUES {', '.join([row] * many)}{_conflict(write)}"
 
 
+def places(kind: str) -> str:
+    """The place of an array of that kind, as psycopg reads it: whole numbers are handed over as text."""
+    return f"%{'t' if kind == 'int8' else 'b'}::{kind}[]"
+
+
 @cache
 def for_postgres(write: Write) -> str:
     """The statement for all rows, with one array for each column."""
     all_columns = columns(write.row)
-    arrays = ", ".join(f"%b::{_PG_TYPES[column.kind]}[]" for column in all_columns)
+    arrays = ", ".join(places(_PG_TYPES[column.kind]) for column in all_columns)
     names = _listed([column.name for column in all_columns])
     if write.kind in ("change", "delete"):
         found = [f'{column} = v."{field}"' for field, column in write.find]

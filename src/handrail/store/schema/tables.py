@@ -5,6 +5,7 @@ Importing it costs nothing: SQLAlchemy's tables are made from it in `metadata`, 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from handrail.store import rows
@@ -42,6 +43,7 @@ class Column(NamedTuple):
     nullable: bool
 
 
+@cache
 def columns(row: type[tuple[Any, ...]]) -> tuple[Column, ...]:
     """The columns of a row, in order, from its annotations."""
     found = []
