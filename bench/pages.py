@@ -104,6 +104,7 @@ def addresses(store: Store) -> dict[str, str]:
         "journey": "/journeys/talk",
         "journey-map": "/journeys/talk/map",
         "journey-versions": "/journeys/talk/versions",
+        "journey-runs": "/journeys/talk/runs",
         "held-starts": "/held/journeys/ready",
         "held-file": "/held/F-1",
         "why": f"/why?of=P-{person}&journey=talk",

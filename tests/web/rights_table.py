@@ -97,6 +97,11 @@ PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "GET /my/learning": (("/my/learning", "SYYNNNNNN"),),
     "GET /my/people": (("/my/people", "SNYNNNNNN"),),
     "GET /journeys/{name}/versions": (("/journeys/welcome/versions", NOT_LEARNERS),),
+    "GET /journeys/{name}/runs": (
+        ("/journeys/welcome/runs", NOT_LEARNERS),
+        ("/journeys/welcome/runs?phase=all&format=csv", NOT_LEARNERS),
+        ("/journeys/welcome/runs?who=Luis", NOT_LEARNERS),
+    ),
     "GET /movings/M-{number}": (("/movings/M-1", PUBLISHERS),),
     "POST /journeys/{name}/preview": (("/journeys/welcome/preview", PUBLISHERS),),
     "POST /journeys/{name}/publish": (("/journeys/welcome/publish", PUBLISHERS),),

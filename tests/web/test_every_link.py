@@ -106,10 +106,11 @@ def test_no_link_leads_where_nothing_is_or_where_its_reader_may_not_go(viewing: 
     assert [f"{status} {address} (on {page})" for page, address, status in seen if status >= 400] == []
 
 
-def test_what_is_late_in_a_journey_opens_its_list(late_house: House) -> None:
+def test_what_is_late_in_a_journey_opens_its_lists(late_house: House) -> None:
     visitor = late_house.visitor("operations")
     late = [to for to in Links(visitor.get("/journeys/welcome").text).to if "only=late" in to]
-    assert len(late) == 1
-    found = visitor.get(late[0])
-    assert (found.status_code, found.text.count('data-label="State"')) == (200, 1)
-    assert "<strong>1 handoff</strong>" in found.text
+    assert [to.partition("?")[0] for to in late] == ["/handoffs", "/journeys/welcome/runs", "/journeys/welcome/runs"]
+    for to in late:
+        found = visitor.get(to)
+        assert (found.status_code, found.text.count('data-label="State"')) == (200, 1)
+        assert f"<strong>1 {'handoff' if to.startswith('/handoffs') else 'run'}</strong>" in found.text

@@ -17,7 +17,7 @@ from handrail.web.pages.desk import changes, handoff, handoffs, incidents, picke
 from handrail.web.pages.held import file as held_file
 from handrail.web.pages.held import listed as held_listed
 from handrail.web.pages.held import starts as held_starts
-from handrail.web.pages.journeys import drawn, listed, moved, told, versions
+from handrail.web.pages.journeys import drawn, listed, moved, runs, told, versions
 from handrail.web.pages.mine import learning
 from handrail.web.pages.mine import people as my_people
 from handrail.web.pages.reports import attainment, compliance, funnel, lines, overview, stalls
@@ -50,6 +50,7 @@ MODULES: Final[tuple[PageModule, ...]] = (
     told,
     drawn,
     versions,
+    runs,
     moved,
     held_listed,
     held_starts,

@@ -6,8 +6,8 @@ What a journey says is `literacy`'s matter; who is in it is counted here, by ind
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -18,18 +18,21 @@ from handrail.terms.plan import NONE
 from handrail.terms.values import Instant
 
 _PHASES: Final = "SELECT plan, phase, count(*) FROM run GROUP BY plan, phase"
+_PHASES_OF: Final = "SELECT plan, phase, count(*) FROM run WHERE plan {in} GROUP BY plan, phase"
 _LATE: Final = (
     "SELECT r.plan, count(*) FROM handoff h JOIN run r ON r.id = h.run "
     "WHERE h.closed IS NULL AND h.stuck = 1 AND h.late = 1 GROUP BY r.plan"
 )
 _AT: Final = (
-    "SELECT r.plan, h.step, count(*), sum(h.late) FROM run r "
-    "JOIN handoff h ON h.run = r.id AND h.closed IS NULL WHERE r.phase < 3 AND r.plan = ? GROUP BY r.plan, h.step "
-    "UNION ALL SELECT r.plan, -2, count(DISTINCT r.id), 0 FROM run r "
-    "JOIN handoff h ON h.run = r.id AND h.closed IS NULL AND h.step >= 0 WHERE r.phase < 3 AND r.plan = ? GROUP BY r.plan"
+    "SELECT r.plan, h.step, count(DISTINCT h.run), count(DISTINCT CASE WHEN h.late = 1 THEN h.run END), sum(h.late) "
+    "FROM run r JOIN handoff h ON h.run = r.id AND h.closed IS NULL WHERE r.phase < 3 AND r.plan {in} GROUP BY r.plan, h.step"
 )
-_RUNS: Final = -2
-"""The line that counts runs instead of handoffs: somebody may be at two steps at once."""
+_RUNS: Final = (
+    "SELECT sum(at_step), sum(late) FROM (SELECT max(CASE WHEN h.step >= 0 THEN 1 ELSE 0 END) AS at_step, max(h.late) AS late "
+    "FROM run r JOIN handoff h ON h.run = r.id AND h.closed IS NULL WHERE r.phase < 3 AND r.plan {in} "
+    "GROUP BY r.plan, r.phase, r.id) AS by_run"
+)
+"""Runs instead of handoffs: somebody may be at two steps at once, and twice at one."""
 
 OPEN: Final = (PHASE["open"], PHASE["paused"], PHASE["waiting for release"])
 
@@ -63,17 +66,30 @@ class VersionLine(Struct, frozen=True):
 
 
 class StepCount(Struct, frozen=True):
-    """How many wait at a step now, and how many of them were past their limit once."""
+    """How many runs wait at a step now, and how many of them were past their limit there once."""
 
     step: str
     open: int
     late: int
 
 
+Counted: TypeAlias = Counter[tuple[int, str]]
+"""Runs by plan and phase."""
+
+
+class JourneyHead(Struct, frozen=True):
+    """What stands on top of every page of a journey; `counted` are its runs by version and phase."""
+
+    line: JourneyLine
+    versions: tuple[VersionLine, ...]
+    counted: Counted
+
+
 class OneJourney(Struct, frozen=True):
     """A journey and who is where in it; `kept` is the version that new runs take (else the last one that they took).
 
-    `at_steps` runs are at one of `steps` (somebody may be at two at once); the others are in none.
+    `at_steps` runs are at one of `steps` (somebody may be at two at once); the others are in none. `late` runs have a
+    handoff open that was past its limit once.
     """
 
     line: JourneyLine
@@ -81,6 +97,7 @@ class OneJourney(Struct, frozen=True):
     steps: tuple[StepCount, ...]
     kept: PlanKept
     at_steps: int = 0
+    late: int = 0
 
     @property
     def waiting(self) -> int:
@@ -107,7 +124,7 @@ def journeys(past: Past, now: Instant) -> tuple[JourneyLine, ...]:
 
 def titles(past: Past, now: Instant) -> tuple[tuple[str, str], ...]:
     """Every journey's name and title, by the title; two that are titled alike have their names beside them."""
-    found = {name: _newest(past, name, now).plan.title for name in past.journeys()}
+    found = {name: newest(past, name, now).plan.title for name in past.journeys()}
     many = Counter(found.values())
     told = {name: title if many[title] == 1 else f"{title} ({name})" for name, title in found.items()}
     return tuple(sorted(told.items(), key=lambda each: each[1].casefold()))
@@ -117,11 +134,20 @@ def one_journey(past: Past, name: str, now: Instant) -> OneJourney | None:
     """The journey of that name; None: there never was one."""
     if name not in past.journeys():
         return None
-    counted = _counted(past)
-    plans = [number for number in past.plans if past.plans.journey_of(number) == name]
-    steps, at_steps = _at(past, plans)
-    line = _line(past, name, now, (counted, {plans[0]: sum(each.late for each in steps)}))
-    return OneJourney(line, tuple(_versions(past, name, counted)), steps, _newest(past, name, now), at_steps)
+    counted = _counted_of(past, name)
+    plans = sorted({plan for (plan, phase), many in counted.items() if many and PHASE[phase] in OPEN})
+    steps, late_handoffs, at_steps, late = _at(past, plans)
+    line = _line(past, name, now, (counted, {plans[0]: late_handoffs} if plans else {}))
+    return OneJourney(line, tuple(_versions(past, name, counted)), steps, newest(past, name, now), at_steps, late)
+
+
+def journey_head(past: Past, name: str, now: Instant) -> JourneyHead | None:
+    """The same without who is where; None: there never was one."""
+    if name not in past.journeys():
+        return None
+    counted = _counted_of(past, name)
+    line = _line(past, name, now, (counted, _late(past)))
+    return JourneyHead(line, tuple(_versions(past, name, counted)), counted)
 
 
 def version_names(past: Past, name: str) -> dict[str, str]:
@@ -133,25 +159,31 @@ def version_names(past: Past, name: str) -> dict[str, str]:
     return found
 
 
-def _counted(past: Past) -> Counter[tuple[int, str]]:
-    """Runs by plan and phase."""
-    found = past.store.database.read(_PHASES)
-    return Counter({(int(plan), PHASES[phase]): int(many) for plan, phase, many in found})
+def _counted(past: Past) -> Counted:
+    return _by_phase(past.store.database.read(_PHASES))
+
+
+def _counted_of(past: Past, name: str) -> Counted:
+    mine = [number for number in past.plans if past.plans.journey_of(number) == name]
+    return _by_phase(past.store.database.read_in(_PHASES_OF, mine))
+
+
+def _by_phase(rows: Iterable[Sequence[int]]) -> Counted:
+    return Counter({(int(plan), PHASES[phase]): int(many) for plan, phase, many in rows})
 
 
 def _late(past: Past) -> Mapping[int, int]:
     return {int(plan): int(many) for plan, many in past.store.database.read(_LATE)}
 
 
-def _newest(past: Past, name: str, now: Instant) -> PlanKept:
+def newest(past: Past, name: str, now: Instant) -> PlanKept:
+    """The version that new runs take, else the last one that they took."""
     current = past.current(name, then_of(now))
     return current or past.plans[[row for row in past.publications if row.journey == name][-1].plan]
 
 
-def _line(
-    past: Past, name: str, now: Instant, counts: tuple[Counter[tuple[int, str]], Mapping[int, int]]
-) -> JourneyLine:
-    kept, (counted, late) = _newest(past, name, now), counts
+def _line(past: Past, name: str, now: Instant, counts: tuple[Counted, Mapping[int, int]]) -> JourneyLine:
+    kept, (counted, late) = newest(past, name, now), counts
     mine = {number for number in past.plans if past.plans.journey_of(number) == name}
     of_phase = Counter[str]()
     for (plan, phase), many in counted.items():
@@ -188,16 +220,16 @@ def _versions(past: Past, name: str, counted: Mapping[tuple[int, str], int]) -> 
         )
 
 
-def _at(past: Past, plans: Sequence[int]) -> tuple[tuple[StepCount, ...], int]:
-    """Who is where, by the name of the step, in the order of the newest version's file; and how many runs these are."""
+def _at(past: Past, plans: Sequence[int]) -> tuple[tuple[StepCount, ...], int, int, int]:
+    """Who is where, by the name of the step; how many handoffs are late; how many runs are at a step, and how many late."""
     found: dict[str, tuple[int, int]] = {}
-    runs = 0
-    for plan in plans:
-        for _, step, many, late in past.store.database.read(_AT, (plan, plan)):
-            if step == _RUNS:
-                runs += int(many)
-            elif step != NONE:
-                name = past.plans[plan].plan.steps[step].name
-                before = found.get(name, (0, 0))
-                found[name] = (before[0] + int(many), before[1] + int(late))
-    return tuple(StepCount(name, *counts) for name, counts in found.items()), runs
+    late_handoffs = 0
+    for plan, step, many, late, handoffs in past.store.database.read_in(_AT, plans):
+        late_handoffs += int(handoffs)
+        if step != NONE:
+            name = past.plans[plan].plan.steps[step].name
+            before = found.get(name, (0, 0))
+            found[name] = (before[0] + int(many), before[1] + int(late))
+    runs = [(int(at or 0), int(late or 0)) for at, late in past.store.database.read_in(_RUNS, plans)]
+    steps = tuple(StepCount(name, *counts) for name, counts in found.items())
+    return steps, late_handoffs, sum(at for at, _ in runs), sum(late for _, late in runs)

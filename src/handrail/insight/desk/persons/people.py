@@ -95,7 +95,7 @@ def departments(past: Past) -> tuple[str, ...]:
 
 def _conditions(viewer: Viewer, wanted: PeopleWanted) -> Condition:
     parts, values = ["1 = 1"], list[object]()
-    for each in (about_seen(viewer, "p.id"), _named(wanted.who.strip())):
+    for each in (about_seen(viewer, "p.id"), named(wanted.who.strip())):
         if each.sql:
             parts.append(each.sql)
             values += each.values
@@ -108,8 +108,8 @@ def _conditions(viewer: Viewer, wanted: PeopleWanted) -> Condition:
     return Condition(" AND ".join(parts), tuple(values))
 
 
-def _named(who: str) -> Condition:
-    """Whom the text may name, in any of the ways in which somebody is named."""
+def named(who: str) -> Condition:
+    """Whom of the people `p` the text may name, in any of the ways in which somebody is named; empty: everybody."""
     own = own_id_in(who)
     if not who:
         return Condition()

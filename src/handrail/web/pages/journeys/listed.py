@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -31,9 +32,9 @@ def _late(line: JourneyLine) -> Cell:
 
 
 def _phase(phase: str, to: str = "") -> Column:
-    return Column(
-        phase.capitalize(), lambda line: Count(line.counts.get(phase, 0), to and to.format(line.name)), number=True
-    )
+    """How many are in a phase; the number opens the list of who they are, unless it leads to where something can be done."""
+    to = to or f"/journeys/{{}}/runs?{urlencode({'phase': phase})}"
+    return Column(phase.capitalize(), lambda line: Count(line.counts.get(phase, 0), to.format(line.name)), number=True)
 
 
 TABLE: Final = Table(
@@ -41,7 +42,7 @@ TABLE: Final = Table(
     "journey",
     (
         Column("Journey", lambda line: Several((Link(line.title, f"/journeys/{line.name}"), line.name))),
-        _phase("open", "/journeys/{}#where"),
+        _phase("open"),
         _phase("waiting for release", "/held/journeys/{}"),
         _phase("paused"),
         Column("Late handoffs", _late, number=True),

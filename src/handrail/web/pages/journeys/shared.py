@@ -26,8 +26,13 @@ def journey_of(visit: Visit, name: str) -> OneJourney:
     """The journey of that name. Raises Refused."""
     found = one_journey(visit.past, name, visit.now)
     if found is None:
-        raise Refused(404, f'There is no journey "{name[:100]}".', "Choose one of the list: Journeys.")
+        raise no_journey(name)
     return found
+
+
+def no_journey(name: str) -> Refused:
+    """What is said of a journey that there is not."""
+    return Refused(404, f'There is no journey "{name[:100]}".', "Choose one of the list: Journeys.")
 
 
 def titles_of(told: Explanation) -> dict[str, str]:
