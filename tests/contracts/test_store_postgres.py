@@ -89,3 +89,31 @@ def test_two_processes_get_different_numbers_in_a_row(store: Store, url: str, ki
     other.close()
     assert mine == list(range(mine[0], mine[0] + 50))
     assert not {*mine} & {*theirs}
+
+
+def test_what_is_committed_is_on_the_disk_before_it_is_confirmed(store: Store, url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("CREATE TABLE waited (how text)")
+        other.execute(
+            "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "INSERT INTO waited VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$"
+        )
+        other.execute(
+            "CREATE CONSTRAINT TRIGGER note AFTER INSERT ON run DEFERRABLE INITIALLY DEFERRED "
+            "FOR EACH ROW EXECUTE FUNCTION note()"
+        )
+        begin(store)
+        assert other.execute("SELECT how FROM waited").fetchall() == [("on",)]
+
+
+def test_numbers_that_a_fallen_server_forgot_are_given_to_one_process_only(store: Store, url: str) -> None:
+    (first,) = store.numbers("run", 1)
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("SELECT setval('handrail_run', %s)", (first,))  # what a server that fell had not yet written down
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    with pytest.raises(StoreGone):
+        store.identities([b"k" * 16])
+    again = open_store(url)
+    mine, theirs = store.numbers("run", 8), again.numbers("run", 8)
+    again.close()
+    assert not {*mine} & {*theirs}

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 
 from handrail.store.database.port import Rows
 from handrail.store.database.statements import Write, for_postgres, places, poison, refuse_nul
@@ -115,7 +116,8 @@ class PostgresDatabase:
     def numbers(self, kind: str, many: int) -> Sequence[int]:
         if kind not in _AHEAD:
             return self._numbers(kind, many)
-        with self._guard:
+        with self._guard, _in_our_words():
+            self._alive()
             left = self._left.get(kind, [])
             if many > len(left):
                 left = self._numbers(kind, max(many, _AHEAD[kind]))
@@ -124,10 +126,13 @@ class PostgresDatabase:
 
     def _numbers(self, kind: str, many: int) -> list[int]:
         # The lock lasts as long as the statement, so that the numbers of one caller follow one another. It need not
-        # wait for the disk: a commit that uses the numbers writes them there before itself.
+        # wait for the disk: a commit that uses the numbers writes them there before itself. Within a transaction that
+        # must not be said: it would be said of that commit.
+        with self._guard, _in_our_words():
+            alone = self._alive().info.transaction_status == TransactionStatus.IDLE
+        unflushed = ", set_config('synchronous_commit', 'off', true)" if alone else ""
         ask = (
-            "WITH alone AS MATERIALIZED "
-            "(SELECT pg_advisory_xact_lock(?), set_config('synchronous_commit', 'off', true)) "
+            f"WITH alone AS MATERIALIZED (SELECT pg_advisory_xact_lock(?){unflushed}) "
             f"SELECT nextval('handrail_{kind}') FROM alone, generate_series(1, ?)"
         )
         return [row[0] for row in self.look(ask, (_NUMBERS_LOCK, many))]
@@ -161,7 +166,9 @@ class PostgresDatabase:
             return psycopg.connect(self._url, autocommit=True)
 
     def _alive(self) -> Connection:
+        """The writer's connection. With one that broke, numbers ahead are lost: a server that fell may give them out again."""
         if self._writer.closed:
+            self._left.clear()
             self._writer = self._connect()
         return self._writer
 
