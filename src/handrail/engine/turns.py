@@ -65,6 +65,7 @@ class _Turn:
     def join(self, batch: Batch) -> None:
         """Write what landed, and claim what leaves."""
         self.back()
+        self.leaving = ()  # what a commit claimed that failed since may not leave
         if self._settlement is not None and self._landing is not None:
             self._landing(batch)
             self.driver.adopt(self._landed, self._settlement)
