@@ -31,11 +31,11 @@ def offered(plan: Plan, each: Pass) -> Mapping[str, int]:
     """The answers that may be given to the handoff now, with the list of moves each leads to (or a code above)."""
     if each.beside is not None:
         return _CORRECTED if each.beside[1] == CORRECTION else _BESIDE
-    if each.waiting in ("outcome", "nothing", "time", "value") or _in_line(plan, each):
+    if each.waiting in ("outcome", "nothing", "time", "value") or (each.waiting == "cohort" and _in_line(plan, each)):
         return _NONE_OFFERED
     asked = _asked(plan, each)
     if asked is not None:
-        taken = _taken(plan, each)
+        taken = _taken(plan, each) if each.ladder >= 0 else None
         return {word: ladder for word, ladder in asked.items() if ladder not in taken} if taken else asked
     body = plan.steps[each.step].body if each.step != NONE else None
     if isinstance(body, Ask):
@@ -46,8 +46,8 @@ def offered(plan: Plan, each: Pass) -> Mapping[str, int]:
 
 
 def _in_line(plan: Plan, each: Pass) -> bool:
-    """Whether another run of the cohort does the step, and nobody was asked anything here."""
-    return each.waiting == "cohort" and each.question is None and bool(plan.steps[each.step].once_for)
+    """Whether, as it waits for a cohort, another run of it does the step, and nobody was asked anything here."""
+    return each.question is None and bool(plan.steps[each.step].once_for)
 
 
 def _asked(plan: Plan, each: Pass) -> Mapping[str, int] | None:

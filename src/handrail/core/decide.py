@@ -38,7 +38,7 @@ from handrail.terms.event import (
     Tick,
 )
 from handrail.terms.plan import Plan
-from handrail.terms.state import State
+from handrail.terms.state import OVER, State
 from handrail.terms.values import Instant
 from handrail.terms.world import World
 
@@ -52,7 +52,7 @@ def decide(plan: Plan, state: State, event: Input, world: World, now: Instant) -
     call of it that turns out confirmed after it was to be undone is still undone.
     """
     d = Draft(program_of(plan), state, world, now)
-    if d.over:
+    if d.phase in OVER:
         _after_the_end(d, event)
     elif d.phase == "waiting for release":
         _before_release(d, event)

@@ -6,7 +6,6 @@ made from a frozen state and ends as a frozen decision, so nothing leaks out of 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -85,7 +84,7 @@ def scope_of(world: World, now: Instant, begun: Instant, start: Fields) -> Scope
 
 
 class Draft:
-    """One run while one event is decided."""
+    """One run while one event is decided. What is a tuple, and `jumps`, is shared with the state: it is replaced, never changed."""
 
     __slots__ = (
         "again", "closed", "counts", "early", "effects", "jumps", "left", "not_before", "now", "opened", "out", "passes", "paused_at",
@@ -104,12 +103,12 @@ class Draft:
         self.passes: dict[int, Pass] = {each.number: each for each in state.passes}
         self.was_open: dict[int, Pass] = {**self.passes}
         self.results: dict[str, Fields] = {**state.results}
-        self.early: list[Kept] = [*state.early]
+        self.early: tuple[Kept, ...] = state.early
         self.used_events: tuple[Used, ...] = state.used
-        self.sent: list[Sent] = [*state.sent]
-        self.again: list[Again] = [*state.again]
-        self.pending: list[Pending] = [*state.pending]
-        self.jumps: dict[str, int] = {**state.jumps}
+        self.sent: tuple[Sent, ...] = state.sent
+        self.again: tuple[Again, ...] = state.again
+        self.pending: tuple[Pending, ...] = state.pending
+        self.jumps: Mapping[str, int] = state.jumps
         self.opened = state.opened
         self.paused_at = state.paused_at
         self.not_before = state.not_before
@@ -119,7 +118,7 @@ class Draft:
         self.effects: list[Effect] = []
         self.reasons: list[Reason] = []
         self.closed: dict[int, tuple[Pass, str]] = {}
-        self.todo: deque[Pending] = deque()
+        self.todo: list[Pending] = []
         self.used = True
         self.scope_: Scope | None = None
 
@@ -228,9 +227,9 @@ class Draft:
     def drop(self, wanted: Callable[[Pending], bool]) -> None:
         """Forget what was to go on, now or after a pause, and is not needed any more."""
         if self.todo:
-            self.todo = deque(each for each in self.todo if not wanted(each))
+            self.todo = [each for each in self.todo if not wanted(each)]
         if self.pending:
-            self.pending = [each for each in self.pending if not wanted(each)]
+            self.pending = tuple(each for each in self.pending if not wanted(each))
 
     def say(self, rule: str, place: int = 0, pass_: int = 0, **seen: Value) -> None:
         self.reasons.append(Reason(rule, place, pass_, Fields.of(seen) if seen else NOTHING))
@@ -249,18 +248,18 @@ class Draft:
             self.reason,
             tuple(self.passes.values()),
             self.results,
-            tuple(self.early),
+            self.early,
             self.used_events,
-            tuple(self.sent),
-            tuple(self.again),
-            tuple(self.pending),
+            self.sent,
+            self.again,
+            self.pending,
             self.jumps,
             self.opened,
             wake_at,
             self.paused_at,
             self.not_before,
             self.out,
-            self.left_already(),
+            self.left or self.left_already(),
             self.counts,
         )
         return Decision(
@@ -305,7 +304,7 @@ def _handoffs(d: Draft) -> list[HandoffChange]:
 def _row(d: Draft, each: Pass, ended: str) -> HandoffChange:
     """The handoff as it stands; while the run is paused no limit runs, so that it has none."""
     due = None if d.phase == "paused" and not ended else each.due or d.due_around(each)
-    escalated = _escalated(d.plan, each)
+    escalated = bool(each.asked) and _escalated(d.plan, each)
     return HandoffChange(
         each.number,
         each.step,
@@ -324,7 +323,7 @@ def _row(d: Draft, each: Pass, ended: str) -> HandoffChange:
 
 def _escalated(plan: Plan, each: Pass) -> bool:
     """Whether it was handed on to somebody else; a failed call handed to its owner was not."""
-    if each.beside is not None or not each.asked:
+    if each.beside is not None:
         return False
     if len(each.asked) > 1:
         return True

@@ -15,7 +15,7 @@ from handrail.core.moves.handing import welcome
 from handrail.core.moves.ladders import again, climb, hand_back
 from handrail.core.moves.passes import end_run, wait_for_value
 from handrail.core.moves.sending import hand_beside
-from handrail.core.steps import opener_of
+from handrail.core.steps import OPENERS
 from handrail.core.steps.together import branch_ended
 from handrail.terms.plan import NONE, Choose, Step, Together
 from handrail.terms.state import OVER, Pending
@@ -30,11 +30,11 @@ def run_on(d: Draft) -> None:
     for _ in range(STEPS_MAX):
         if not d.todo or d.phase in OVER:
             return
-        task = d.todo.popleft()
+        task = d.todo.pop(0)
         if d.phase == "paused":
-            d.pending.append(task)
+            d.pending += (task,)
         elif task.how == "open":
-            _open(d, task)
+            _open(d, task.step, task.items)
         elif task.how == "beside":
             _beside(d, task)
         elif task.pass_:
@@ -44,36 +44,35 @@ def run_on(d: Draft) -> None:
     raise AssertionError(f"run {d.state.run} did not come to rest after {STEPS_MAX} steps")
 
 
-def _open(d: Draft, task: Pending) -> None:
-    """Ask `only_if` and `credit_if`, then open the step."""
-    step = d.plan.steps[task.step]
-    if step.only_if is None and step.credit_if is None:
-        _begin(d, task, step)
+def _open(d: Draft, number: int, items: tuple[int, ...]) -> None:
+    """Ask `only_if` and `credit_if`, then open the step, or stand in line for it where the cohort does it once."""
+    step = d.plan.steps[number]
+    if (step.only_if is not None or step.credit_if is not None) and not _asked_for(d, step, number, items):
         return
-    scope = d.scope(task.items, task.step, opening=d.now)
+    cohort = cohort_of(d, number, items) if step.once_for else None
+    if cohort is not None:
+        stand_in_line(d, number, items, cohort)
+    else:
+        OPENERS[type(step.body)](d, number, items)
+
+
+def _asked_for(d: Draft, step: Step, number: int, items: tuple[int, ...]) -> bool:
+    """Whether the step is to be opened; where it is not, the run goes on, or waits for the value."""
+    scope = d.scope(items, number, opening=d.now)
     if step.only_if is not None:
         wanted = d.test(step.only_if, scope)
         if wanted is UNKNOWN:
-            wait_for_value(d, task.step, task.items)
-            return
+            wait_for_value(d, number, items)
+            return False
         if not wanted:
             d.say("not needed", step.place)
-            d.go_on(task.step, task.items, "not needed")
-            return
+            d.go_on(number, items, "not needed")
+            return False
     if step.credit_if is not None and d.test(step.credit_if, scope) is True:
         d.say("credited", step.place)
-        d.go_on(task.step, task.items, "credited")
-        return
-    _begin(d, task, step)
-
-
-def _begin(d: Draft, task: Pending, step: Step) -> None:
-    """Open the step, or stand in line for it where the cohort does it once."""
-    cohort = cohort_of(d, task.step, task.items) if step.once_for else None
-    if cohort is not None:
-        stand_in_line(d, task.step, task.items, cohort)
-    else:
-        opener_of(step.body)(d, task.step, task.items)
+        d.go_on(number, items, "credited")
+        return False
+    return True
 
 
 def _take_up(d: Draft, task: Pending) -> None:
@@ -102,7 +101,10 @@ def _after(d: Draft, task: Pending) -> None:
     """What follows a step that ended: the next of its list, or the end of the list."""
     step = d.plan.steps[task.step]
     if step.next != NONE:
-        d.go_on(step.next, task.items, "open")
+        if d.todo:
+            d.go_on(step.next, task.items, "open")
+        else:  # nothing has its turn before it
+            _open(d, step.next, task.items)
     elif step.parent == NONE:
         end_run(d, "finished", "")
     else:

@@ -19,7 +19,7 @@ def can_answer(owner: str, world: World, now: Instant, *, learner: bool = False)
     if kind == "person":
         return name.isdigit() and _is_there(int(name), world, now, learner=learner)
     if kind == "team":
-        return _has_somebody(name, world)
+        return has_somebody(name, world)
     return name in world.organization.contacts if kind == "contact" else bool(name)
 
 
@@ -41,7 +41,7 @@ def _can_stand_in(delegate: int, world: World, now: Instant) -> bool:
     return person is None or person.status not in ("left", "on leave")
 
 
-def _has_somebody(team: str, world: World) -> bool:
+def has_somebody(team: str, world: World) -> bool:
     """Whether there is a lead, a member or an address; of somebody the world does not hold nothing is known."""
     found = world.organization.teams.get(team)
     if found is None:

@@ -23,19 +23,16 @@ _programs: Final[dict[str, Program]] = {}
 class Program:
     """`test` and `value` answer an expression of the plan; the tree's identity is the key, so it must be the plan's own."""
 
-    __slots__ = ("_conditions", "_parents", "_values", "_written", "ancestors", "plan")
+    __slots__ = ("_conditions", "_values", "_written", "ancestors", "parents", "plan")
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._conditions: dict[int, Callable[[Scope], bool | Unknown]] = {}
         self._values: dict[int, Callable[[Scope], Value]] = {}
         self._written: dict[int, Fields | None] = {}
-        self._parents = frozenset(step.parent for step in plan.steps)
+        self.parents = frozenset(step.parent for step in plan.steps)
+        """The steps that have others inside."""
         self.ancestors: tuple[tuple[int, ...], ...] = tuple(_ancestors(plan, step) for step in range(len(plan.steps)))
-
-    def has_inside(self, step: int) -> bool:
-        """Whether there are steps inside this one."""
-        return step in self._parents
 
     def test(self, expression: Expression, scope: Scope) -> bool | Unknown:
         """What the condition comes to: true, false or unknown."""

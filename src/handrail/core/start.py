@@ -57,15 +57,16 @@ def start(
     refused = _in_scope(program, beginning.trigger, scope)
     if refused is not None:
         return refused
-    values = _values(program, beginning, scope)
+    scope.start = values = _values(program, beginning, scope)
     d = Draft(program, State(beginning.run, world.person.id, plan.hash, now, values), world, now)
+    d.scope_ = scope
     by, replaces = identity_of(d), replaces_of(d)
     stands = _standing(d, by, earlier)
     if stands is not None:
         return NotStarted(
             "already", (Reason("already", beginning.trigger.place, 0, _named(plan, beginning.trigger, by)),), stands.run
         )
-    held_back = next((each for each in world.overrides if each.journey == plan.journey), None)
+    held_back = next((o for o in world.overrides if o.journey == plan.journey), None) if world.overrides else None
     if held_back is not None:
         seen = Fields(
             {"override": held_back.number, "by": held_back.by, "until": held_back.until, "reason": held_back.reason}

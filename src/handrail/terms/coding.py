@@ -75,13 +75,12 @@ def _read(value: object) -> object:
 
 def _enc_hook(value: object) -> object:
     """Fields are bytes within bytes: whoever reads the term need not read them. Without any they are nothing."""
-    if value is NOTHING:
-        return None
     if type(value) is Fields:
         packed = value.packed
         if packed is None:
-            packed = value.packed = _packed(value._items)  # noqa: SLF001 - read, and neither changed nor kept
-        return None if packed == _EMPTY else packed
+            items = value._items  # noqa: SLF001 - read, and neither changed nor kept
+            packed = value.packed = _packed(items) if items else b""
+        return packed or None
     raise TypeError(f"{type(value).__name__} is no term: put free values into Fields")
 
 
@@ -108,7 +107,7 @@ def _dec_hook(kind: type, value: bytes | None) -> object:
 
 
 def _read_fields(packed: bytes) -> dict[str, Any]:
-    items: dict[str, Any] = _fields_decoder.decode(packed)
+    items: dict[str, Any] = _fields_decoder.decode(packed) if packed else {}
     for name, item in items.items():
         if type(item) is list:
             items[name] = _read(item)
@@ -120,7 +119,6 @@ def _ext_hook(code: int, payload: memoryview) -> object:
 
 
 _new_fields: Final = Fields.__new__
-_EMPTY: Final = b"\x80"
 _encoder: Final = msgpack.Encoder(enc_hook=_enc_hook)
 _fields_decoder: Final = msgpack.Decoder(dict[str, Any], ext_hook=_ext_hook)
 Fields.read = _read_fields

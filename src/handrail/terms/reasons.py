@@ -10,7 +10,7 @@ from typing import Final
 
 from handrail.terms import coding
 from handrail.terms.decision import Reason
-from handrail.terms.values import Fields
+from handrail.terms.values import NOTHING, Fields
 
 RULES: Final = (
     "opened", "confirmed", "checked", "started", "finished", "continued", "answered", "came", "chose", "credited", "told",
@@ -28,8 +28,8 @@ def pack_reasons(reasons: Iterable[Reason]) -> bytes:
     """Bytes of the reasons of one decision, in their order."""
     kept = []
     for each in reasons:
-        rule = each.rule
-        kept.append((_NUMBERS.get(rule, rule), each.place, each.pass_, each.seen))
+        rule, seen = each.rule, each.seen
+        kept.append((_NUMBERS.get(rule, rule), each.place, each.pass_, None if seen is NOTHING else seen))
     return coding.pack(kept)
 
 

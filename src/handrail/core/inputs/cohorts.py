@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import Final
 
 from handrail.core.draft import Draft
-from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.finding import find_own
 from handrail.core.moves.handing import hand_out
 from handrail.core.moves.passes import complete
-from handrail.core.steps import opener_of
+from handrail.core.steps import OPENERS
 from handrail.terms.effect import JoinCohort
 from handrail.terms.event import CohortEvent
 from handrail.terms.state import Pass
@@ -49,7 +49,7 @@ def stand_in_line(d: Draft, step: int, items: tuple[int, ...], cohort: Value) ->
     """Wait for the cohort's entity to say whose the step is."""
     here = d.step(step)
     opened = d.open_pass(step, items, "cohort")
-    owner = find_owner(d, opened, owner_path(d, step))
+    owner = find_own(d, opened)
     d.say("once for all", here.place, opened.number)
     handed = hand_out(d, opened, owner, here.contract.limit, ())
     if handed.due is not None:
@@ -68,7 +68,7 @@ def _once(d: Draft, each: Pass, event: CohortEvent) -> None:
     if event.yours:
         d.say("first of the cohort", here.place, each.number)
         d.close(each.number, "begun")
-        opener_of(here.body)(d, each.step, each.items)
+        OPENERS[type(here.body)](d, each.step, each.items)
     else:
         d.say("done for the cohort", here.place, each.number)
         complete(d, each, "done", event.result.plus({"times": each.times, "late": each.late}))

@@ -87,7 +87,7 @@ def _resume(d: Draft) -> None:
     if d.plan.when_resumed != NONE and d.world.person.status != "left":
         climb(d, d.open_pass(NONE, (), "nothing"), d.plan.when_resumed, 0, d.now)
     d.todo.extend(d.pending)
-    d.pending.clear()
+    d.pending = ()
     try_again(d)
 
 

@@ -15,7 +15,7 @@ from handrail.terms.values import NOTHING, Value
 
 def came_out(d: Draft, outcome: Outcome) -> None:
     """Settle the call and go on; one whose pass is no longer open changes nothing but the account of it."""
-    known = settle_sent(d, outcome)
+    known = bool(d.sent) and settle_sent(d, outcome)
     each = d.passes.get(outcome.pass_)
     waits = each is not None and each.call == outcome.rung
     if each is not None and waits and each.waiting == "outcome":
@@ -76,7 +76,7 @@ def _of_move(d: Draft, each: Pass | None, outcome: Outcome) -> None:
     if undone is not None:
         step, items = undone.step, undone.items
     if d.phase == "paused":
-        d.pending.append(Pending(step, items, "beside", outcome.pass_, rung=outcome.rung))
+        d.pending += (Pending(step, items, "beside", outcome.pass_, rung=outcome.rung),)
     else:
         hand_beside(d, (outcome.pass_, outcome.rung), step, items)
 

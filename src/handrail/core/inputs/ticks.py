@@ -12,7 +12,7 @@ from handrail.core.moves.passes import complete, end_run
 from handrail.core.steps.pause import wake_up
 from handrail.core.steps.tell import look_again
 from handrail.terms.plan import NONE, Tell
-from handrail.terms.state import Pass
+from handrail.terms.state import OVER, Pass
 from handrail.terms.values import Instant
 
 
@@ -101,7 +101,7 @@ def _give_up_beside(d: Draft, each: Pass) -> None:
 
 def next_moment(d: Draft) -> Instant | None:
     """When the run is to be looked at again; None when it is over or waits for outcomes only."""
-    if not d.passes and d.over:
+    if not d.passes and d.phase in OVER:
         return None
     if d.phase == "waiting for release":
         return d.state.wake_at

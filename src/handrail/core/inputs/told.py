@@ -31,15 +31,18 @@ def told(d: Draft, event: Event) -> bool:
     if len(d.early) >= EARLY_MAX:
         d.say("too many kept", 0, 0, kept=len(d.early))
         return False
-    d.early.append(kept)
+    d.early += (kept,)
     d.say("kept for later", 0, 0, event=event.kind)
     return True
 
 
 def offer(d: Draft, event: Kept) -> bool:
     """Give the event to the first open wait that it fits; whether one took it."""
-    open_now = list(d.passes.values())
-    return any(_may_take(d, each) and fits(d, each, event) and take(d, each, event) for each in open_now)
+    for each in list(d.passes.values()):
+        taken = _may_take(d, each) and fits(d, each, event) and take(d, each, event)
+        if taken:
+            return True
+    return False
 
 
 def _may_take(d: Draft, each: Pass) -> bool:
@@ -61,10 +64,8 @@ def _corrected(d: Draft, event: Event) -> bool:
     number = event.corrects or event.retracts
     for index, kept in enumerate(d.early):
         if kept.number == number:
-            if event.retracts:
-                del d.early[index]
-            else:
-                d.early[index] = Kept(event.number, kept.kind, event.at, event.fields, event.attempt)
+            instead = () if event.retracts else (Kept(event.number, kept.kind, event.at, event.fields, event.attempt),)
+            d.early = (*d.early[:index], *instead, *d.early[index + 1 :])
             d.say("corrected before use", 0, 0, event=event.kind)
             if event.corrects and d.phase == "open":
                 try_again(d)
@@ -75,7 +76,7 @@ def _corrected(d: Draft, event: Event) -> bool:
     d.used_events = (*d.used_events, Used(event.number, taken.pass_, taken.step, taken.items))
     d.say("corrected after use", d.step(taken.step).place, taken.pass_, event=event.kind, **_changes(d, taken, event))
     if d.phase == "paused":
-        d.pending.append(Pending(taken.step, taken.items, "beside", taken.pass_, rung=CORRECTION))
+        d.pending += (Pending(taken.step, taken.items, "beside", taken.pass_, rung=CORRECTION),)
     else:
         ask_about(d, taken.pass_, taken.step, taken.items)
     return True

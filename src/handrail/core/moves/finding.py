@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.owners import can_answer
+from handrail.core.owners import can_answer, has_somebody
 from handrail.terms.person import field_value
 from handrail.terms.plan import NONE, Owner, OwnerPath
 from handrail.terms.state import Pass
@@ -17,9 +17,16 @@ from handrail.terms.world import World
 
 def find_owner(d: Draft, of: Pass, path: Owner) -> str:
     """Who that is today; where nobody is found, whoever is accountable, and that is said."""
-    found = first_of(d, spelled_out(d, of.step, path), of)
-    if found:
-        return found
+    return first_of(d, spelled_out(d, of.step, path), of) or _nobody_found(d, of, path)
+
+
+def find_own(d: Draft, of: Pass) -> str:
+    """As `find_owner`, by the path that the step of the pass itself names."""
+    path = owner_path(d, of.step)
+    return first_of(d, path, of) or _nobody_found(d, of, path)
+
+
+def _nobody_found(d: Draft, of: Pass, path: Owner) -> str:
     owner = owner_of(d, (), of)
     if path:
         d.say("nobody found", d.step(of.step).place if of.step != NONE else 0, of.number, owner=owner)
@@ -48,6 +55,10 @@ def owner_of(d: Draft, owner: Owner, of: Pass | None = None) -> str:
 def first_of(d: Draft, owner: Owner, of: Pass | None = None) -> str:
     """The first owner of the path who can answer, or the empty text; values in it are read as pass `of` sees them."""
     for path in owner:
+        if path.kind == "team":  # the commonest
+            if has_somebody(path.name, d.world):
+                return f"team:{path.name}"
+            continue
         found = _one(d, path, of)
         if found and can_answer(found, d.world, d.now, learner=path.kind == "learner"):
             return found

@@ -12,7 +12,7 @@ from typing import Final
 from handrail.calendar.durations import is_exact
 from handrail.calendar.limits import wake_after
 from handrail.core.draft import Draft, suffix
-from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.finding import find_own
 from handrail.core.moves.handing import counted_from
 from handrail.core.moves.passes import close_pass
 from handrail.terms.plan import NONE, GoBack
@@ -35,7 +35,7 @@ def go_back(d: Draft, each: Pass | None, move: GoBack, since: Instant, items: tu
     if times >= move.at_most:
         d.say("used up", move.place, number, times=move.at_most)
         return False
-    d.jumps[count] = times + 1
+    d.jumps = {**d.jumps, count: times + 1}
     d.say("went back", move.place, number, to=d.step(move.step).name, times=times + 1)
     begin_anew(d, move.step, items, since)
     if move.after is None:
@@ -58,14 +58,14 @@ def begin_anew(d: Draft, target: int, items: tuple[int, ...], since: Instant) ->
     for name in [name for name in d.results if belongs(name)]:
         times = d.results.pop(name).get("times")
         _count(d, name, times if isinstance(times, int) else 1)
-    d.again = [mark for mark in d.again if mark.step not in again or mark.items[:depth] != items]
-    d.again.append(Again(target, items, since))
+    others = [mark for mark in d.again if mark.step not in again or mark.items[:depth] != items]
+    d.again = (*others, Again(target, items, since))
 
 
 def _count(d: Draft, name: str, times: int) -> None:
     """So often the step was done by now."""
     if times > d.jumps.get(f"#{name}", 0):
-        d.jumps[f"#{name}"] = times
+        d.jumps = {**d.jumps, f"#{name}": times}
 
 
 def _belonging(d: Draft, again: frozenset[int], items: tuple[int, ...]) -> Callable[[str], bool]:
@@ -84,7 +84,7 @@ def _belonging(d: Draft, again: frozenset[int], items: tuple[int, ...]) -> Calla
 def _later(d: Draft, to: tuple[int, tuple[int, ...]], after: Duration, sent_back: Pass | None) -> None:
     """Keep the way back open until `after` has passed."""
     opened = d.open_pass(*to, "time", limit=after, ladder=BACK)
-    owner = find_owner(d, opened, owner_path(d, to[0]))
+    owner = find_own(d, opened)
     calendar = d.calendar(owner)
     since = d.now if is_exact(after) else counted_from(d, sent_back, calendar)
     d.put(opened, owner=owner, due=wake_after(since, after, calendar))

@@ -54,7 +54,7 @@ def coming_of(d: Draft, each: Pass, opened: Instant) -> tuple[Instant, ...]:
 
 def lend_again(d: Draft, lender: Pass) -> None:
     """The limit of a `together` moved: what has it is reminded by it anew."""
-    if lender.step == NONE or not d.program.has_inside(lender.step):
+    if lender.step == NONE or lender.step not in d.program.parents:
         return
     for other in list(d.passes.values()):
         if other.waiting == "event" and other.due is None and d.lender_of(other) == lender:
@@ -180,7 +180,7 @@ def hand_on(d: Draft, each: Pass, owner: str, rule: str, **seen: Value) -> Pass:
     if d.phase != "paused":
         return welcome(d, changed)
     d.drop(lambda task: task.how == "tell" and task.pass_ == each.number)
-    d.pending.append(Pending(each.step, each.items, "tell", each.number))
+    d.pending += (Pending(each.step, each.items, "tell", each.number),)
     return changed
 
 

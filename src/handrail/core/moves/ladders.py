@@ -70,7 +70,7 @@ def climb(d: Draft, each: Pass, ladder: int, rung: int, since: Instant) -> None:
 
 def _keep(d: Draft, each: Pass, task: Pending) -> None:
     """What goes on with the pass when the run is resumed."""
-    d.pending.append(task)
+    d.pending += (task,)
     d.put(each, waiting="nothing", due=None, left=None, reminders=())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handrail.core.draft import Draft
-from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.finding import find_own
 from handrail.core.moves.handing import hand_out
 from handrail.terms.effect import LeaveCohort, StopRun, Withdraw
 from handrail.terms.plan import NONE
@@ -28,8 +28,7 @@ def end_run(d: Draft, how: str, reason: str) -> None:
     for number in list(d.passes):
         close_pass(d, number, how)
     d.todo.clear()
-    d.pending.clear()
-    d.early.clear()
+    d.pending = d.early = ()
 
 
 def close_pass(d: Draft, number: int, how: str) -> None:
@@ -67,25 +66,31 @@ def complete(d: Draft, each: Pass, how: str, result: Mapping[str, Value] = NOTHI
     name = d.key(each.step, each.items)
     if how == "skipped":
         d.results.pop(name, None)
+    elif result is NOTHING and each.times == 1 and not each.late and name not in d.results:  # as `USUAL` has it
+        d.results[name] = Fields.of({"at": d.now if at is None else at})
     else:
-        before = d.results.get(name)
-        found: dict[str, Value] = {} if before is None else dict(before.items())
-        found["at"] = d.now
-        found["times"] = each.times
-        found["late"] = each.late
-        found.update(result.items())
-        if at is not None:
-            found["at"] = at
-        for key, usual in USUAL.items():
-            if found[key] == usual:
-                del found[key]
-        d.results[name] = Fields.of(found)
+        d.results[name] = _result(d, each, d.results.get(name), result, at)
     if how != "done" or d.plan.steps[each.step].once_for:
         give_place_back(d, d.passes[each.number])
     d.close(each.number, how)
-    if d.program.has_inside(each.step):
+    if each.step in d.program.parents:
         _close_inside(d, each)
     d.go_on(each.step, each.items, how)
+
+
+def _result(d: Draft, each: Pass, before: Fields | None, more: Mapping[str, Value], at: Instant | None) -> Fields:
+    """What was kept of the step, with what it ends with; what is as usual is not kept."""
+    found: dict[str, Value] = {} if before is None else dict(before.items())
+    found["at"] = d.now
+    found["times"] = each.times
+    found["late"] = each.late
+    found.update(more.items())
+    if at is not None:
+        found["at"] = at
+    for key, usual in USUAL.items():
+        if found[key] == usual:
+            del found[key]
+    return Fields.of(found)
 
 
 def _close_inside(d: Draft, ended: Pass) -> None:
@@ -108,6 +113,6 @@ def wait_for_value(d: Draft, step: int, items: tuple[int, ...]) -> Pass:
     """Open the step as a handoff to its owner: what a condition must know has not arrived."""
     contract = d.step(step).contract
     opened = d.open_pass(step, items, "value")
-    owner = find_owner(d, opened, owner_path(d, step))
+    owner = find_own(d, opened)
     d.say("value not known", d.step(step).place, opened.number)
     return hand_out(d, opened, owner, contract.limit or d.plan.defaults.limit, contract.remind)

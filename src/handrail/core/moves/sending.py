@@ -6,7 +6,7 @@ A run never sends mail: a message goes into its receiver's box, and that is the 
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.finding import find_own, find_owner
 from handrail.core.moves.handing import hand_out, notify
 from handrail.core.moves.undoing import retry_of
 from handrail.terms.effect import BeginRun, Call, Message, RetryRule
@@ -84,13 +84,13 @@ def note_sent(d: Draft, each: Pass, rung: int, arguments: Fields) -> None:
     """Keep the account of a call that can be undone. What a cohort had done once is never undone for one."""
     step = d.step(each.step)
     if isinstance(step.body, Do) and step.body.undo and not step.once_for:
-        d.sent.append(Sent(each.number, rung, each.step, arguments, items=each.items))
+        d.sent += (Sent(each.number, rung, each.step, arguments, items=each.items),)
 
 
 def hand_beside(d: Draft, of: tuple[int, int], step: int, items: tuple[int, ...]) -> Pass:
     """A handoff beside the run: what could not be done and the run went on without, or a correction to look at."""
     opened = d.open_pass(step, items, "answer", beside=of, failed=True)
-    owner = find_owner(d, opened, owner_path(d, step))
+    owner = find_own(d, opened)
     limit = (d.step(step).contract if step != NONE else d.plan.defaults).limit
     if limit is None or limit.within is None:
         limit = Limit(BESIDE_LIMIT)

@@ -28,13 +28,18 @@ def undo(
         if step != NONE and (sent.step != step or sent.items[: len(items)] != items[: len(sent.items)]):
             continue
         if sent.ended == "confirmed":
-            d.sent[index] = structs.replace(sent, ended="undone")
+            _note(d, index, structs.replace(sent, ended="undone"))
             _call(d, sent)
             d.say("undone", place, sent.pass_, step=d.step(sent.step).name)
         elif sent.ended == "":
-            d.sent[index] = structs.replace(sent, ended="to undo")
+            _note(d, index, structs.replace(sent, ended="to undo"))
             withdraw(d, sent.pass_, sent.rung)
             d.say("withdrawn", place, sent.pass_, step=d.step(sent.step).name)
+
+
+def _note(d: Draft, index: int, sent: Sent) -> None:
+    """Keep this account in the place of that number."""
+    d.sent = (*d.sent[:index], sent, *d.sent[index + 1 :])
 
 
 def _call(d: Draft, sent: Sent) -> None:
@@ -73,11 +78,11 @@ def settle_sent(d: Draft, outcome: Outcome) -> bool:
         if (sent.pass_, sent.rung) != (outcome.pass_, outcome.rung):
             continue
         if sent.ended == "to undo" and outcome.ended == "confirmed":
-            d.sent[index] = structs.replace(sent, ended="undone", given=outcome.fields)
+            _note(d, index, structs.replace(sent, ended="undone", given=outcome.fields))
             _call(d, d.sent[index])
             d.say("undone when it became known", 0, sent.pass_)
         elif sent.ended in ("", "to undo"):
-            d.sent[index] = structs.replace(sent, ended=outcome.ended, given=outcome.fields)
+            _note(d, index, structs.replace(sent, ended=outcome.ended, given=outcome.fields))
         return True
     return False
 

@@ -1,4 +1,4 @@
-"""One module a kind of step: how it opens, and what ends it. `opener_of` is the table of kinds."""
+"""One module a kind of step: how it opens, and what ends it. `OPENERS` is the table of kinds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from handrail.terms import plan
 
 Opener: TypeAlias = Callable[[Draft, int, tuple[int, ...]], None]
 
-_OPENERS: Final[dict[type, Opener]] = {
+OPENERS: Final[dict[type, Opener]] = {
     plan.Do: do.open_step,
     plan.Ask: ask.open_step,
     plan.Wait: wait.open_step,
@@ -27,8 +27,4 @@ _OPENERS: Final[dict[type, Opener]] = {
     plan.GoBackStep: turns.back,
     plan.EndStep: turns.end,
 }
-
-
-def opener_of(body: plan.StepBody) -> Opener:
-    """How a step of this kind opens: it may end at once, or leave an open pass."""
-    return _OPENERS[type(body)]
+"""By the kind of step: how one opens. It may end at once, or leave an open pass."""

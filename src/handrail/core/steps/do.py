@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.finding import find_own
 from handrail.core.moves.sending import call_for, note_sent
 from handrail.terms.plan import Do
 
@@ -14,7 +14,7 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     body = here.body
     assert isinstance(body, Do), f"{here.name} is no `do`"
     opened = d.open_pass(step, items, "outcome", rungs=1, call=0)
-    owner = find_owner(d, opened, owner_path(d, step))
+    owner = find_own(d, opened)
     d.say("opened", here.place, opened.number)
     arguments = d.arguments(step, items, body.arguments, body.days)
     call_for(d, opened, 0, body, arguments)

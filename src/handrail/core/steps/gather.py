@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handrail.conditions.printing import show
 from handrail.core.draft import Draft
-from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.finding import find_own
 from handrail.core.moves.handing import hand_out
 from handrail.terms.effect import JoinCohort
 from handrail.terms.plan import Gather
@@ -16,7 +16,7 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     here = d.step(step)
     assert isinstance(here.body, Gather), f"{here.name} is no `gather`"
     opened = d.open_pass(step, items, "cohort")
-    owner = find_owner(d, opened, owner_path(d, step))
+    owner = find_own(d, opened)
     d.say("opened", here.place, opened.number, owner=owner)
     hand_out(d, opened, owner, here.contract.limit, here.contract.remind)
     take_place(d, opened.number)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from handrail.calendar.limits import wake, wake_after
 from handrail.core.draft import Draft
-from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.finding import find_own
 from handrail.core.moves.passes import done_at_once, wait_for_value
 from handrail.terms.plan import Pause
 from handrail.terms.state import Pass
@@ -24,7 +24,7 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
         done_at_once(d, step, items)
     else:
         opened = d.open_pass(step, items, "time", due=moment, limit=body.limit.within)
-        d.put(opened, owner=find_owner(d, opened, owner_path(d, step)))
+        d.put(opened, owner=find_own(d, opened))
         d.say("opened", d.step(step).place, opened.number, until=moment)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.finding import find_own
 from handrail.core.moves.handing import hand_out
 from handrail.core.moves.sending import begin_journey
 from handrail.terms.plan import Run
@@ -14,7 +14,7 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     here = d.step(step)
     assert isinstance(here.body, Run), f"{here.name} is no `run`"
     opened = d.open_pass(step, items, "journey")
-    owner = find_owner(d, opened, owner_path(d, step))
+    owner = find_own(d, opened)
     d.say("opened", here.place, opened.number, owner=owner, journey=here.body.journey)
     handed = hand_out(d, opened, owner, here.contract.limit, here.contract.remind)
     arguments = d.arguments(step, items, here.body.arguments)

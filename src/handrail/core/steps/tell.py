@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.finding import find_own
 from handrail.core.moves.ladders import climb
 from handrail.core.moves.passes import complete
 from handrail.core.moves.sending import tell
@@ -22,7 +22,7 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     if failing == NONE:
         complete(d, d.passes[opened.number], "skipped")
     else:
-        owner = find_owner(d, opened, owner_path(d, step))
+        owner = find_own(d, opened)
         climb(d, d.put(d.passes[opened.number], owner=owner, failed=True), failing, 0, d.now)
 
 

@@ -7,7 +7,7 @@ skipped. When too few can, `if_fails`.
 from __future__ import annotations
 
 from handrail.core.draft import Draft
-from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.finding import find_own
 from handrail.core.moves.handing import hand_out
 from handrail.core.moves.ladders import climb
 from handrail.core.moves.passes import complete, wait_for_value
@@ -32,7 +32,7 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
             return
         listed = found[:ITEMS_MAX] if isinstance(found, tuple) else ()
     opened = d.open_pass(step, items, "branches")
-    owner = find_owner(d, opened, owner_path(d, step))
+    owner = find_own(d, opened)
     d.say("opened", here.place, opened.number, branches=len(listed) if body.item else len(body.branches))
     hand_out(d, opened, owner, here.contract.limit, here.contract.remind)
     d.results[d.key(step, items)] = Fields({"ended_well": 0, "ended": 0, "items": listed, "times": opened.times})  # type: ignore[dict-item]

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from handrail.calendar.zones import start_of_day
 from handrail.core.draft import Draft
-from handrail.core.moves.finding import find_owner, owner_path
+from handrail.core.moves.finding import find_own
 from handrail.core.moves.going_back import counts_since
 from handrail.core.moves.handing import hand_out
 from handrail.core.moves.ladders import climb
@@ -27,7 +27,7 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     assert isinstance(body, Wait), f"{here.name} is no `wait`"
     contract = here.contract
     opened = d.open_pass(step, items, "event", since=_since(d, body, step, items))
-    owner = find_owner(d, opened, owner_path(d, step))
+    owner = find_own(d, opened)
     d.say("opened", here.place, opened.number, owner=owner)
     look_back(d, hand_out(d, opened, owner, contract.limit, contract.remind))
 
@@ -50,6 +50,8 @@ def _since(d: Draft, body: Wait, step: int, items: tuple[int, ...]) -> Instant:
 
 def look_back(d: Draft, each: Pass) -> bool:
     """Take, of the events kept with the run, the first that passes, else the last that fits."""
+    if not d.early:
+        return False
     last: Kept | None = None
     for kept in sorted(d.early, key=_happened) if len(d.early) > 1 else d.early:
         if not fits(d, each, kept):
@@ -104,7 +106,8 @@ def take(d: Draft, each: Pass, event: Kept) -> bool:
         return False
     if each.failed and not verdict:
         return False  # somebody has it already because one did not pass: only one that does ends it
-    d.early = [kept for kept in d.early if kept.number != event.number]
+    if d.early:
+        d.early = tuple(kept for kept in d.early if kept.number != event.number)
     d.used_events = (*d.used_events, Used(event.number, each.number, each.step, each.items))
     place = d.step(each.step).place
     if verdict:
