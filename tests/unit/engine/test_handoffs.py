@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import timedelta
 
+import pytest
 from tests.unit.engine.house import ANN, BOSS, NEXT, House, journey
 
 from handrail.store.batch import Batch, MessageDone
@@ -42,6 +43,16 @@ def test_a_handoff_follows_a_change_of_manager() -> None:
     house.change(ANN, manager=NEXT)
     house.settle()
     assert [row.owner for row in house.handoffs(run)] == [f"person:{NEXT}"]
+
+
+NAMED = ASK.replace("journey: asking", "journey: named").replace("ask: manager", f"ask: person:{NEXT}")
+
+
+@pytest.mark.parametrize("journeys", [(ASK, NAMED), (NAMED, ASK)], ids=["manager first", "named first"])
+def test_each_of_two_journeys_that_begin_at_once_finds_whom_it_names(journeys: tuple[str, str]) -> None:
+    house = House(*journeys)
+    runs = house.hire(ANN).runs
+    assert sorted(row.owner for run in runs for row in house.handoffs(run)) == [f"person:{BOSS}", f"person:{NEXT}"]
 
 
 def test_nobody_is_watched_for_a_handoff_that_is_closed() -> None:

@@ -17,6 +17,7 @@ from handrail.terms.values import Fields
 CALLING = journey(
     "calling", "first: { do: lms.enroll, with: { course: A } }", 'event: lms.completed, where: event.course is "A"'
 )
+LATER = journey("later", "first: { do: lms.enroll, with: { course: A } }", "event: person.changed")
 
 
 def driver_of(house: House) -> ConnectionDriver:
@@ -50,3 +51,13 @@ def test_a_call_that_waits_does_not_leave_because_something_beside_it_could_not_
     assert (call.state, leaving) == (WAITING, [])
     (flight,) = driver.take(house.clock())
     assert [row.key for row in flight.rows] == [call[:3]], "it leaves when it is its turn, and once"
+
+
+def test_a_call_waits_for_an_earlier_one_about_the_same_that_nobody_settled_before_a_restart() -> None:
+    house = House(CALLING, LATER)
+    house.appear(ANN)
+    assert take_turn(house.engine, [driver_of(house)], [told(house, ANN)], {}, house.clock())[1]
+    restarted = driver_of(house)
+    _, leaving = take_turn(house.engine, [restarted], [told(house, ANN, "person.changed")], {}, house.clock())
+    calls = house.store.database.look("SELECT run, state FROM effect ORDER BY run")
+    assert (calls, leaving) == ([(1, CLAIMED), (2, WAITING)], [])
