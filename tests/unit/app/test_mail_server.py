@@ -8,6 +8,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from ipaddress import ip_address
@@ -24,7 +25,7 @@ from tests.web.post_office import HANG_UP, SILENCE, Answers, opened
 
 from handrail.app.mailing.letters import Letter, Said
 from handrail.app.mailing.looks import as_html, as_text
-from handrail.app.mailing.server import NotReached, Server, hand_over, leave, mail_of, one_address, server_of
+from handrail.app.mailing.server import NotReached, Refused, Server, hand_over, leave, mail_of, one_address, server_of
 from handrail.app.settings import ConnectionDraft, MailSettings
 from handrail.store.rows import MessageRow
 from handrail.terms.problem import SettingsError
@@ -230,6 +231,21 @@ def test_an_address_that_cannot_be_said_leaves_no_mail_half_begun() -> None:
 
     with opened() as office:
         assert asyncio.run(left(Server(office.url, SENDER)))
+
+
+def test_an_address_in_a_script_that_the_server_does_not_take_is_refused_and_the_next_mail_leaves() -> None:
+    async def handed(server: Server) -> None:
+        session = await server.session()
+        for to in ("åsa@example.com", "ben@example.com"):
+            mail = EmailMessage()
+            mail["From"], mail["To"] = SENDER, to
+            with nullcontext() if to.isascii() else pytest.raises(Refused, match="SMTPUTF8"):
+                await hand_over(session, mail)
+        await leave(session)
+
+    with opened() as office:
+        asyncio.run(handed(Server(office.url, SENDER)))
+        assert (len(office.taken), office.heard.count("HELLO")) == (1, 1)
 
 
 @pytest.mark.parametrize(

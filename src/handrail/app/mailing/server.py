@@ -21,6 +21,7 @@ from aiosmtplib import (
     SMTP,
     SMTPException,
     SMTPHeloError,
+    SMTPNotSupported,
     SMTPRecipientsRefused,
     SMTPResponse,
     SMTPResponseException,
@@ -55,7 +56,7 @@ class NotReached(NotHanded):
 
 
 class Refused(Exception):
-    """The server said that it will never take it."""
+    """The server will never take it: it said so, or it cannot."""
 
 
 class Session(SMTP):
@@ -168,6 +169,8 @@ async def hand_over(session: Session, mail: EmailMessage) -> None:
 async def _said_to(session: Session, mail: EmailMessage) -> None:
     try:
         await session.send_message(mail)
+    except SMTPNotSupported as error:  # it is asked before anything is sent (RFC 6531)
+        raise Refused("the mail server takes no address that is not in plain ASCII (SMTPUTF8)") from error
     except SMTPRecipientsRefused as error:
         _judge(error.recipients[0])
     except SMTPResponseException as error:

@@ -64,10 +64,10 @@ def _set_columns(write: Write) -> list[str]:
 
 @cache
 def for_sqlite(write: Write, many: int = 1) -> str:
-    """The statement for one row, with numbered places; one that inserts may take `many`."""
+    """The statement for one row; one that inserts may take `many`."""
     names = [column.name for column in columns(write.row)]
-    place = {name: f"?{number}" for number, name in enumerate(names, 1)}
     if write.kind in ("change", "delete"):
+        place = {name: f"?{number}" for number, name in enumerate(names, 1)}
         found = [f"{column} = {place[field]}" for field, column in write.find]
         where = " AND ".join(found + ([write.only] if write.only else []))
         if write.kind == "delete":
