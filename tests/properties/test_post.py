@@ -13,9 +13,9 @@ from tests.unit.core.plans import MONDAY, world_of
 from handrail.calendar.working import next_working_time
 from handrail.calendar.zones import local_day
 from handrail.core.owners import calendar_of
-from handrail.core.post import NEVER_HELD, WEEK, post
+from handrail.core.post import NEVER_HELD, WEEK, entered, leaves_at, post
 from handrail.terms.effect import Message
-from handrail.terms.message import Box, Closed, Key, Leaving, Manners, Opened, Posted, PutIn
+from handrail.terms.message import Box, Boxed, Closed, Key, Leaving, Manners, Opened, Posted, PutIn
 from handrail.terms.values import Instant
 
 WORLD = world_of()
@@ -148,3 +148,24 @@ def _spoken_before(played: Played, about: int, soonest: Instant, until: Instant)
         local_day(at, BER.zone) for at, each in played.left if at < until and any(key[1] == about for key in each.keys)
     }
     return any(soonest_day <= day for day in days for soonest_day in [local_day(soonest, BER.zone)])
+
+
+HOURS = some.sampled_from([-30, 0, 3, 30, 200])
+MOMENTS = some.integers(0, 400).map(lambda hours: MONDAY + timedelta(hours=hours))
+
+
+@given(MOMENTS, some.none() | some.tuples(URGENCIES, some.integers(0, 60), HOURS), URGENCIES, some.none() | HOURS)
+def test_a_message_that_enters_a_box_waits_for_the_moment_at_which_the_box_lets_it_go(
+    now: Instant, older: tuple[str, int, int] | None, urgency: str, late: int | None
+) -> None:
+    def message(rung: int, urgency: str, late: int | None) -> Message:
+        not_after = None if late is None else now + timedelta(hours=late)
+        return Message(1, rung, "s", "person:2", "x", urgency, 1, not_after=not_after)  # type: ignore[arg-type]
+
+    new = PutIn(7, message(1, urgency, late))
+    waits = () if older is None else (Boxed(7, message(0, older[0], older[2]), now - timedelta(hours=older[1])),)
+    posted = post(Box("person:2", waits), new, WORLD, now)
+    box, overtaken = entered(Box("person:2", waits), new, now)
+    assert overtaken == [each for each in posted.ended if each[1] == "overtaken"]
+    for each in box.waiting:
+        assert leaves_at(box, each, BER, now) == (posted.box.wake_at or now)
