@@ -16,6 +16,7 @@ from handrail.engine.deciding.fetching import fetch
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.letters import unseal
 from handrail.engine.deciding.paused import Paused
+from handrail.engine.deciding.running_copy import States
 from handrail.engine.deciding.taking import take
 from handrail.engine.deciding.written.account import kind_of
 from handrail.engine.items import Arrived, ForRun, Item, Move, Posted, Receipt, TryAgain, Unfit
@@ -67,6 +68,7 @@ class Engine:
         self.worlds = Worlds(store, organization)
         self.plans = Plans(store)
         self.paused = Paused(store)
+        self._states = States()
         self.mail: Mailer | None = None
         self.mail_look = USUAL
         self.after_commit: list[Callable[[Batch], None]] = []
@@ -97,7 +99,7 @@ class Engine:
     ) -> list[Receipt]:
         """`before` are the receipts of what was handed in together with these items and is committed already."""
         self.worlds.look_at(now)
-        group = Group(self.store, self.worlds, self.plans, self.catalog, now)
+        group = Group(self.store, self.worlds, self.plans, self.catalog, now, self._states)
         try:
             fetch(group, items)
             receipts = [take(group, item) for item in items]

@@ -18,7 +18,6 @@ from handrail.store.moments import DISPOSITION, PHASE
 from handrail.terms import coding
 from handrail.terms.event import Event
 from handrail.terms.person import Person
-from handrail.terms.state import State
 
 _OVER = PHASE["finished"]
 _RECORDS = "SELECT * FROM record WHERE person {in}"
@@ -53,7 +52,7 @@ def load_runs(group: Group, found: Iterable[rows.RunRow]) -> None:
     for row in found:
         if row.id not in group.runs:
             plan = group.plans.by_number[row.plan]
-            group.runs[row.id] = Working(coding.unpack(row.state, State), plan, row.shard, row)
+            group.runs[row.id] = Working(group.states.read(row.state), plan, row.shard, row)
 
 
 def person_in(item: Item) -> int | None:

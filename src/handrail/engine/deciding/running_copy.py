@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from typing import Final
+
 from handrail.store.rows import RunRow
+from handrail.terms import coding
 from handrail.terms.plan import Plan
 from handrail.terms.state import State
+
+STATES_MAX: Final = 4_096
+"""So many states are at hand at most."""
 
 
 class Working:
@@ -39,3 +46,26 @@ class Working:
     @property
     def born_here(self) -> bool:
         return self.before == -1
+
+
+class States:
+    """States that were decided here not long ago, by their bytes: what was just packed need not be read again.
+
+    Bounded, and correctness does not need it: what is not in it is read from its bytes, and is the same.
+    """
+
+    __slots__ = ("_kept",)
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[bytes, State] = OrderedDict()
+
+    def read(self, packed: bytes) -> State:
+        """The state of these bytes. It is kept no longer: the next decision makes another of it."""
+        found = self._kept.pop(packed, None)
+        return coding.unpack(packed, State) if found is None else found
+
+    def keep(self, packed: bytes, state: State) -> None:
+        """Have the state at hand when these bytes are read."""
+        if len(self._kept) >= STATES_MAX:
+            self._kept.popitem(last=False)
+        self._kept[packed] = state
