@@ -1,6 +1,6 @@
 """The constant statements of the batch writer, made once from the list of tables, for either database.
 
-SQLite takes rows, one by one; PostgreSQL takes columns, as arrays. What a row must not hold is the same for both.
+SQLite takes rows, one or many a statement; PostgreSQL takes columns, as arrays. What a row must not hold is the same for both.
 """
 
 # ruff: noqa: S608 - every statement is put together from constants of this room, never from a value
