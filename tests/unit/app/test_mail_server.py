@@ -248,6 +248,16 @@ def test_an_address_in_a_script_that_the_server_does_not_take_is_refused_and_the
         assert (len(office.taken), office.heard.count("HELLO")) == (1, 1)
 
 
+def test_with_a_sender_in_a_script_that_the_server_does_not_take_no_receiver_is_blamed() -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"] = "lärm@example.com", "ben@example.com"
+    with opened() as office, pytest.raises(NotReached, match="the sender's is none"):
+        send(Server(office.url, "lärm@example.com"), mail)
+    with opened({"EHLO": [b"250-office\r\n250 SMTPUTF8"]}) as office:
+        send(Server(office.url, "lärm@example.com"), mail)
+        assert len(office.taken) == 1
+
+
 @pytest.mark.parametrize(
     "text", ["ben@", "ben@[", "ben", "", "@", "<>", "ben@a.com, eve@b.com", "ben ben@a.com", "ben@a.com\n"]
 )

@@ -122,6 +122,8 @@ class Server(Struct, frozen=True):
                 await session.ehlo()
             except SMTPHeloError:
                 await session.helo()
+        if not self.sender.isascii() and not session.supports_extension("smtputf8"):
+            raise NotReached(f"{host} takes no address that is not in plain ASCII (SMTPUTF8), and the sender's is none")
         if self.password and not hidden and host not in _HERE:
             raise NotReached(f"{host} cannot be talked to unheard (STARTTLS), so it is not told the password")
         if self.password:
