@@ -29,6 +29,8 @@ from handrail.terms.problem import JourneyProblems, Place, Problem
 _QUESTION: Final = "# QUESTION: "
 """What stands before what `handrail init --from` is not sure of."""
 
+OPEN_QUESTION: Final = "W115"
+
 _EVERYWHERE = frozenset({"person", "handoff", "start", "today"})
 
 
@@ -44,6 +46,11 @@ class Checked(Struct, frozen=True):
     def right(self) -> bool:
         """Whether there is nothing to mend (remarks apart)."""
         return all(problem.severity == "remark" for problem in self.problems)
+
+    @property
+    def open(self) -> int:
+        """How many questions of a proposal are still open."""
+        return sum(problem.code == OPEN_QUESTION for problem in self.problems)
 
 
 class _Check:
@@ -198,7 +205,7 @@ def _questions(sources: Iterable[Source]) -> Iterator[Problem]:
             if mark:
                 place = Place(source.file, number, len(before) + 1, len(line) - len(before))
                 advice = "Answer it in the file, then take the line out (of a comment, its words)."
-                yield Problem(place, "W115", f"an open question: {question}", advice=advice, severity="remark")
+                yield Problem(place, OPEN_QUESTION, f"an open question: {question}", advice=advice, severity="remark")
 
 
 def _compile(check: _Check, text: str, file: str, catalog: Catalog) -> Plan | None:

@@ -18,6 +18,7 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.calendar.zones import zone_of
+from handrail.people.mappings.doubts import doubt_text, doubts
 from handrail.people.mappings.mapping import SourceMapping
 from handrail.people.mappings.mend import plain
 from handrail.people.mappings.propose import NoProposal, propose
@@ -39,10 +40,11 @@ _FIRST_DAY: Final = """
 
 
 class Begun(Struct, frozen=True):
-    """What was written, and what somebody should look at, in the order of the files."""
+    """What was written, what somebody should look at, in the order of the files, and what of the export a sync would not apply."""
 
     files: tuple[Path, ...]
     questions: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def write_starter(folder: Path, today: date) -> Begun:
@@ -87,7 +89,7 @@ def write_from(folder: Path, export: Path) -> Begun:
     questions = [
         *proposal.questions,
         f"Is {organization} what the organization is called? Its people read it in letters and on pages.",
-        f"Who leads learning? For now the lead is {lead}, {seen.why}.",
+        f"Who leads learning? For now the lead is {lead}, {seen.why}. Another is written likewise: {seen.writing()}.",
         f"Is {zone} the time zone of the organization? It decides when a day begins and work ends.",
     ]
     values = {
@@ -102,7 +104,8 @@ def write_from(folder: Path, export: Path) -> Begun:
         **_journey(set(proposal.fields)),
     }
     texts = _workspace(values) | {f"mappings/{mapping.name}.yaml": proposal.text}
-    return Begun(_write(folder, texts), tuple(questions))
+    doubted = tuple(doubt_text(doubt) for doubt in doubts(lambda: export.open("rb"), mapping))
+    return Begun(_write(folder, texts), tuple(questions), doubted)
 
 
 def _called(domain: str, export: Path) -> str:
@@ -191,6 +194,10 @@ class _Seen:
             self.why = "whom most people name as their manager"
         chosen = managers.most_common(1)[0][0] if managers else keys[0] if keys else "1"
         return f"{self.mapping.source}:{chosen}"
+
+    def writing(self) -> str:
+        """How handrail.yaml names a person of this file."""
+        return f"{self.mapping.source}: and their {'/'.join(self.mapping.key)}, without a space between"
 
     def zone(self) -> str:
         """The commonest time zone, else one of the commonest country, else UTC."""

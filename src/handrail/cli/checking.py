@@ -6,6 +6,7 @@ What is wrong is found in `handrail.app.checking`; here it is printed, for peopl
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,6 +43,8 @@ def check(
         _print_json(checked, shown)
     else:
         _print(checked, shown)
+        if checked.open and not remarks:
+            _point_at_questions(checked.open, paths)
     raise typer.Exit(0 if checked.right else 1)
 
 
@@ -57,6 +60,12 @@ def _print(checked: Checked, shown: list[Problem]) -> None:
     ]
     if texts:
         typer.echo("\n\n".join(texts))
+
+
+def _point_at_questions(many: int, paths: list[Path]) -> None:
+    """Beside the list, never in it: an open question is nothing wrong, and would be forgotten."""
+    count = "1 question is" if many == 1 else f"{many:,} questions are"
+    typer.echo(f"{count} open: handrail check --remarks {shlex.join(str(path) for path in paths)}", err=True)
 
 
 def _print_json(checked: Checked, shown: list[Problem]) -> None:

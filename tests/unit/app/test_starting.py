@@ -128,3 +128,36 @@ def test_the_first_page_shows_what_a_newcomer_really_sees(tmp_path: Path, monkey
     journey.write_text(journey.read_text(encoding="utf-8").replace("manager or team:learning", "team:lerning"))
     page = Path(__file__).parents[3] / "docs" / "start" / "first-workspace.md"
     assert CliRunner().invoke(app, ["check", "welcome"]).output in page.read_text(encoding="utf-8")
+
+
+def test_the_command_says_what_it_read_and_doubts(tmp_path: Path) -> None:
+    export = tmp_path / "people.csv"
+    more = (
+        "1005;Ed;Fry;ed@;Sales;SE;99999;Active;15.04.2019\n1006;Fi;Gut;fi@x.example;Sales;SE;99999;Active;15.04.2019\n"
+    )
+    export.write_text(EXPORT + more, encoding="utf-8")
+    told = CliRunner().invoke(app, ["init", str(tmp_path / "ours"), "--from", str(export)]).output
+    assert '  - line 6: "ed@" in "E-Mail" (no e-mail address)\n' in told
+    assert '  - line 6 and 1 more: "99999" in "Line Manager No" (nobody in this file has this key)\n' in told
+    assert f"handrail check {tmp_path / 'ours'} --remarks" in told
+    assert not any(
+        "ed@" in path.read_text(encoding="utf-8") for path in (tmp_path / "ours").rglob("*") if path.is_file()
+    )
+
+
+def test_open_questions_are_pointed_at_beside_a_check_that_finds_nothing_wrong(tmp_path: Path) -> None:
+    export = tmp_path / "people.csv"
+    export.write_text(EXPORT, encoding="utf-8")
+    begun = write_from(tmp_path / "ours", export)
+    told = CliRunner().invoke(app, ["check", str(tmp_path / "ours")])
+    pointed = f"{len(begun.questions)} questions are open: handrail check --remarks {tmp_path / 'ours'}\n"
+    assert (told.exit_code, told.stdout, told.stderr) == (0, "", pointed)
+    settings = tmp_path / "ours" / "handrail.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("# QUESTION: Who", "# who"), encoding="utf-8")
+    assert f"{len(begun.questions) - 1} question" in CliRunner().invoke(app, ["check", str(tmp_path / "ours")]).stderr
+
+
+def test_a_check_of_the_example_says_nothing_at_all() -> None:
+    acme = Path(__file__).parents[3] / "examples" / "acme"
+    told = CliRunner().invoke(app, ["check", str(acme)])
+    assert (told.exit_code, told.stdout, told.stderr) == (0, "", "")
