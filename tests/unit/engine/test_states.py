@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from handrail.engine.deciding.running_copy import STATES_MAX, States
+from msgspec.structs import replace
+
+from handrail.engine.deciding.running_copy import BYTES_MAX, STATES_MAX, States
 from handrail.terms import coding
 from handrail.terms.state import State
 from handrail.terms.values import Fields
@@ -39,3 +41,9 @@ def test_no_more_states_are_kept_than_the_bound_and_the_oldest_go_first() -> Non
     assert states.read(coding.pack(made[-1])) is made[-1]
     assert states.read(coding.pack(made[1])) is made[1]
     assert states.read(coding.pack(made[0])) is not made[0]
+
+
+def test_a_large_state_is_not_kept_at_hand() -> None:
+    states, large = States(), replace(_state(1), reason="x" * BYTES_MAX)
+    states.keep(coding.pack(large), large)
+    assert states.read(coding.pack(large)) is not large

@@ -13,6 +13,9 @@ from handrail.terms.state import State
 STATES_MAX: Final = 4_096
 """So many states are at hand at most."""
 
+BYTES_MAX: Final = 4_096
+"""A state of more bytes is not kept at hand: those that are take some ten megabytes together, however large runs become."""
+
 
 class Working:
     """A run's working copy.
@@ -65,7 +68,9 @@ class States:
         return coding.unpack(packed, State) if found is None else found
 
     def keep(self, packed: bytes, state: State) -> None:
-        """Have the state at hand when these bytes are read."""
+        """Have the state at hand when these bytes are read, unless it is large."""
+        if len(packed) > BYTES_MAX:
+            return
         if len(self._kept) >= STATES_MAX:
             self._kept.popitem(last=False)
         self._kept[packed] = state
