@@ -176,7 +176,7 @@ def _shown(found: _Link, refused: NotTaken | None = None, values: dict[str, obje
         names.owner(found.row.owner) if found.row.owner != found.row.reader else "",
         question,
         tuple((word, answer_shown(word)) for word in question.answers) if question is not None else (),
-        with_people(fields, (), said.candidates),
+        with_people(fields, (), said.candidates, (question.person,) if question is not None else ()),
         f"{said.error} {said.what_to_do}" if said.candidates else said.error,
     )
 

@@ -5,7 +5,7 @@ Whether what was filled in is right is the core's to say; here texts become the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct, structs
@@ -69,10 +69,18 @@ def with_people(
     fields: Iterable[FieldShown],
     suggested: tuple[Candidate, ...],
     candidates: Mapping[str, tuple[Candidate, ...]],
+    about: Collection[int] = (),
 ) -> tuple[FieldShown, ...]:
-    """The same; those that name somebody with whom to choose from, by the field's name in the form."""
+    """The same; those that name somebody with whom to choose from, by the field's name in the form, but for those whom it is `about`."""
+    left_out = {f"P-{person}" for person in about}
+
+    def others(people: Iterable[Candidate]) -> tuple[Candidate, ...]:
+        return tuple(one for one in people if one.key not in left_out)
+
     return tuple(
-        structs.replace(each, suggested=suggested, candidates=candidates.get(each.name.removeprefix(PREFIX), ()))
+        structs.replace(
+            each, suggested=others(suggested), candidates=others(candidates.get(each.name.removeprefix(PREFIX), ()))
+        )
         if each.input == "person"
         else each
         for each in fields

@@ -14,6 +14,7 @@ from handrail.core.answers import form_of, offered
 from handrail.core.inputs.forms import form_problems
 from handrail.insight.answering.question import OpenHandoff
 from handrail.insight.finding import find
+from handrail.insight.lists import Names
 from handrail.insight.past import Past
 from handrail.intake.fitting import Misfit, fitted
 from handrail.store.rows import HandoffRow, RunRow
@@ -69,10 +70,18 @@ def answer_of(past: Past, found: OpenHandoff, word: str, form: Mapping[str, Any]
     fields = form_of(found.plan, found.each)
     filled = _form(past, fields, form)
     problems = {name.removeprefix("field_"): str(wrong) for name, wrong in form_problems(fields, filled).items()}
+    problems |= _themselves(past, found, filled)
     if problems:
         text = "; ".join(f'"{name}" {wrong}' for name, wrong in sorted(problems.items()))
         raise NotTaken("not right", f"The form is not right: {text}.", _FILL, fields=problems)
     return word, filled
+
+
+def _themselves(past: Past, found: OpenHandoff, filled: Fields) -> dict[str, str]:
+    """By field, that it names whom the run is about: a form asks for somebody beside them."""
+    learner = found.run.person
+    wrong = f"must name somebody else than {Names(past).of(learner)}, whom this is about"
+    return {name: wrong for name, value in filled.items() if value == PersonRef(learner)}
 
 
 def _form(past: Past, fields: Mapping[str, FormField], given: Mapping[str, Any]) -> Fields:

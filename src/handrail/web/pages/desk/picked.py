@@ -89,6 +89,7 @@ def of(visit: Visit, rows: Sequence[HandoffRow], sent: Sent | None = None, done:
             else (),
             own_people(visit.past, visit.viewer),
             sent.candidates,
+            {row.person for row in still},
         ),
         teams=tuple(sorted(visit.organization.teams)),
         give_to=give_field(visit, sent.given, sent.wrong, sent.candidates),
