@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from handrail.app.catalogs import Texts, catalog_of, extra_of
 from handrail.app.reading.handrail_yaml import read_settings
+from handrail.app.reading.meant import with_who_is_meant
 from handrail.app.reading.messages import MessageText, read_message
 from handrail.app.reading.sheet import Sheet
 from handrail.app.reading.shelf import SETTINGS_FILE, Shelf
@@ -86,6 +87,7 @@ def read_workspace(folder: Path) -> Reading:
         return Reading(None, shelf.found(), shelf.sources)
     shelf.misplaced()
     mappings, mapping_texts = _mappings(shelf, settings)
+    shelf.problems = [with_who_is_meant(problem, folder, mappings) for problem in shelf.problems]
     settings = _with_fields(shelf, settings, mappings)
     _check_sources(shelf, settings, mappings)
     messages, journeys = _messages(shelf, settings), _journeys(shelf)

@@ -161,3 +161,33 @@ def test_a_check_of_the_example_says_nothing_at_all() -> None:
     acme = Path(__file__).parents[3] / "examples" / "acme"
     told = CliRunner().invoke(app, ["check", str(acme)])
     assert (told.exit_code, told.stdout, told.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [
+        ("Cy Orr", 'Write "hris:1003".'),
+        ("1003", 'Write "hris:1003".'),
+        ("Bo Orr", "Write hris: and their Personnel No, without a space between; or an e-mail address."),
+        ("7007", 'Write "hris:7007" (hris: and their Personnel No, without a space between); or an e-mail address.'),
+    ],
+)
+def test_whoever_names_the_lead_otherwise_is_told_the_very_text(tmp_path: Path, wrong: str, advice: str) -> None:
+    export = tmp_path / "people.csv"
+    export.write_text(EXPORT, encoding="utf-8")
+    write_from(tmp_path / "ours", export)
+    settings = tmp_path / "ours" / "handrail.yaml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('lead: "hris:1002"', f'lead: "{wrong}"', 1), encoding="utf-8")
+    told = [each.advice for each in check_paths([tmp_path / "ours"]).problems if each.code == "W105"]
+    assert told == [advice]
+
+
+def test_two_of_one_name_are_both_named(tmp_path: Path) -> None:
+    export = tmp_path / "people.csv"
+    export.write_text(EXPORT.replace("1004;Di;Poe", "1004;Cy;Orr"), encoding="utf-8")
+    write_from(tmp_path / "ours", export)
+    settings = tmp_path / "ours" / "handrail.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace('"hris:1002"', '"cy orr"', 1), encoding="utf-8")
+    told = CliRunner().invoke(app, ["check", str(tmp_path / "ours")]).output
+    assert 'Write the one of them who is meant: "hris:1003", "hris:1004".' in told
