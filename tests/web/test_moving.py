@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from pathlib import Path
 
 from tests.web.house import House
@@ -104,3 +106,16 @@ def test_over_http_something_is_held_back_and_let_go(house: House) -> None:
     assert [each["ended_by"] for each in client.get("/api/overrides?everything=true").json()["overrides"]] == ["Ana"]
     assert client.post(f"/api/overrides/{number}/end", json={"by": "Ana"}).status_code == 409
     assert client.post("/api/overrides", json={**body, "journey": "welcome"}).status_code == 409
+
+
+def test_what_is_wrong_in_the_folder_is_said_on_the_page_as_check_says_it(house: House) -> None:
+    file = house.folder / "journeys" / "welcome.yaml"
+    file.write_text(file.read_text("utf-8").replace("    owner: learner\n", "    owner: team:lerning\n", 1), "utf-8")
+    page = unescape(house.visitor("designer").get("/journeys/welcome/versions").text)
+    assert "There is 1 problem in the folder." in page
+    assert "there is no such team" in page
+    assert "owner: team:lerning\n" in page
+    assert "^^^" in page
+    assert "journeys/welcome.yaml:" in page
+    (said,) = re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
+    assert said in handrail(house.folder, "check", ".", code=1).stdout

@@ -13,6 +13,7 @@ from handrail.insight.answer import Answer, Because, Link, WaitingFor
 from handrail.web.kit.environment import ENVIRONMENT, Frame
 from handrail.web.kit.visit import PAGE_HEADERS
 
+KAYA = 23
 PANEL = "{% import 'parts/why.html' as why with context %}{{ why.panel(answer) }}"
 
 
@@ -81,3 +82,12 @@ def test_nobody_asks_about_whom_they_may_not_see(house: House) -> None:
 def test_without_a_question_the_page_says_what_may_be_asked(house: House) -> None:
     page = house.visitor("operations").get("/why")
     assert "Ask about a person and a journey" in page.text
+
+
+def test_who_asks_about_a_name_of_several_goes_on_to_one_of_them_and_keeps_journey_and_day(house: House) -> None:
+    asked = {"of": "a", "journey": "welcome", "day": "2030-01-01"}
+    page = house.visitor("operations").get("/why", params=asked).text
+    assert "Whom do you mean?" in page
+    assert f'<a href="/why?of=P-{KAYA}&amp;journey=welcome&amp;day=2030-01-01">P-{KAYA}: Kaya Demir' in page
+    plain = house.visitor("operations").get("/why", params={"of": "a"}).text
+    assert f'<a href="/why?of=P-{KAYA}">' in plain

@@ -18,6 +18,7 @@ from handrail.app.reading.shelf import SETTINGS_FILE, Shelf
 from handrail.app.workspace import Reading, Workspace, read_workspace
 from handrail.conditions.problems import NO_SUCH_PATH
 from handrail.language.compile import Compiled, compile_text
+from handrail.language.problems import print_problem
 from handrail.language.source.reader import read, source_of
 from handrail.language.source.tree import Source
 from handrail.people.mappings.read import read_mapping
@@ -98,6 +99,19 @@ def compiled(workspace: Workspace) -> dict[str, Compiled]:
     if problems:
         raise JourneyProblems(tuple(sorted(problems, key=lambda problem: (problem.place, problem.code))))
     return found
+
+
+def as_printed(problems: Iterable[Problem], folder: Path) -> tuple[str, ...]:
+    """What is to be mended, each as `handrail check` says it in the workspace's folder: place, line, what may stand there, what to do."""
+    texts = []
+    for problem in problems:
+        if problem.severity == "problem":
+            file = Path(problem.place.file)
+            shown = str(file.relative_to(folder)) if file.is_relative_to(folder) else problem.place.file
+            text = Shelf(folder).text(file) if file.is_file() else None
+            source = source_of(text, shown) if text is not None else Source(shown, ())
+            texts.append(print_problem(replace(problem, place=replace(problem.place, file=shown)), source))
+    return tuple(texts)
 
 
 def compiled_one(workspace: Workspace, name: str) -> Compiled | None:

@@ -38,7 +38,7 @@ class JourneyProblems(Exception):
     """What its author must mend: always the whole list."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(f"{len(problems)} problems")
+        super().__init__("1 problem" if len(problems) == 1 else f"{len(problems)} problems")
         self.problems = problems
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from msgspec import Struct
 
-from handrail.app.checking import compiled_one
+from handrail.app.checking import as_printed, compiled_one
 from handrail.app.moving.changing import preview
 from handrail.app.publishing import publish_one
 from handrail.engine.by_hand.moving import Refused as MovingRefused
@@ -33,7 +33,7 @@ InFolder = Literal["same", "other", "gone", "wrong"]
 
 
 class VersionsShown(Struct, frozen=True):
-    """What the page shows. `in_folder`: what lies there, against what is current; `coming` its version where it is another, and `differences` what that says otherwise.
+    """What the page shows. `in_folder`: what lies there, against what is current; `coming` its version where it is another, and `differences` what that says otherwise; `problems` is what is wrong there, each as `handrail check` says it.
 
     `folder` is where the workspace lies, `file` the journey's file in it.
     """
@@ -42,7 +42,7 @@ class VersionsShown(Struct, frozen=True):
     movings: tuple[MovingSeen, ...]
     in_folder: InFolder
     coming: str
-    problem: str
+    problems: tuple[str, ...]
     may_publish: bool
     done: str
     folder: str
@@ -54,7 +54,7 @@ class VersionsShown(Struct, frozen=True):
 def show(visit: Annotated[Visit, visiting(PAGE)], name: str, done: str = "") -> Response:
     """The page."""
     found = journey_of(visit, name)
-    in_folder, made, problem = _in_folder(visit, found)
+    in_folder, made, problems = _in_folder(visit, found)
     may, said = (
         visit.viewer.may("publish"),
         "It is current for new runs now. Open runs keep their version." if done else "",
@@ -64,7 +64,7 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str, done: str = "") -> 
     file = Path(workspace.journeys[name][0]).name if name in workspace.journeys else Path(found.kept.file).name
     differences = _differences(visit, found, made) if made is not None and in_folder == "other" else ()
     shown = VersionsShown(
-        found, movings(visit.past, name), in_folder, coming, problem, may, said,
+        found, movings(visit.past, name), in_folder, coming, problems, may, said,
         str(workspace.folder) if may else "", f"journeys/{file}", differences,
     )  # fmt: skip
     return visit.show(PAGE, shown, title=f"{found.line.title}: versions")
@@ -103,18 +103,18 @@ def _differences(visit: Visit, found: OneJourney, made: Compiled) -> tuple[Diffe
     return compared(told_of(workspace, found.kept), told_of(workspace, coming))
 
 
-def _in_folder(visit: Visit, found: OneJourney) -> tuple[InFolder, Compiled | None, str]:
+def _in_folder(visit: Visit, found: OneJourney) -> tuple[InFolder, Compiled | None, tuple[str, ...]]:
     """What lies in the folder now, which may have been changed since it was read."""
     if not visit.viewer.may("publish"):
-        return "same", None, ""
+        return "same", None, ()
     try:
         visit.runtime.read_again()
         made = compiled_one(visit.runtime.workspace, found.line.name)
     except JourneyProblems as error:
-        return "wrong", None, str(error)
+        return "wrong", None, as_printed(error.problems, visit.runtime.workspace.folder)
     if made is None:
-        return "gone", None, ""
-    return ("same" if made.plan.hash[:8] == found.line.version else "other"), made, ""
+        return "gone", None, ()
+    return ("same" if made.plan.hash[:8] == found.line.version else "other"), made, ()
 
 
 def _ready(visit: Visit) -> None:
