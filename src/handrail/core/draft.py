@@ -318,7 +318,16 @@ def _row(d: Draft, each: Pass, ended: str) -> HandoffChange:
         None if ended else each.aside,
         not ended and (each.late or each.failed or each.beside is not None or escalated),
         each.late,
+        _lapsed(d, each) if each.late else None,
     )
+
+
+def _lapsed(d: Draft, each: Pass) -> tuple[str, Instant] | None:
+    """Who had it when its limit passed first, and that limit, if it is now that it is seen."""
+    before = d.was_open.get(each.number)
+    if before is None or before.late or not before.owner or before.due is None:
+        return None
+    return before.owner, before.due
 
 
 def _escalated(plan: Plan, each: Pass) -> bool:

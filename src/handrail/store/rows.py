@@ -270,7 +270,9 @@ class EffectRow(NamedTuple):
 
 
 class HandoffRow(NamedTuple):
-    """A handoff as it stands; `asked` are its owners so far, packed. `ended` is how, once `closed`; `aside`: snoozed until.
+    """A handoff as it stands. `ended` is how, once `closed`; `aside`: snoozed until.
+
+    `asked`: of whom it was asked, and until when, when its limit passed first (`kept.lapses`); it stays from then on.
 
     `stuck`: while it is open, it did not go as it was meant to (late once, could not be done, handed on). `late`: past
     its limit once, also when it is closed.

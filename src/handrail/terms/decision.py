@@ -31,7 +31,7 @@ class HandoffChange(Struct, frozen=True, array_like=True):
     """A handoff as it stands after the decision. `ended` is empty while it is open; `aside`: snoozed until then. `due` is none while the run is paused.
 
     `stuck`: it did not go as it was meant to: late once, could not be done, or handed on. `late`: it was past its limit
-    once, open or closed.
+    once, open or closed. `lapsed`: where this decision saw its limit pass first, who had it then, and the limit.
     """
 
     pass_: int
@@ -46,6 +46,7 @@ class HandoffChange(Struct, frozen=True, array_like=True):
     aside: Instant | None = None
     stuck: bool = False
     late: bool = False
+    lapsed: tuple[str, Instant] | None = None
 
 
 class Decision(Struct, frozen=True):

@@ -9,6 +9,7 @@ from tests.unit.insight.company import Company, march
 
 from handrail.store import rows
 from handrail.store.batch import Batch
+from handrail.store.kept.lapses import packed
 from handrail.store.moments import PHASES, to_millis
 from handrail.store.opening import MEMORY
 from handrail.terms import coding
@@ -90,10 +91,13 @@ class RandomWorld:
         closed = None if still else opened + timedelta(days=dice.randrange(1, 5))
         ended = "" if still else dice.choice(("done", phase if phase in OVER else "done", "skipped"))
         stuck, late = dice.randrange(2) if still else 0, dice.choice((0, 0, 1))
+        had = dice.choice((owner, f"person:{person}", "person:101", "team:learning-operations"))
+        asked = packed(had, to_millis(opened + timedelta(days=1))) if late and dice.random() < 0.8 else None
+        escalated = dice.randrange(2) if late else 0
         self.handoffs.append(
             rows.HandoffRow(
-                run, pass_, step, person, owner, to_millis(opened), None if due is None else to_millis(due), 0,
-                None if closed is None else to_millis(closed), ended, None, None, stuck, late,
+                run, pass_, step, person, owner, to_millis(opened), None if due is None else to_millis(due), escalated,
+                None if closed is None else to_millis(closed), ended, asked, None, stuck, late,
             )
         )  # fmt: skip
         if dice.random() < 0.3:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.unit.insight.company import organization
+from tests.unit.insight.company import ANN, CAT, Company, march, organization
 from tests.unit.insight.reports_world import NOW, RandomWorld
 
 from handrail.insight.past import Past
@@ -17,7 +17,8 @@ from handrail.insight.reports.defined import ATTAINMENT, COMPLIANCE, FUNNEL, REP
 from handrail.insight.reports.reckoning import reckoned
 from handrail.insight.reports.sheets import key_of
 from handrail.insight.rights import Grant, Viewer
-from handrail.store.moments import PHASES, to_millis
+from handrail.store.kept.lapses import lapse_of
+from handrail.store.moments import PHASES, to_instant, to_millis
 from handrail.store.rows import HandoffRow, RunRow
 from handrail.terms.plan import Do, HandTo, Tell
 
@@ -95,6 +96,8 @@ def test_the_list_behind_each_state_has_the_very_runs_that_are_in_it(seed: int) 
 
 def role(world: RandomWorld, each: HandoffRow) -> str:
     person = world.people[each.person]
+    if not each.owner:
+        return "not known any more"
     if each.owner.startswith("team:"):
         return each.owner.replace(":", " ")
     if each.owner == f"person:{each.person}":
@@ -119,6 +122,12 @@ def test_stalls_are_open_handoffs_that_did_not_go_as_meant_by_age(seed: int) -> 
     assert told(report(ground(world), STALLS, Wanted())) == slow
 
 
+def had(each: HandoffRow) -> str:
+    """Who had it when its limit passed; not known of one that was handed on since, where nothing says it."""
+    lapse = lapse_of(each.asked)
+    return lapse.owner if lapse is not None else "" if each.late and each.escalated else each.owner
+
+
 def attained(world: RandomWorld, each: HandoffRow) -> str:
     plan = world.plan_of[world.runs[each.run - 1].plan]
     step = plan.steps[each.step]
@@ -130,7 +139,8 @@ def attained(world: RandomWorld, each: HandoffRow) -> str:
         ways = [*step.contract.owner, *getattr(step.body, "to", ()), *(way for move in moves for way in move.to)]
         teams = [f"team:{way.name}" for way in ways if way.kind == "team"]
         anywhere = {"path", "role", "sponsor", "accountable", "owner"} & {way.kind for way in ways}
-        unnamed = each.owner.startswith("team:") and each.owner not in teams and not anywhere
+        owner = had(each) or each.owner
+        unnamed = owner.startswith("team:") and owner not in teams and not anywhere
         return "nothing was defined" if unnamed or step.contract.if_late < 0 else "a person was late"
     stands_still = each.closed is None and PHASES[world.runs[each.run - 1].phase] == "paused"
     if each.due is None and not stands_still:
@@ -146,7 +156,8 @@ def test_attainment_says_of_each_late_handoff_what_it_waited_for(seed: int) -> N
     excluded = {word.word for word in ATTAINMENT.excluded}
     for each in world.handoffs:
         state, plan = attained(world, each), world.plan_of[world.runs[each.run - 1].plan]
-        row = (role(world, each), plan.journey, plan.steps[each.step].name)
+        who = role(world, each._replace(owner=had(each))) if is_late(each) else role(world, each)
+        row = (who, plan.journey, plan.steps[each.step].name)
         slow[("excluded", state) if state in excluded else (*row, state)] += 1
     assert told(report(ground(world), ATTAINMENT, Wanted(by="both"))) == slow
 
@@ -187,6 +198,48 @@ def test_every_number_is_as_long_as_the_list_behind_it(seed: int) -> None:
                     assert (len(keys), len(behind(past, keys))) == (many, many)
             for word, many in found.excluded.items():
                 assert len(keys_behind(here, definition, wanted, None, word)) == many
+
+
+def let_lapse() -> Company:
+    """Cat's manager Ben lets the limit of 11 March pass, and Ben's manager Ann answers within hers."""
+    company = Company("new-manager")
+    company.appear(CAT, "Cat Conrad", march(2))
+    company.change(CAT, march(6), level=4.0)
+    company.wait_until(march(12, 12))
+    run = company.run(CAT, "new-manager")
+    (row,) = company.store.handoffs_of_run(run)
+    assert (row.owner, row.closed) == (f"person:{ANN}", None)
+    company.answer(run, ANN, "approve", march(13))
+    return company
+
+
+def test_a_handoff_is_late_of_whoever_had_it_when_its_limit_passed_and_not_of_whoever_answered_it_then() -> None:
+    past = let_lapse().past()
+    here = Ground(reckoned(past, march(13, 12)), Reach(), march(13).date())
+    found = report(here, ATTAINMENT, Wanted())
+    assert {row.labels[0]: row.counts["a person was late"] for row in found.rows} == {"manager": 1}
+    (line,) = behind(past, keys_behind(here, ATTAINMENT, Wanted(), ("manager",), "a person was late"))
+    assert (line.had_name, line.owner_name, line.answered_name) == ("Ben Busch", "Ann Archer", "Ann Archer")
+    assert line.limit is not None
+    assert line.limit < march(12, 12) < line.due < march(17)  # type: ignore[operator]
+
+
+def test_the_run_behind_a_number_says_at_which_handoff_it_waits_who_has_it_and_until_when() -> None:
+    company = Company("new-manager")
+    company.appear(CAT, "Cat Conrad", march(2))
+    company.change(CAT, march(6), level=4.0)
+    company.wait_until(march(12, 12))
+    run = company.run(CAT, "new-manager")
+    (line,) = behind(company.past(), [(run, 0)])
+    (row,) = company.store.handoffs_of_run(run)
+    assert (line.pass_, line.at, line.others, line.step) == (0, row.pass_, 0, "time_off")
+    assert (line.owner_name, line.state, line.since) == (
+        "Ann Archer",
+        "open",
+        to_instant(company.store.runs_by_id([run])[run].begun),
+    )
+    assert (line.at_since, line.due) == (to_instant(row.opened), to_instant(row.due or 0))
+    assert line.had_name == "Ben Busch"
 
 
 def test_a_period_takes_the_runs_that_began_in_it() -> None:

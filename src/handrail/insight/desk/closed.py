@@ -109,7 +109,7 @@ def _lines(past: Past, rows: Sequence[HandoffRow]) -> tuple[ClosedLine, ...]:
     if not rows:
         return ()
     runs = past.store.runs_by_id(sorted({row.run for row in rows}))
-    answers, names = _answers(past, sorted(runs)), Names(past)
+    answers, names = answers_of(past, sorted(runs)), Names(past)
     named = [row.owner for row in rows] + [each.by for each in answers.values()]
     names.fetch({row.person for row in rows} | {int(one[7:]) for one in named if one.startswith("person:")})
     return tuple(
@@ -133,7 +133,7 @@ def _lines(past: Past, rows: Sequence[HandoffRow]) -> tuple[ClosedLine, ...]:
     )
 
 
-def _answers(past: Past, runs: Sequence[int]) -> Mapping[tuple[int, int], Answer]:
+def answers_of(past: Past, runs: Sequence[int]) -> Mapping[tuple[int, int], Answer]:
     """The answers that counted, the last of each handoff, by run and pass."""
     found = dict[tuple[int, int], Answer]()
     kept = sorted(KeptLedgerRow(*row) for row in past.store.database.read_in(_ANSWERS, runs))

@@ -89,6 +89,7 @@ COMPLIANCE: Final = Definition(
 AGES: Final = (("under 1 day", 1), ("1 to 3 days", 3), ("3 to 7 days", 7), ("1 to 4 weeks", 28))
 OLDER: Final = "over 4 weeks"
 _BY_AGE: Final[tuple[Tone, ...]] = ("calm", "pale", "soft", "wait", "alert")
+NOT_KNOWN: Final = "not known any more"
 OWNERS: Final = (
     Word("learner", "the person whom the handoff is about"),
     Word("manager", "the learner's manager, as things are now"),
@@ -100,6 +101,7 @@ OWNERS: Final = (
     ),
     Word("by address", "somebody who is known by an address alone"),
     Word("nobody yet", "nobody could be found who answers for it"),
+    Word(NOT_KNOWN, "it was late and then handed on, before who had it when its limit passed was kept with it"),
 )
 """What an owner is to the learner; a team is called by its name."""
 
@@ -119,11 +121,12 @@ STALLS: Final = Definition(
 ATTAINMENT: Final = Definition(
     "attainment",
     "Attainment",
-    "How many handoffs were closed within their limit, by role, team and step; and of those that were not, what they waited for.",
+    "How many handoffs were closed within their limit, by role, team and step; and of those that were not, what they waited for. "
+    "A late one counts under whoever had it when its limit passed first, not under whoever it was handed to then.",
     "handoff",
     (
         Word("in time", "closed, and never past its limit", "good"),
-        Word("a person was late", "past its limit, and neither of the other two", "alert"),
+        Word("a person was late", "past its limit, and neither of the other two; it counts under whoever had it then", "alert"),
         Word("a system failed", "past its limit; its call failed, was tried again, or came to hands for want of an answer", "system"),
         Word("nothing was defined", "past its limit, and the journey names no owner who could be found, or no answer to being late", "wait"),
     ),

@@ -17,8 +17,19 @@ from msgspec import Raw, Struct
 
 from handrail.insight.past import Past, PlanKept, then_of
 from handrail.insight.reports.attributing import Late, why_late
-from handrail.insight.reports.defined import AGES, ATTAINMENT, BEGINNING, COMPLIANCE, END, FUNNEL, OLDER, STALLS
+from handrail.insight.reports.defined import (
+    AGES,
+    ATTAINMENT,
+    BEGINNING,
+    COMPLIANCE,
+    END,
+    FUNNEL,
+    NOT_KNOWN,
+    OLDER,
+    STALLS,
+)
 from handrail.insight.reports.sheets import Group, Sheet, Sheets, month_of
+from handrail.store.kept.lapses import lapse_of
 from handrail.store.moments import FAILED, PHASE, PHASES, to_instant, to_millis
 from handrail.terms import coding
 from handrail.terms.plan import NONE
@@ -33,7 +44,9 @@ Between: TypeAlias = Callable[[int], None]
 _DAY: Final = timedelta(days=1) // timedelta(milliseconds=1)
 _LAST: Final = 2**62
 _RUN: Final = "SELECT id, person, plan, phase, begun, ended, counts, state FROM run WHERE "
-_HANDOFF: Final = "SELECT run, pass, step, owner, opened, due, closed, ended, stuck, late FROM handoff WHERE run "
+_HANDOFF: Final = (
+    "SELECT run, pass, step, owner, opened, due, closed, ended, stuck, late, escalated, asked FROM handoff WHERE run "
+)
 _TRIED: Final = f"SELECT run, pass FROM effect WHERE (state = {FAILED} OR tries > 1) AND run "
 _PEOPLE: Final = "SELECT id, status, department, manager, body FROM person WHERE "
 _WHOLE_RUN: Final = "(the whole run)"
@@ -97,6 +110,8 @@ class Hand(NamedTuple):
     ended: str
     stuck: int
     late: int
+    escalated: int
+    asked: bytes | None
 
 
 class _Slice(NamedTuple):
@@ -273,13 +288,16 @@ class _Making:
         """One handoff for stalls and attainment."""
         where, person = about
         name = kept.plan.steps[each.step].name if each.step != NONE else _WHOLE_RUN
-        group = where._replace(owner=role_of(each.owner, run.person, person.manager, self._above(person)), step=name)
-        late = bool(each.late) or self._past_due(each)
+        late, above = bool(each.late) or self._past_due(each), self._above(person)
+        group = where._replace(owner=role_of(each.owner, run.person, person.manager, above), step=name)
         if each.closed is None:
             stuck = bool(each.stuck) or late
             self.stalls.add(group, 0, _age(self.moment - each.opened) if stuck else "as meant", each.run, each.pass_)
         if late:
-            state = why_late(kept.plan, Late(each.step, each.owner, tried))
+            had = _had(each)
+            state = why_late(kept.plan, Late(each.step, had or each.owner, tried))
+            role = role_of(had, run.person, person.manager, above) if had else NOT_KNOWN
+            group = group._replace(owner=role)
         elif each.due is None and not (each.closed is None and run.phase == PHASE["paused"]):
             state = "without a limit"
         elif each.closed is None:
@@ -319,6 +337,14 @@ class _Making:
 
 
 _OVERTAKEN: Final = frozenset({"stopped", "finished", "not released", "no longer needed"})
+
+
+def _had(each: Hand) -> str:
+    """Who had a late handoff when its limit passed first, not whoever it was handed to then; empty: it is not known."""
+    lapse = lapse_of(each.asked)
+    if lapse is not None:
+        return lapse.owner
+    return "" if each.late and each.escalated else each.owner
 
 
 def _age(millis: int) -> str:

@@ -24,7 +24,8 @@ NUL: Final = "\0"
 class Write(NamedTuple):
     """A statement that writes many rows.
 
-    insert: a key that is there is an error; ignore: it stays as it is; upsert: it gets the new values; add: the last
+    insert: a key that is there is an error; ignore: it stays as it is; upsert: it gets the new values, but what stands in
+    the columns `stays` is kept where the new row has nothing; add: the last
     column is added to what is there. change and delete find their rows by `find` (row field, table.column), where
     `only` holds; a change sets every column of the table that the row has, but the key; `every`: a row that is not
     found is a lost update.
@@ -36,6 +37,7 @@ class Write(NamedTuple):
     find: tuple[tuple[str, str], ...] = ()
     only: str = ""
     every: bool = False
+    stays: tuple[str, ...] = ()
 
 
 def _conflict(write: Write) -> str:
@@ -48,8 +50,14 @@ def _conflict(write: Write) -> str:
     if write.kind == "add":
         changed = f'"{names[-1]}" = {write.table}."{names[-1]}" + excluded."{names[-1]}"'
     else:
-        changed = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in key)
+        changed = ", ".join(f'"{name}" = {_new(write, name)}' for name in names if name not in key)
     return f" ON CONFLICT ({_listed(key)}) DO UPDATE SET {changed}"
+
+
+def _new(write: Write, name: str) -> str:
+    """What an upsert puts into the column."""
+    given = f'excluded."{name}"'
+    return f'COALESCE({given}, {write.table}."{name}")' if name in write.stays else given
 
 
 def _listed(names: Sequence[str]) -> str:

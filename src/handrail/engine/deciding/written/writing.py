@@ -13,6 +13,7 @@ from handrail.engine.deciding.running_copy import Working
 from handrail.store import rows
 from handrail.store.batch import EffectWithdrawn
 from handrail.store.kept.calls import body_of
+from handrail.store.kept.lapses import packed
 from handrail.store.moments import WAITING, to_millis
 from handrail.terms import coding
 from handrail.terms.decision import Decision, HandoffChange
@@ -122,14 +123,24 @@ def _handoff(group: Group, working: Working, change: HandoffChange, world: World
     due = to_millis(change.due) if change.due is not None else None
     closed = group.at if change.closed is group.now else to_millis(change.closed) if change.closed is not None else None
     aside = to_millis(change.aside) if change.aside is not None else None
-    group.handoffs[working.number, change.pass_] = rows.HandoffRow(
+    key = (working.number, change.pass_)
+    group.handoffs[key] = rows.HandoffRow(
         working.number, change.pass_, change.step, working.person, change.owner, opened, due, int(change.escalated),
-        closed, change.ended, None, aside, int(change.stuck), int(change.late),
+        closed, change.ended, _lapsed(group, key, change) if change.late else None, aside, int(change.stuck), int(change.late),
     )  # fmt: skip
     if closed is None:
         _watch(group, working, change, world)
     else:
         group.closed_hands[working.number] = working
+
+
+def _lapsed(group: Group, key: tuple[int, int], change: HandoffChange) -> bytes | None:
+    """Of whom it was asked when its limit passed, if that was seen in this group; what the store has of it stays."""
+    if change.lapsed is not None:
+        owner, due = change.lapsed
+        return packed(owner, to_millis(due))
+    earlier = group.handoffs.get(key)
+    return None if earlier is None else earlier.asked
 
 
 def _watch(group: Group, working: Working, change: HandoffChange, world: World) -> None:

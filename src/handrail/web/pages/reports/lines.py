@@ -13,7 +13,7 @@ from handrail.insight.reports.behind import Behind, behind
 from handrail.insight.reports.defined import REPORTS, Definition
 from handrail.insight.reports.sheets import key_of
 from handrail.terms.values import Instant, whole_number
-from handrail.web.kit.cells import Cell, Due, Link, State
+from handrail.web.kit.cells import Cell, Due, Link, Several, State
 from handrail.web.kit.lists import Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
@@ -49,15 +49,28 @@ class LinesShown(Struct, frozen=True):
 
 
 def _until(line: Behind) -> Cell:
-    return Due(line.due) if line.due is not None else None
+    """Until when it is due now; of one that is over and was late, the limit that passed says it."""
+    return Due(line.due) if line.due is not None and (line.ended is None or line.limit is None) else None
+
+
+def _at(line: Behind) -> Cell:
+    """What a run waits at, where it is open: the handoff that is most behind."""
+    if not line.at:
+        return None
+    link = Link(_step_text(line), f"/handoffs/R-{line.run}/{line.at}")
+    return Several((link, f"and {line.others} more")) if line.others else link
 
 
 def _run(line: Behind) -> Cell:
     return Link(line.title, f"/runs/R-{line.run}")
 
 
+def _step_text(line: Behind) -> str:
+    return line.step.replace("_", " ") or "the whole run"
+
+
 def _step(line: Behind) -> Cell:
-    return Link(line.step.replace("_", " ") or "the whole run", f"/handoffs/R-{line.run}/{line.pass_}")
+    return Link(_step_text(line), f"/handoffs/R-{line.run}/{line.pass_}")
 
 
 _WHO: Final = (
@@ -72,6 +85,11 @@ RUNS: Final = Table(
     (
         *_WHO,
         Column("State", lambda line: State(line.state)),
+        Column("Waits at", _at),
+        Column("Who has it", lambda line: line.owner_name or None),
+        Column("Since", lambda line: line.at_since),
+        Column("Due", _until),
+        Column("Limit that passed", lambda line: Due(line.limit) if line.limit is not None else None),
         Column("Begun", lambda line: line.since),
         Column("Ended", lambda line: line.ended),
     ),
@@ -82,11 +100,14 @@ HANDOFFS: Final = Table(
     (
         *_WHO,
         Column("Step", _step),
-        Column("Owner", lambda line: line.owner_name or None),
+        Column("Has it, or had it last", lambda line: line.owner_name or None),
         Column("State", lambda line: State(line.state)),
         Column("Opened", lambda line: line.since),
         Column("Due", _until),
+        Column("Limit that passed", lambda line: Due(line.limit) if line.limit is not None else None),
+        Column("Had it then", lambda line: line.had_name or None),
         Column("Closed", lambda line: line.ended),
+        Column("Answered by", lambda line: line.answered_name or None),
     ),
 )
 
