@@ -17,6 +17,7 @@ from handrail.app.mailing.server import Server
 from handrail.app.systems.reaching import Reaching
 from handrail.connect.port import ItemOutcome
 from handrail.engine.mailing import Became, settle
+from handrail.insight.health import connections
 from handrail.store.moments import to_millis
 from handrail.store.rows import IncidentRow, MessageRow
 
@@ -147,6 +148,36 @@ def test_a_system_out_of_reach_is_one_incident_until_it_answers(box: Letterbox) 
     assert incidents(box)[0].ended is not None
     assert "out of reach" not in visitor.get("/today").text
     assert re.search(r"lms was out of reach: HTTP 503", visitor.get("/incidents?also=over").text)
+
+
+def test_a_system_that_never_answered_is_said_to_be_out_of_reach_by_everything_that_names_it(box: Letterbox) -> None:
+    runtime, reaching = box.house.runtime, Reaching(box.house.runtime)
+    (driver,) = [each for each in runtime.drivers if each.name == "lms"]
+    down = ItemOutcome(
+        "", "failed", failure="transient", code="not_reached", reason="lms could not be reached: refused"
+    )
+    visitor = box.house.visitor("operations")
+    runtime.do(lambda _, now: driver.note(down, now))
+    look(box, reaching)
+    assert incidents(box) == [], "one call that failed is no outage"
+    assert "It was not called yet" not in visitor.get("/connections/lms").text
+    for _ in range(8):
+        box.clock.to(box.now() + timedelta(seconds=61))
+        runtime.do(lambda _, now: driver.note(down, now))
+        look(box, reaching)
+    said = r"It cannot be reached \(lms could not be reached: refused\)\. Nothing was answered since [^.]+\. No call waits for it\."
+    for path in ("/connections", "/connections/lms", "/connections?format=csv"):
+        assert re.search(said, visitor.get(path).text), path
+    assert "1 connection does not go as it should" in visitor.get("/connections").text
+    assert "lms is out of reach: lms could not be reached: refused." in visitor.get("/today").text
+    (found,) = connections(runtime.store, box.now())
+    assert found.said.startswith("Nothing was answered since ")
+    assert found.said.endswith(" UTC (lms could not be reached: refused); no call waits for it.")
+    runtime.do(lambda _, now: driver.note(None, now))
+    look(box, reaching)
+    assert connections(runtime.store, box.now()) == ()
+    assert "It answers." in visitor.get("/connections").text
+    assert "out of reach" not in visitor.get("/today").text
 
 
 def test_a_system_that_is_asked_and_silent_is_out_of_reach_but_not_for_what_we_slept_through(box: Letterbox) -> None:

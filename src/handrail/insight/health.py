@@ -58,16 +58,22 @@ def connections(store: Store, now: Instant) -> tuple[Finding, ...]:
 
 def _connection(each: Unreached, now: Instant) -> Finding:
     parts = []
+    since = f"since {each.since:%Y-%m-%d %H:%M} UTC" if each.since is not None else "lately"
+    why = f" ({each.why})" if each.why else ""
+    if each.since is not None and each.until is None:
+        parts.append(f"nothing was answered {since}{why}")
     if each.until is not None:
         until = f"{each.until:%Y-%m-%d %H:%M} UTC"
         left = f"is left alone until {until}" if now < each.until else "is tried again with the next call"
-        parts.append(f"could not be reached lately, and {left}")
+        parts.append(f"could not be reached {since}{why}, and {left}")
     if each.waiting:
         waits = "1 call waits" if each.waiting == 1 else f"{each.waiting:,} calls wait"
         of_them = f", {each.tried:,} of them" if each.tried < each.waiting else ""
         failed = f"{of_them} after failed tries" if each.tried else ""
         at = f"; the next leaves at {each.next_at:%Y-%m-%d %H:%M} UTC at the earliest" if each.next_at else ""
         parts.append(f"{waits}{failed}{at}")
+    elif each.since is not None:
+        parts.append("no call waits for it")
     advice = "See that it can be reached from here and takes our key; the calls go on by themselves when it answers."
     return Finding(each.connection, "look", sentence("; ".join(parts)), advice)
 

@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.connect.port import ConnectionState
+from handrail.connect.standing.contact import Contact
 from handrail.connect.standing.pauses import Pause, of_bulk, of_whole
 from handrail.insight.past import Past, then_of
 from handrail.insight.telling.wording import call_name, count_text, moment_text
@@ -24,9 +25,10 @@ from handrail.terms.values import Instant
 
 
 class Unreached(Struct, frozen=True):
-    """A connection that is left alone until `until` (None: it is not), or whose calls wait after failed tries.
+    """A connection that is left alone until `until` (None: it is not), that answers nothing, or whose calls wait after failed tries.
 
     `waiting` are all its calls that wait, `tried` those that failed at least once, `next_at` when the first of them leaves.
+    `since`: since when nothing that was sent to it was answered (None: the last was), `why`: what was said of the last.
     """
 
     connection: str
@@ -34,6 +36,8 @@ class Unreached(Struct, frozen=True):
     waiting: int
     tried: int
     next_at: Instant | None
+    since: Instant | None = None
+    why: str = ""
 
 
 def unreached(store: Store, now: Instant) -> tuple[Unreached, ...]:
@@ -44,23 +48,36 @@ def unreached(store: Store, now: Instant) -> tuple[Unreached, ...]:
     )
     waiting = store.database.read(ask, (WAITING,))
     calls = {str(name): (int(many), int(tried), int(at)) for name, many, tried, at in waiting}
-    left = left_alone(store)
+    states = _states(store)
+    left = {name: state.breaker.until for name, state in states.items() if state.breaker.until is not None}
+    silent = {name: state.contact for name, state in states.items() if _answers_nothing(state)}
     found = []
-    for name in sorted({*calls, *left}):
+    for name in sorted({*calls, *left, *silent}):
         many, tried, at = calls.get(name, (0, 0, 0))
         until = left.get(name)
         if until is not None and now >= until and not many:
             until = None
-        if until is not None or tried:
-            found.append(Unreached(name, until, many, tried, to_instant(at) if many else None))
+        contact = silent.get(name, Contact())
+        why = contact.failing[-1].cause.reason.rstrip(".") if contact.failing else ""
+        if until is not None or tried or name in silent:
+            found.append(Unreached(name, until, many, tried, to_instant(at) if many else None, contact.silent, why))
     return tuple(found)
+
+
+def _answers_nothing(state: ConnectionState) -> bool:
+    """Whether its last call came to no answer. That somebody paused it is known to them."""
+    return state.contact.silent is not None and of_whole(state.paused) is None
 
 
 def left_alone(store: Store) -> dict[str, Instant]:
     """Until when connections are left alone because their last calls failed. A moment that is past: the next call tries it."""
+    states = _states(store).items()
+    return {name: state.breaker.until for name, state in states if state.breaker.until is not None}
+
+
+def _states(store: Store) -> dict[str, ConnectionState]:
     rows = [GateRow(*row) for row in store.database.read("SELECT * FROM gate")]
-    breakers = {row.connection: coding.unpack(row.body, ConnectionState).breaker for row in rows}
-    return {name: breaker.until for name, breaker in breakers.items() if breaker.until is not None}
+    return {row.connection: coding.unpack(row.body, ConnectionState) for row in rows}
 
 
 def paused_by(store: Store, effect: EffectRow) -> Pause | None:

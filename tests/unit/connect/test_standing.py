@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from handrail.connect.port import ConnectionState, ItemOutcome
 from handrail.connect.settling import NOT_SENT, Pace, learned
 from handrail.connect.standing.contact import CAUSES_MAX, KEPT_FOR, Cause, Contact, answered, failed
+from handrail.connect.standing.trouble import is_silent
 from handrail.connect.standing.usage import Usage, counted, used
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
@@ -27,6 +28,16 @@ def test_a_refusal_of_one_call_is_an_answer_and_a_failure_of_the_connection_is_n
 def test_what_never_left_says_nothing_of_the_connection() -> None:
     stayed = ItemOutcome("a", "absent", code=NOT_SENT)
     assert learned(ConnectionState(), (stayed,), NOW, Pace()).contact == Contact()
+
+
+def test_since_when_nothing_was_answered_is_kept_until_something_is() -> None:
+    lost, slow = Cause("transient", "not_reached", "refused"), Cause("throttled", "429", "too often")
+    silent = failed(failed(answered(Contact(), NOW), lost, 1, NOW + MINUTE), lost, 1, NOW + 7 * MINUTE)
+    assert silent.silent == NOW + MINUTE
+    assert is_silent(ConnectionState(contact=silent))
+    assert not is_silent(ConnectionState(contact=failed(Contact(), lost, 1, NOW))), "one lost call is no outage"
+    assert answered(silent, NOW + 8 * MINUTE).silent is None
+    assert failed(Contact(NOW), slow, 1, NOW + MINUTE).silent is None, "who says that we come too often is there"
 
 
 def test_the_same_cause_is_counted_and_a_week_later_it_is_forgotten() -> None:

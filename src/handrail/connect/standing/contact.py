@@ -16,6 +16,9 @@ CAUSES_MAX: Final = 8
 """So many causes are kept, the latest."""
 
 KEPT_FOR: Final = timedelta(days=7)
+NO_ANSWER: Final = frozenset({"transient", "uncertain", "auth"})
+"""Failures of the connection as a whole: nothing of what was asked came to an answer."""
+
 REASON_MAX: Final = 200
 
 
@@ -37,10 +40,14 @@ class Failing(Struct, frozen=True, array_like=True):
 
 
 class Contact(Struct, frozen=True, array_like=True):
-    """`good`: when it last answered a request. `failing`: how calls failed within a week, the latest last."""
+    """`good`: when it last answered a request. `failing`: how calls failed within a week, the latest last.
+
+    `silent`: since when requests were sent and none was answered (None: the last one was).
+    """
 
     good: Instant | None = None
     failing: tuple[Failing, ...] = ()
+    silent: Instant | None = None
 
 
 def answered(contact: Contact, now: Instant) -> Contact:
@@ -55,7 +62,10 @@ def failed(contact: Contact, cause: Cause, many: int, now: Instant) -> Contact:
     others = tuple(one for one in _kept(contact.failing, now) if not _same(one.cause, said))
     begun = same is not None and now - same.last < KEPT_FOR
     seen = Failing(said, same.many + many, same.first, now) if same and begun else Failing(said, many, now, now)
-    return Contact(contact.good, (*others[1 - CAUSES_MAX :], seen))
+    silent = contact.silent
+    if silent is None and cause.failure in NO_ANSWER and contact.good != now:
+        silent = now if contact.good is not None else seen.first
+    return Contact(contact.good, (*others[1 - CAUSES_MAX :], seen), silent)
 
 
 def _kept(failing: tuple[Failing, ...], now: Instant) -> tuple[Failing, ...]:

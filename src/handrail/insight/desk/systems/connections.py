@@ -15,14 +15,14 @@ from handrail.connect.breaker import position
 from handrail.connect.port import ConnectionState
 from handrail.connect.standing.contact import Failing
 from handrail.connect.standing.pauses import Pause, of_whole
-from handrail.connect.standing.trouble import is_late
+from handrail.connect.standing.trouble import is_late, is_silent
 from handrail.connect.standing.usage import used
 from handrail.insight.desk.systems.declared import Declared
 from handrail.insight.desk.systems.drift import Drift, drift_by_source
 from handrail.insight.desk.systems.pace import pace_text, requests_for, until
 from handrail.insight.lists import Names
 from handrail.insight.past import Past
-from handrail.insight.telling.wording import age_text, moment_text
+from handrail.insight.telling.wording import age_text, count_text, moment_text
 from handrail.store.kept.marks import HAPPENED, TOLD
 from handrail.store.moments import to_instant
 from handrail.terms import coding
@@ -180,10 +180,11 @@ def _standing(state: ConnectionState, waiting: int, at: tuple[Instant, str], *, 
     paused, good = of_whole(state.paused), state.contact.good
     if paused is not None:
         return "paused", pause_text(paused, zone)
-    if state.breaker.until is not None:
-        return "out of reach", _left_alone(state, at)
+    reached = _reached(state, waiting, at, late=late)
+    if reached is not None:
+        return reached
     if late and good is not None:
-        return "late", f"It has not answered as it should for {age_text(good, now)}."
+        return "late", f"It has not answered as it should for {age_text(good, now)}.{_waits(waiting)}"
     if state.throttled:
         return "look", "It asks us to come less often, and is given the time."
     if good is None:
@@ -191,14 +192,44 @@ def _standing(state: ConnectionState, waiting: int, at: tuple[Instant, str], *, 
     return "right", "It answers."
 
 
+def _reached(state: ConnectionState, waiting: int, at: tuple[Instant, str], *, late: bool) -> tuple[str, str] | None:
+    """The same where calls do not get through: why, since when, and how many wait for it. None: the last one did."""
+    since = f"{_since(state, at[1])}{_waits(waiting)}"
+    if state.breaker.until is not None:
+        return "out of reach", f"{_left_alone(state, at)}{since}"
+    if is_silent(state):
+        return "out of reach", f"It cannot be reached{_why(state)}.{since}"
+    never = state.contact.good is None and bool(state.contact.failing)
+    if not state.throttled and not late and (state.contact.silent is not None or never):
+        return "look", f"Its last call failed{_why(state)}.{since}"
+    return None
+
+
 def _left_alone(state: ConnectionState, at: tuple[Instant, str]) -> str:
     """The breaker in plain words."""
     now, zone = at
-    last = state.contact.failing[-1].cause.reason.rstrip(".") if state.contact.failing else ""
-    failed = f"Its last calls failed ({last})" if last else "Its last calls failed"
+    failed = f"Its last calls failed{_why(state)}"
     if position(state.breaker, now) == "open" and state.breaker.until is not None:
         return f"{failed}: it is left alone until {moment_text(state.breaker.until, zone)}."
     return f"{failed}: the next call tries whether it is back."
+
+
+def _why(state: ConnectionState) -> str:
+    """What was said at the last failure, in parentheses; empty where nothing was."""
+    last = state.contact.failing[-1].cause.reason.rstrip(".") if state.contact.failing else ""
+    return f" ({last})" if last else ""
+
+
+def _since(state: ConnectionState, zone: str) -> str:
+    """Since when nothing was answered; a row of an earlier release does not say."""
+    silent = state.contact.silent
+    return f" Nothing was answered since {moment_text(silent, zone)}." if silent is not None else ""
+
+
+def _waits(waiting: int) -> str:
+    if not waiting:
+        return " No call waits for it."
+    return f" {count_text(waiting, 'call')} {'waits' if waiting == 1 else 'wait'} for it."
 
 
 def pause_text(pause: Pause, zone: str) -> str:

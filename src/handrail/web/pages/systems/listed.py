@@ -67,5 +67,5 @@ def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     if asked.format:
         return visit.export(PAGE, TABLE, asked, (), fetch)
     empty = Empty("handrail.yaml names no connection yet: journeys can ask people, and no system.")
-    wrong = sum(one.state in ("out of reach", "late", "paused", "drift") for one in seen)
+    wrong = sum(one.state in ("out of reach", "late", "paused", "look", "drift") for one in seen)
     return visit.show(PAGE, ConnectionsShown(wrong, listing(TABLE, asked, PAGE.path, fetch, (), empty)))
