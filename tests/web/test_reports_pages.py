@@ -8,6 +8,9 @@ from playwright.sync_api import Browser, expect
 from tests.web.browsing import window
 from tests.web.house import House
 
+from handrail.insight.desk.audited.acts import AuditWanted, audit_lines
+from handrail.insight.past import Past
+
 
 def links(page: str) -> list[tuple[int, str]]:
     """The numbers of a report that open a list, and where."""
@@ -33,6 +36,29 @@ def test_the_file_of_a_report_holds_its_rows_and_the_moment_that_they_are_of(ope
     assert lines[2].startswith("as of,")
     assert lines[5].startswith("Department,All runs,Done,Late,Not done,Not yet due,Paused,Waiting for release")
     assert sum(int(line.split(",")[1]) for line in lines[6:] if not line.startswith("Altogether")) == 2
+
+
+def test_the_file_of_a_list_and_the_audit_say_behind_which_number_it_stands(open_house: House) -> None:
+    visitor = open_house.visitor("operations")
+    asked = {"row": "Opérations\nLyon", "by": "both", "state": "late", "period": "month", "format": "csv"}
+    answer = visitor.get("/reports/compliance/list", params=asked)
+    lines = answer.text.splitlines()
+    said = "department and site: Opérations, Lyon; state: late; period: this month"
+    assert lines[:2] == ["list,Compliance: behind a number", f'filter,"{said}"']
+    assert 'filename="compliance-operations-lyon-late-this-month-20' in answer.headers["Content-Disposition"]
+    runtime = open_house.runtime
+    past = Past(runtime.store, runtime.engine.worlds.organization)
+    (kept, *_) = audit_lines(past, AuditWanted(what="list exported"), "UTC", 10)
+    assert kept.about == f"Compliance: behind a number; {said}"
+    everything = visitor.get("/reports/stalls/list?format=csv")
+    assert everything.text.splitlines()[1] == "filter,state: all that count"
+    assert 'filename="stalls-all-that-count-20' in everything.headers["Content-Disposition"]
+
+
+def test_the_list_behind_somebody_else_says_what_that_means_and_who_it_is(open_house: House) -> None:
+    asked = {"row": "somebody else", "by": "owner"}
+    page = open_house.visitor("operations").get("/reports/attainment/list", params=asked).text
+    assert "somebody else (a person who is none of these to the learner now" in page
 
 
 def test_the_chart_is_drawn_under_the_strict_policy_and_without_scripts_the_table_stands_alone(

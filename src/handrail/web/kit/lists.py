@@ -48,7 +48,7 @@ class Column(Struct, frozen=True):
 class Filter(Struct, frozen=True):
     """One filter: the field of what was asked, its label, and the values to choose among (value and label; none: a text).
 
-    `hidden`: it is set by a link elsewhere, and kept.
+    `hidden`: it is set by a link elsewhere, and kept; `said` is how a file of the list and the audit say it (empty: not at all).
     """
 
     name: str
@@ -56,6 +56,7 @@ class Filter(Struct, frozen=True):
     choices: tuple[tuple[str, str], ...] = ()
     placeholder: str = ""
     hidden: bool = False
+    said: str = ""
 
 
 class Empty(Struct, frozen=True):
@@ -195,6 +196,12 @@ def chosen_text(filters: Sequence[Filter], values: Mapping[str, str]) -> str:
         if value and not each.hidden:
             said.append(f"{each.label.lower()}: {dict(each.choices).get(value, value)}")
     return "; ".join(said)
+
+
+def told_text(filters: Sequence[Filter], values: Mapping[str, str]) -> str:
+    """As `chosen_text`, with what a link elsewhere set: a file stands alone, without the page that says it."""
+    hidden = (f"{each.label.lower()}: {each.said}" for each in filters if each.hidden and each.said)
+    return "; ".join(filter(None, (*hidden, chosen_text(filters, values))))
 
 
 def _address(path: str, values: Mapping[str, str]) -> str:

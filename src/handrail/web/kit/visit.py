@@ -25,7 +25,7 @@ from handrail.web.access import Known, looks_of, viewer_of
 from handrail.web.access import Organization as Served
 from handrail.web.kit.environment import Frame, render
 from handrail.web.kit.exports import About, export
-from handrail.web.kit.lists import Asked, Fetch, Filter, Table, chosen_text, values_of
+from handrail.web.kit.lists import Asked, Fetch, Filter, Table, told_text, values_of
 from handrail.web.kit.page import Page, closed_to, menu
 from handrail.web.refusals import Refused
 
@@ -82,7 +82,7 @@ class Visit(Struct, frozen=True, dict=True):
         as_of: Instant | None = None,
     ) -> Response:
         """The list as the file that was asked for; `as_of` where it is of another moment than this one."""
-        chosen = chosen_text(filters, values_of(asked))
+        chosen = told_text(filters, values_of(asked))
         self.looked_at("list exported", "; ".join(part for part in (page.title, chosen) if part))
         return export(
             table, fetch, About(page.title, chosen, as_of or self.now, self.zone, self.viewer.name), asked.format

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Annotated, Final
+from unicodedata import normalize
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from handrail.insight.reports.asking import lines_behind
+from handrail.insight.reports.asking import PERIODS, Row, Wanted, by_of, lines_behind
 from handrail.insight.reports.behind import Behind, behind
-from handrail.insight.reports.defined import REPORTS, Definition
+from handrail.insight.reports.defined import OWNERS, REPORTS, Definition
 from handrail.insight.reports.sheets import key_of
 from handrail.terms.values import Instant, whole_number
 from handrail.web.kit.cells import Cell, Due, Link, Several, State
 from handrail.web.kit.lists import Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
-from handrail.web.pages.reports.shared import NAMES, ReportAsked, ground_of, wanted_of
+from handrail.web.pages.reports.shared import NAMES, ReportAsked, ground_of, label_text, wanted_of
 from handrail.web.refusals import Refused
 
+FILE_NAME_MAX: Final = 80
 router: Final = APIRouter(include_in_schema=False)
 PAGE: Final = Page(
     "report-list",
@@ -134,13 +138,12 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str) -> Response:
             len(found),
         )
 
-    filters = tuple(
-        Filter(each, each.capitalize(), hidden=True)
-        for each in ("journey", "department", "period", "by", "row", "state")
-    )
+    filters = _filters(definition, wanted, asked, row, ground.sheets.journeys)
     table = HANDOFFS if definition.noun == "handoff" else RUNS
     if asked.format:
-        return visit.export(PAGE, table, asked, filters, fetch, ground.sheets.begun)
+        page = structs.replace(PAGE, title=f"{definition.title}: behind a number")
+        named = structs.replace(table, name=_file_name(definition, filters))
+        return visit.export(page, named, asked, filters, fetch, ground.sheets.begun)
     path = f"/reports/{definition.name}/list"
     empty = Empty("Nothing is behind this number, or it is of too few people to be shown.")
     shown = LinesShown(
@@ -153,8 +156,39 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str) -> Response:
     return visit.show(PAGE, shown, title=f"{definition.title}: {asked.state or 'all'}")
 
 
+def _filters(
+    definition: Definition, wanted: Wanted, asked: LinesAsked, row: tuple[str, ...] | None, journeys: Mapping[str, str]
+) -> tuple[Filter, ...]:
+    """All are set by the number's link; what they are in words stands in a file of the list, in its name and in the audit."""
+    by = by_of(definition, wanted)
+    labels = Row(row or (), {}, None)
+    places = enumerate(by.fields[: len(labels.labels)])
+    group = ", ".join(label_text(labels, place, field, journeys) for place, field in places)
+    said = {
+        "journey": journeys.get(wanted.journey, wanted.journey),
+        "department": wanted.department,
+        "period": PERIODS[wanted.period] if wanted.period else "",
+        "row": group,
+        "state": asked.state or "all that count",
+    }
+    names = ("row", "state", "journey", "department", "period", "by")
+    titles = {"row": by.label, "department": "only department"}
+    return tuple(
+        Filter(name, titles.get(name, name.capitalize()), hidden=True, said=said.get(name, "")) for name in names
+    )
+
+
+def _file_name(definition: Definition, filters: tuple[Filter, ...]) -> str:
+    """`compliance-operations-late`: letters and figures that every system takes in a file's name."""
+    words = " ".join((definition.name, *(each.said for each in filters)))
+    plain = normalize("NFKD", words.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", "-", plain)[:FILE_NAME_MAX].strip("-")
+
+
 def _chosen(definition: Definition, asked: LinesAsked, row: tuple[str, ...] | None) -> tuple[str, ...]:
     """The row and the filters in words."""
     labels = [NAMES.get(label, label) for label in row or () if label]
     means = {word.word: word.means for word in (*definition.states, *definition.excluded)}
+    owners = {word.word: word.means for word in OWNERS}
+    labels = [f"{label} ({owners[label]})" if label in owners else label for label in labels]
     return tuple(filter(None, (*labels, asked.journey, asked.department, means.get(asked.state, ""))))
