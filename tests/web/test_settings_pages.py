@@ -122,3 +122,23 @@ def test_many_accounts_are_read_page_by_page_and_found(house: House, admin: http
     assert "p59@acme.example" in admin.get("/settings?after=p50%40acme.example").text
     assert "p42@acme.example" in admin.get("/settings?who=P42").text
     assert "1 account<" in admin.get("/settings?role=admin").text
+
+
+def test_a_role_in_a_department_that_there_is_not_is_refused_with_the_nearest(
+    house: House, admin: httpx2.Client
+) -> None:
+    said = "There is no department “Salez”. Did you mean “Sales”? Departments here: "
+    answer = admin.post("/settings/accounts", data={"login": "kim", "role": "operations", "unit": "Salez"})
+    assert (answer.status_code, said in marks(answer.text)) == (422, True), answer.text
+    page = made(admin, login="kim", role="learner")
+    answer = admin.post(f"{page}/give", data={"role": "auditor", "unit": "Salez"})
+    assert (answer.status_code, said in marks(answer.text)) == (422, True)
+    api = house.client("admin")
+    refused = api.post("/api/accounts/kim/roles", json={"give": ["auditor in Salez"]})
+    assert (refused.status_code, said in marks(refused.json()["error"])) == (409, True), refused.text
+    assert api.post("/api/accounts/kim/roles", json={"give": ["auditor in Sales"]}).status_code == 200
+
+
+def marks(text: str) -> str:
+    """The same, with quotes in pairs."""
+    return re.sub(r'"(\w+)"', r"“\1”", text.replace("&#34;", '"'))

@@ -6,6 +6,8 @@ Both come here, so that they mean the same. What happens then is `accounts` and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Final
 
 from msgspec import Struct
 
@@ -17,6 +19,10 @@ from handrail.intake.whom import find
 from handrail.store.opening import Store
 from handrail.terms.problem import SettingsError
 from handrail.terms.values import Instant
+
+_IN_IT: Final = "SELECT 1 FROM person WHERE department = ? LIMIT 1"
+_DEPARTMENTS: Final = "SELECT DISTINCT department FROM person WHERE department IS NOT NULL ORDER BY department"
+_NAMED_MAX: Final = 12
 
 
 class NewOrder(Struct, frozen=True):
@@ -52,7 +58,7 @@ def kept_password(password: str) -> str:
 def add(store: Store, order: NewOrder, now: Instant) -> AccountLine:
     """Make the account. Raises SettingsError."""
     person = _person(store, order.person) if order.person else _by_address(store, order.login)
-    grants = [accounts.grant_of(role) for role in order.roles]
+    grants = [grant_there(store, accounts.grant_of(role)) for role in order.roles]
     new = accounts.NewAccount(order.login, order.name or _name(store, person), person, order.kept)
     accounts.add_account(store, new, grants, now, order.by)
     return line(store, order.login, now)
@@ -62,13 +68,35 @@ def change_roles(
     store: Store, login: str, give: Sequence[str], take: Sequence[str], now: Instant, by: str
 ) -> AccountLine:
     """Give and take roles; all are read before the first is changed. Raises SettingsError."""
-    giving, taking = [accounts.grant_of(role) for role in give], [accounts.grant_of(role) for role in take]
+    giving = [grant_there(store, accounts.grant_of(role)) for role in give]
+    taking = [accounts.grant_of(role) for role in take]
     for grant in giving:
         accounts.give(store, login, grant, now, by)
     for grant in taking:
         if not accounts.take_from(store, login, grant, now, by):
             raise SettingsError(f'"{login}" does not have the role {said(grant)}.')
     return line(store, login, now)
+
+
+def grant_there(store: Store, grant: Grant) -> Grant:
+    """The grant, if its department is one that somebody is in. Raises SettingsError with the nearest ones.
+
+    Before the first people have come no department is known, and each is taken to exist. Taking back asks nothing.
+    """
+    if not grant.unit or store.database.read(_IN_IT, (grant.unit,)):
+        return grant
+    there = [str(name) for (name,) in store.database.read(_DEPARTMENTS)]
+    if not there:
+        return grant
+    close = get_close_matches(grant.unit, there, n=3, cutoff=0.6)
+    meant = f" Did you mean {' or '.join(map(_quoted, close))}?" if close else ""
+    more = f" and {len(there) - _NAMED_MAX} more" if len(there) > _NAMED_MAX else ""
+    listed = ", ".join(map(_quoted, there[:_NAMED_MAX]))
+    raise SettingsError(f"There is no department {_quoted(grant.unit[:80])}.{meant} Departments here: {listed}{more}.")
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def end_sessions(store: Store, login: str, now: Instant, by: str, *, close: bool) -> int:

@@ -76,7 +76,7 @@ def give(
     """Give it a role, everywhere or in a unit."""
 
     def work(store: Store, now: Instant) -> object:
-        grant = Grant(accounts.role_of(role), unit.strip())
+        grant = orders.grant_there(store, Grant(accounts.role_of(role), unit.strip()))
         return accounts.give(store, _login(visit, number), grant, now, visit.viewer.login)
 
     return _do(visit, number, work, "given")
