@@ -16,35 +16,44 @@ from handrail.terms.values import Instant
 FORMULA = '=HYPERLINK("http://evil.example")'
 
 
-class Tomorrow(RealClock):
-    """The real clock, a day on."""
+class TwoDaysOn(RealClock):
+    """The real clock, two days on: there is room for two files more."""
 
     def __call__(self) -> Instant:
-        return super().__call__() + timedelta(days=1)
+        return super().__call__() + timedelta(days=2)
 
 
 @pytest.fixture
-def tomorrow(company: Path) -> Iterator[House]:
-    made = House(company, Tomorrow())
+def later(company: Path) -> Iterator[House]:
+    made = House(company, TwoDaysOn())
     made.begin()
     yield made
     made.end()
 
 
-def told_a_formula(house: House) -> None:
-    """The HR system's next file has a formula where Luis's name was."""
+def told_next(house: House, instead: dict[str, str], days: int = 0) -> str:
+    """The HR system's next file has other words where a text stood before; its name."""
     newest = sorted((house.folder / "hr").glob("*.csv"))[-1]
     day = re.search(r"\d{4}-\d\d-\d\d", newest.name)
     assert day is not None, newest.name
-    later = house.runtime.clock().date()
-    file = newest.with_name(newest.name.replace(day[0], later.isoformat()))
-    quoted = FORMULA.replace('"', '""')
-    file.write_text(newest.read_text("utf-8").replace("Luis,Costa", f'"{quoted}",Costa'), "utf-8")
+    on = house.runtime.clock().date() + timedelta(days=days)
+    file = newest.with_name(newest.name.replace(day[0], on.isoformat()))
+    text = newest.read_text("utf-8")
+    for old, new in instead.items():
+        text = text.replace(old, new)
+    file.write_text(text, "utf-8")
     take_in(house.runtime, file)
+    return file.name
 
 
-def test_a_name_that_looks_like_a_formula_comes_last_and_is_marked_as_what_it_is(tomorrow: House) -> None:
-    house, visitor = tomorrow, tomorrow.visitor("operations")
+def told_a_formula(house: House) -> None:
+    """The HR system's next file has a formula where Luis's name was."""
+    quoted = FORMULA.replace('"', '""')
+    told_next(house, {"Luis,Costa": f'"{quoted}",Costa'})
+
+
+def test_a_name_that_looks_like_a_formula_comes_last_and_is_marked_as_what_it_is(later: House) -> None:
+    house, visitor = later, later.visitor("operations")
     before = re.findall(r'href="/people/P-(\d+)"', visitor.get("/people").text)
     told_a_formula(house)
     page = visitor.get("/people").text
@@ -53,3 +62,22 @@ def test_a_name_that_looks_like_a_formula_comes_last_and_is_marked_as_what_it_is
     assert sorted(set(re.findall(r'href="/people/P-(\d+)"', page))) == sorted(set(before)), "nobody is missing"
     assert "looks like a formula" in visitor.get("/people/P-24").text
     assert "looks like a formula" not in visitor.get("/people/P-23").text
+
+
+def test_a_person_shows_which_values_came_and_could_not_be_applied_and_in_which_file(later: House) -> None:
+    visitor = later.visitor("operations")
+    assert "could not be applied" not in visitor.get("/people/P-24").text
+    name = told_next(
+        later,
+        {"luis.costa@example.com": "luis@", "Technician,Workshop,DE,,": "Technician,Workshop,DE,10077,"},
+        days=-1,
+    )
+    page = " ".join(visitor.get("/people/P-24").text.split())
+    assert re.search(r"Email: “luis@” came on .{10,90} and could not be applied \(no e-mail address\)", page)
+    assert re.search(r"Manager: “10077” came on .{10,90} and could not be applied \(nobody has this key\)", page)
+    (file,) = set(re.findall(rf'<a href="(/held/F-\d+)#values">{name}</a>', page))
+    assert "luis@" in visitor.get(file).text
+    assert "luis.costa@example.com" in page, "what was known before stands"
+    told_next(later, {"luis@": "luis.costa@example.com"})
+    page = visitor.get("/people/P-24").text
+    assert ("luis@" in page, "10077" in page) == (False, True)

@@ -115,13 +115,27 @@ def lines_of(past: Past, person: int, moment: Instant) -> list[KeptLine]:
     return sorted((each for each in lines if each.at <= moment), key=lambda each: (each.line.sync, each.line.line))
 
 
-def not_applied(past: Past, person: int, moment: Instant) -> list[NotApplied]:
+class ValueLeft(Struct, frozen=True):
+    """A value that a file told and that was not applied: which, and in which file, when that came. `newest`: no later one of its source did."""
+
+    value: NotApplied
+    sync: int
+    file: str
+    at: Instant
+    newest: bool
+
+
+def not_applied(past: Past, person: int, moment: Instant) -> list[ValueLeft]:
     """Values that sources told of the person by then and that could not be applied: they keep what was known before."""
     found = past.store.database.read(
-        "SELECT v.body FROM sync_value v JOIN sync s ON s.id = v.sync WHERE v.person = ? AND s.at <= ? ORDER BY v.sync",
-        (person, to_millis(moment)),
+        "SELECT v.body, v.sync, s.file, s.at, (SELECT max(l.id) FROM sync l WHERE l.source = s.source AND l.state = 'applied' "
+        "AND l.at <= ?) FROM sync_value v JOIN sync s ON s.id = v.sync WHERE v.person = ? AND s.at <= ? ORDER BY v.sync",
+        (to_millis(moment), person, to_millis(moment)),
     )
-    return [coding.unpack(body, NotApplied) for (body,) in found]
+    return [
+        ValueLeft(coding.unpack(body, NotApplied), int(sync), str(file), to_instant(int(at)), sync == newest)
+        for body, sync, file, at, newest in found
+    ]
 
 
 def files_held(past: Past, moment: Instant) -> list[SyncRecord]:

@@ -135,6 +135,7 @@ class Fetched:
         self._of_person: dict[int, list[KeptLedgerRow]] = {}
         self._causes: dict[int, KeptLedgerRow | None] = {}
         self._keys: dict[int, tuple[str, ...]] = {}
+        self._withheld: dict[int, bool] = {}
         self._sweeps: dict[tuple[str, int], SweepRow | None] = {}
         self._messages: dict[int, list[MessageRow]] = {}
         self._run: dict[int, RunRow | None] = {}
@@ -213,9 +214,15 @@ class Fetched:
     def keys(self, person: int) -> tuple[str, ...]:
         """What sources call the person."""
         if person not in self._keys:
-            found = self._read("SELECT key FROM person_key WHERE person = ? ORDER BY source, key", (person,))
-            self._keys[person] = tuple(str(key) for (key,) in found)
+            found = self._read("SELECT key, withheld FROM person_key WHERE person = ? ORDER BY source, key", (person,))
+            self._keys[person] = tuple(str(key) for key, _ in found)
+            self._withheld[person] = any(withheld is not None for _, withheld in found)
         return self._keys[person]
+
+    def has_withheld(self, person: int) -> bool:
+        """Whether sources told something of the person that could not be applied, and still is not."""
+        self.keys(person)
+        return self._withheld[person]
 
     # Runs and the ledger
 

@@ -20,6 +20,7 @@ from handrail.insight.finding import (
     SHOWN_MAX,
     Found,
     KeptLine,
+    ValueLeft,
     files_held,
     find,
     held_with,
@@ -78,9 +79,12 @@ def why(past: Past, question: Question) -> Answer:
         return _no_journey(past, question, asking)
     gather(asking, [question.journey] if question.journey else past.journeys())
     answer = about_journey(asking, question.journey) if question.journey else _everything(asking)
-    files = (*_from_files(asking, answer), *_known_later(asking, answer))
+    left = _left_out(asking, answer, whole=not question.journey)
+    lines_told = (_line(each, asking.at, asking.zone) for each in lines_of(asking.past, asking.person, asking.at))
+    files = (*lines_told, *(_value_left(each, asking.zone) for each in left), *_known_later(asking, answer))
     in_order = (*files, *answer.because) if answer.evidence.run else (*answer.because, *files)
-    return structs.replace(answer, because=in_order)
+    links = dict.fromkeys((*answer.links, *(Link("file", file_ref(each.sync), each.file) for each in left)))
+    return structs.replace(answer, because=in_order, links=tuple(links))
 
 
 def about_journey(asking: Asking, journey: str) -> Answer:
@@ -325,19 +329,24 @@ def _ended(each: KeptLine) -> str:
     return {"": "refused", "looked at again": "looked at again"}.get(each.line.became, each.line.became)
 
 
-def _from_files(asking: Asking, answer: Answer) -> list[Because]:
-    """What files said of the person that was held or not applied, where the answer turns on it."""
-    told = [_line(each, asking.at, asking.zone) for each in lines_of(asking.past, asking.person, asking.at)]
+def _left_out(asking: Asking, answer: Answer, *, whole: bool) -> list[ValueLeft]:
+    """What files told of the person that was not applied: where the answer turns on it, or, asked of the `whole` person, still now."""
     fields = {each.subject.removeprefix("person.") for each in answer.because if each.subject}
     if any(each.rule == "nobody found" for each in answer.because):
         fields |= {"manager", "sponsor"}  # an owner whom the source names by a key that nobody here has
-    values = not_applied(asking.past, asking.person, asking.at) if fields else []
-    for value in {(each.field, each.seen, each.reason): each for each in values}.values():
-        if value.field in fields:
-            seen = f"“{value.seen}” " if value.seen else ""
-            text = f"{value.field}: {seen}was told on line {value.line:,} and not applied ({value.reason}); what was known before stands."
-            told.append(Because("not applied", text, seen={value.field: value.seen}, when=value.since))
-    return told
+    values = not_applied(asking.past, asking.person, asking.at) if fields or whole else []
+    told = {(each.value.field, each.value.seen, each.value.reason): each for each in values}
+    return [each for each in told.values() if each.value.field in fields or (whole and each.newest)]
+
+
+def _value_left(left: ValueLeft, zone: str) -> Because:
+    value = left.value
+    seen = f"“{value.seen}” " if value.seen else ""
+    text = (
+        f"{value.field}: {seen}was told on line {value.line:,} and not applied ({value.reason}); what was known before stands. "
+        f"It came on {day_of(left.at, zone)}, in {left.file}."
+    )
+    return Because("not applied", text, seen={value.field: value.seen}, when=value.since)
 
 
 def _known_later(asking: Asking, answer: Answer) -> list[Because]:

@@ -93,6 +93,12 @@ def test_the_second_file_names_what_is_odd_and_the_command_that_mends_it(hour: H
 def test_why_says_whom_hr_names_where_nobody_is_found(hour: Hour) -> None:
     why = hour.typed("why", "100084", "welcome")
     assert "manager: “888888” was told on line 13 and not applied (nobody has this key)" in why
+    assert (
+        f"what was known before stands. It came on {TODAY:%A} {TODAY.day} {TODAY:%B %Y}, in Personalstamm_{TODAY}.csv."
+        in why
+    )
+    whole = hour.typed("why", "100084")
+    assert "manager: “888888” was told on line 13 and not applied (nobody has this key)" in whole
     assert "because the first day is not known: its year has two digits" in hour.typed("why", "100007", "welcome")
 
 

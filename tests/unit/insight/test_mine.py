@@ -10,6 +10,7 @@ from handrail.engine.by_hand.absences import Away, set_absence
 from handrail.engine.by_hand.beginning import begin
 from handrail.insight.desk.mine.learning import MyLearning, my_learning
 from handrail.insight.desk.mine.people import MyPeople, my_people
+from handrail.insight.desk.persons.person import one_person
 from handrail.insight.desk.reach import desk_of
 from handrail.insight.past import Past
 from handrail.insight.rights import Grant, Viewer
@@ -172,3 +173,10 @@ def test_both_are_asked_in_few_statements_however_many_people_there_are() -> Non
     assert len(said) <= STATEMENTS_MAX, "\n".join(said)
     _, said = company.counted(lambda: company.learning(company.ann))
     assert len(said) <= STATEMENTS_MAX, "\n".join(said)
+
+
+def test_one_person_is_asked_in_few_statements() -> None:
+    company = Company()
+    seen, said = company.counted(lambda: one_person(company.past, company.ann.id, company.stage.clock.now, 30))
+    assert seen is not None
+    assert len(said) < STATEMENTS_MAX, "\n".join(said)

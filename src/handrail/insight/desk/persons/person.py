@@ -13,6 +13,7 @@ from msgspec import Struct
 from handrail.insight.asking import Asking
 from handrail.insight.desk.lines import Line, lines, soonest_first
 from handrail.insight.desk.persons.people import is_formula
+from handrail.insight.desk.persons.told import NotTaken, not_taken
 from handrail.insight.lists import Names, RunLine, run_lines
 from handrail.insight.past import Past, Version
 from handrail.insight.replay import Decided, as_recorded, reasons_of
@@ -59,7 +60,10 @@ class Moment(Struct, frozen=True):
 
 
 class OnePerson(Struct, frozen=True):
-    """A person as they are known now. `missing` are the journeys they are in no run of, for "why not". `odd`: the name looks like a formula."""
+    """A person as they are known now. `missing` are the journeys they are in no run of, for "why not".
+
+    `odd`: the name looks like a formula. `not_taken` are the values that came and could not be applied.
+    """
 
     id: str
     name: str
@@ -73,6 +77,7 @@ class OnePerson(Struct, frozen=True):
     moments: tuple[Moment, ...]
     more: int
     odd: bool = False
+    not_taken: tuple[NotTaken, ...] = ()
 
 
 def one_person(past: Past, number: int, now: Instant, limit: int, before: int = 0) -> OnePerson | None:
@@ -103,6 +108,7 @@ def one_person(past: Past, number: int, now: Instant, limit: int, before: int = 
         moments=tuple(found[:limit]),
         more=found[limit - 1].seq if len(found) > limit else 0,
         odd=is_formula(asking.name),
+        not_taken=not_taken(past, number),
     )
 
 
