@@ -94,11 +94,16 @@ def test_everything_confirmed_is_there_after_a_kill_between_events(company: Path
         assert store.verify().ok
 
 
-def test_serve_ends_well_when_it_is_told_to(company: Path) -> None:
+@pytest.mark.parametrize("told_by", [signal.SIGTERM, signal.SIGINT])
+def test_serve_ends_well_and_says_so_when_it_is_told_to(company: Path, told_by: signal.Signals) -> None:
     with served(company) as (process, url):
         assert httpx2.get(f"{url}/health/live", trust_env=False).status_code == 200
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) in (0, -signal.SIGTERM)
+        process.send_signal(told_by)
+        assert process.wait(timeout=30) == 0
+        assert process.stdout is not None
+        assert process.stdout.read() == (
+            "Handrail stopped. Nothing that was confirmed is lost: handrail serve goes on from here.\n"
+        )
 
 
 def test_commands_are_done_by_the_process_that_has_the_database(company: Path) -> None:
@@ -109,6 +114,8 @@ def test_commands_are_done_by_the_process_that_has_the_database(company: Path) -
         handrail(company, "token", "revoke", "for read", "--yes-by", "Ada")
         assert httpx2.get(f"{url}/api/runs", headers=headers, trust_env=False).status_code == 401
         handrail(company, "token", "revoke", "for read", "--yes-by", "Ada", code=1)
+        said = handrail(company, "held", "replay", "99", "--yes-by", "Ada", code=1).stderr
+        assert said == "There is no sync 99. See what is held: handrail held\n"
     assert not (company / "handrail.db.sock").exists()
 
 

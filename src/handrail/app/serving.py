@@ -5,11 +5,14 @@ The web room stands above this one, so it is named by a text and loaded when it 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import signal
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
@@ -88,12 +91,12 @@ def serve(
     alone = runtime.store.database.dialect == "sqlite"
     commands = [listen_to_commands(runtime.store.database.where)] if alone else []
     server = server_of(runtime, demo_accounts)
-    runtime.start()
-    watch = threading.Thread(target=_watch, args=(runtime, server), name="watch", daemon=True)
-    watch.start()
-    host, port = listening.getsockname()[:2]
-    ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
     try:
+        runtime.start()
+        watch = threading.Thread(target=_watch, args=(runtime, server), name="watch", daemon=True)
+        watch.start()
+        host, port = listening.getsockname()[:2]
+        ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
         server.run(sockets=[listening, *commands])
     finally:
         if commands:
@@ -102,6 +105,21 @@ def serve(
         runtime.close()
     if died is not None:
         raise died
+
+
+@contextlib.contextmanager
+def stopped_by_hand() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the serving and are no fault: the server has let go of everything by then."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def server_of(runtime: Runtime, demo_accounts: Sequence[DemoAccount] = ()) -> uvicorn.Server:

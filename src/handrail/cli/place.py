@@ -170,6 +170,14 @@ def _organization(store: Store) -> Organization | None:
     return organization_of(load_workspace(folder), look_up_in(store), years_around(now().date()))
 
 
+def _in_commands(text: str) -> str:
+    """What is said to programs (`GET /api/held`), as who types commands would look at it."""
+    import re
+
+    said = re.sub(r"GET /api/(held|runs|handoffs|connections)\b", r"handrail \1", text)
+    return said.replace("GET /api/journeys", "the folder journeys/")
+
+
 def asked_of_owner(
     url: str, taken: StoreTaken, method: str, path: str, asked: Mapping[str, object] | None = None
 ) -> dict[str, Any]:
@@ -181,5 +189,5 @@ def asked_of_owner(
     except NobodyThere:
         raise taken from None
     except NotDone as error:
-        typer.echo(str(error), err=True)
+        typer.echo(_in_commands(str(error)), err=True)
         raise typer.Exit(1) from error

@@ -221,7 +221,7 @@ def serve(
     """Run what is published: engine, connections and the web in one process, until it is told to stop."""
     from handrail.app.publishing import behind
     from handrail.app.runtime import Runtime
-    from handrail.app.serving import Address, listen
+    from handrail.app.serving import Address, listen, stopped_by_hand
     from handrail.app.serving import serve as run
 
     with in_plain_words():
@@ -236,7 +236,9 @@ def serve(
         except BaseException:
             runtime.close()
             raise
-        run(runtime, listening, _say_where)
+        with stopped_by_hand():
+            run(runtime, listening, _say_where)
+    typer.echo("Handrail stopped. Nothing that was confirmed is lost: handrail serve goes on from here.")
 
 
 def _say_unknown(runtime: Runtime) -> None:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 import httpx2
@@ -21,7 +19,7 @@ import httpx2
 from handrail.app.access.demo import demo_accounts
 from handrail.app.demo.company import TOKEN, mounted, reached_in, secret_of, systems_in
 from handrail.app.runtime import Runtime
-from handrail.app.serving import Address, listen, serve
+from handrail.app.serving import Address, listen, serve, stopped_by_hand
 from handrail.app.settings import ConnectionDraft
 from handrail.connect.http import Exchange
 from handrail.engine.clock import RealClock
@@ -68,7 +66,7 @@ def serve_console(folder: Path, address: Address, ready: Callable[[str], None]) 
             folder / "acme", f"sqlite:///{folder / 'handrail.db'}", clock, _reach(systems), _environment(systems)
         )
         accounts = demo_accounts(runtime.store, clock(), _with_something_to_do(runtime.store))
-        with _webhooks(systems, url), _stopped_by_hand():
+        with _webhooks(systems, url), stopped_by_hand():
             serve(runtime, listening, ready, accounts)
 
 
@@ -137,18 +135,3 @@ def _webhooks(systems: dict[str, System], url: str) -> Iterator[None]:
     finally:
         ended.set()
         thread.join()
-
-
-@contextlib.contextmanager
-def _stopped_by_hand() -> Iterator[None]:
-    """Ctrl-C ends the serving and is no fault: the server has let go of everything by then."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        with contextlib.suppress(KeyboardInterrupt):
-            yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
