@@ -63,3 +63,18 @@ def test_it_is_in_the_audit_with_who_said_it(house: House) -> None:
     text = house.visitor("auditor").get("/audit?by=P-3").text
     assert "absence set" in text
     assert "delegate: Eva Santos" in text
+
+
+def test_of_several_of_a_name_one_is_chosen_on_the_page_without_a_number(house: House) -> None:
+    operations = house.visitor("operations")
+    page = says(operations, person="a", delegate="Ada Moreau", reason="trade fair")
+    assert page.status_code == 422
+    assert "people are called “a”." in page.text
+    assert "Choose whom you mean." in page.text
+    assert f'<input type="radio" name="person" value="P-{EVA}"> Eva Santos' in page.text
+    assert all(f'value="{kept}"' in page.text for kept in ("a", "Ada Moreau", "trade fair"))
+    chosen = {"first": day(0), "last": day(5), "person": ["a", f"P-{EVA}"], "delegate": "a"}
+    page = operations.post("/away", data=chosen)
+    assert (page.status_code, f'name="delegate" value="P-{ADA}"' in page.text) == (422, True)
+    assert operations.post("/away", data={**chosen, "delegate": ["a", f"P-{ADA}"]}).status_code == 303
+    assert "Eva Santos" in operations.get("/away").text

@@ -26,7 +26,7 @@ SAYS: Final[dict[Role, str]] = {
     "operations": "sees what is stuck, answers, and mends what is held",
     "designer": "writes journeys, publishes and moves them",
     "integration-admin": "looks after connections and mappings",
-    "auditor": "sees everything and changes nothing",
+    "auditor": "sees everybody, every run and who did what, and changes nothing",
     "admin": "does everything, and lets others in",
 }
 

@@ -14,7 +14,7 @@ from handrail.insight.finding import SHOWN_MAX
 from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
 
-LABELS: Final = {"person": "To a person"}
+LABELS: Final = {"person": "To a person", "away": "Who is away", "delegate": "Who acts in their name"}
 """How fields are labeled that no journey names."""
 
 

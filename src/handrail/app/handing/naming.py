@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from handrail.app.answering.reading import handoff_row, who_is
-from handrail.app.answering.refusing import NotTaken
+from handrail.app.answering.refusing import NotTaken, WhoIsIt
 from handrail.calendar.working import next_working_day, opening
 from handrail.calendar.zones import at_local
 from handrail.insight.finding import find
@@ -51,11 +51,13 @@ def author_named(past: Past, text: str) -> str:
     return f"person:{found[0]}" if len(found) == 1 else text
 
 
-def person_named(past: Past, text: str) -> int:
-    """The own id of the one person meant. Raises NotTaken."""
+def person_named(past: Past, text: str, field: str = "") -> int:
+    """The own id of the one person meant; `field` is where they are named, on a page. Raises NotTaken (WhoIsIt with a field)."""
     found = find(past, f"P-{text.removeprefix('person:')}" if text.startswith("person:") else text).persons
     if len(found) == 1:
         return found[0]
+    if field:
+        raise WhoIsIt(field, text, len(found))
     many = f"{len(found)} people are called so" if found else "nobody is known by that name"
     raise NotTaken(
         "not right", f'"{text[:200]}": {many}.', "Name one person: P-12, a key of the HR system, or an address."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Final
 
@@ -11,9 +12,11 @@ from msgspec import Struct
 from pydantic import BaseModel, Field
 
 from handrail.app.answering.refusing import NotTaken
+from handrail.app.answering.unclear import Unclear, unclear
 from handrail.app.handing.absences import AwayAsked, absences_shown, end_by_hand, set_by_hand
 from handrail.app.handing.naming import person_named
 from handrail.insight.desk.away import AwayLine
+from handrail.insight.desk.persons.called import Candidate
 from handrail.insight.past import then_of
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
@@ -28,20 +31,24 @@ DONE: Final = {
 LINES_MAX: Final = 500
 
 
-class AwayForm(BaseModel):
-    """The form. `person` empty: oneself; `delegate` empty: nobody acts in their name."""
+Named = Annotated[str, Field(max_length=400)]
 
-    person: str = Field(default="", max_length=400)
+
+class AwayForm(BaseModel):
+    """The form. `person` empty: oneself; `delegate` empty: nobody acts in their name. Whom somebody chose comes after what they wrote."""
+
+    person: list[Named] = Field(default_factory=list, max_length=2)
     first: str = Field(default="", max_length=10)
     last: str = Field(default="", max_length=10)
-    delegate: str = Field(default="", max_length=400)
+    delegate: list[Named] = Field(default_factory=list, max_length=2)
     reason: str = Field(default="", max_length=500)
 
 
 class AwayShown(Struct, frozen=True):
     """What the page shows: absences, each with whether the viewer may end it. `others`: they may say it of others, too.
 
-    `one`: they are one of the people; `typed` is what was not right, to be mended.
+    `one`: they are one of the people; `typed` is what was not right, to be mended; `candidates`
+    are those who may be meant, of `away` and of `delegate`.
     """
 
     lines: tuple[tuple[AwayLine, bool], ...]
@@ -52,6 +59,7 @@ class AwayShown(Struct, frozen=True):
     done: str = ""
     wrong: str = ""
     what_to_do: str = ""
+    candidates: Mapping[str, tuple[Candidate, ...]] = {}
 
 
 Seen = Annotated[Visit, visiting(PAGE)]
@@ -88,13 +96,19 @@ def end(visit: Seen, number: Annotated[int, Form(ge=0, lt=2**62)] = 0) -> Respon
 
 def _asked(visit: Visit, form: AwayForm) -> AwayAsked:
     """Raises NotTaken, Refused."""
-    person = person_named(visit.past, form.person.strip()) if form.person.strip() else visit.viewer.person
+    person = _meant(visit, form.person, "away") or visit.viewer.person
     if not person:
         raise NotTaken("not right", "It is not said who is away.", "Write a name, a number or an address.")
     if not _says(visit, person):
         raise NotTaken("not theirs", "You may say it of yourself only.", "Ask them, or whoever answers for others.")
-    delegate = person_named(visit.past, form.delegate.strip()) if form.delegate.strip() else 0
+    delegate = _meant(visit, form.delegate, "delegate")
     return AwayAsked(person, _day(form.first, "first"), _day(form.last or form.first, "last"), delegate, form.reason)
+
+
+def _meant(visit: Visit, texts: Sequence[str], field: str) -> int:
+    """The own id of whom somebody wrote, or chose of those who are called so; 0: nobody. Raises NotTaken."""
+    text = next((text.strip() for text in reversed(texts) if text.strip()), "")
+    return person_named(visit.past, text, field) if text else 0
 
 
 def _says(visit: Visit, person: int) -> bool:
@@ -122,6 +136,7 @@ def _page(visit: Visit, typed: AwayForm, done: str = "", wrong: NotTaken | None 
     there = absences_shown(visit.past, visit.now)
     visit.past.fetch(line.person for line in there)
     seen = [line for line in there if _sees(visit, line)]
+    said = unclear(visit.past, visit.viewer, wrong) if wrong is not None else Unclear()
     shown = AwayShown(
         tuple((line, _says(visit, line.person)) for line in seen[:LINES_MAX]),
         max(len(seen) - LINES_MAX, 0),
@@ -129,7 +144,8 @@ def _page(visit: Visit, typed: AwayForm, done: str = "", wrong: NotTaken | None 
         visit.viewer.may("answer for others"),
         typed,
         done,
-        wrong.error if wrong is not None else "",
-        wrong.what_to_do if wrong is not None else "",
+        said.error,
+        said.what_to_do,
+        said.candidates,
     )
     return visit.show(PAGE, shown, 422 if wrong is not None else 200)
