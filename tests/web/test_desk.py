@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.web.browsing import PHONE, window
-from tests.web.house import House
+from tests.web.house import House, moment, told
 
 from handrail.engine.clock import RealClock
 from handrail.terms.values import Instant
@@ -281,3 +281,16 @@ def test_a_manager_names_their_own_people_without_knowing_a_number(house: House)
     assert f'<option value="Eva Santos (P-{EVA})">' in ben.get("/handoffs/R-1/1").text
     data = {"person": f"Eva Santos (P-{EVA})", "reason": "She knows the site.", **token_of(ben)}
     assert ben.post("/handoffs/R-1/1/give", data=data).status_code == 303
+
+
+def test_today_links_to_held_only_for_whom_it_opens_and_claims_nothing_to_the_others(house: House) -> None:
+    manager = house.visitor("manager", person=BEN).get("/today").text
+    assert "understood" not in manager
+    assert "nothing is held" not in manager
+    house.client("events").post("/api/events", json=told("f1", time=moment(timedelta(hours=2))))
+    for role in ("auditor", "designer"):
+        page = house.visitor(role).get("/today").text
+        assert "What is held" in page, role
+        assert 'href="/held' not in page, role
+        assert "Operations mend it" in page
+    assert 'href="/held"' in house.visitor("operations").get("/today").text
