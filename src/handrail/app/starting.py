@@ -33,6 +33,8 @@ _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How the files of a spreadsheet program begin, the newer and the older."""
 _ANYBODYS: Final = ("example.com", "gmail.com", "gmx.de", "web.de", "outlook.com", "yahoo.com", "hotmail.com")
 """Ends of addresses that name no organization."""
+_LEAVERS_MIN, _LEAVERS_MAX, _LEAVERS_PART = 2, 25, 0.05
+"""How many may leave by one file unasked: a part of the rows, within these bounds."""
 _FIRST_DAY: Final = """
   first_day:
     pause: until person.hired_on
@@ -56,6 +58,7 @@ def write_starter(folder: Path, today: date) -> Begun:
         "zone_question": "",
         "lead": plain("hris:1001"),
         "lead_question": "",
+        "leavers": str(_LEAVERS_MAX),
         "source": "hris",
         "domain": "example.com",
         **_journey({"given_name", "hired_on", "manager"}),
@@ -99,6 +102,7 @@ def write_from(folder: Path, export: Path) -> Begun:
         "zone_question": f"           # QUESTION: {questions[-1]}",
         "lead": plain(lead),
         "lead_question": f"      # QUESTION: {questions[-2]}",
+        "leavers": str(seen.leavers()),
         "source": mapping.source,
         "domain": seen.domain(),
         **_journey(set(proposal.fields)),
@@ -213,6 +217,10 @@ class _Seen:
         """The commonest end of the work addresses."""
         ends = Counter(value.rpartition("@")[2].strip() for value in self._values("email") if "@" in value)
         return ends.most_common(1)[0][0] if ends else "example.com"
+
+    def leavers(self) -> int:
+        """How many may leave by one file unasked, of as many people as there are."""
+        return max(_LEAVERS_MIN, min(_LEAVERS_MAX, int(len(self.rows) * _LEAVERS_PART)))
 
     def _key(self, row: Mapping[str, str]) -> str:
         return "/".join(row.get(column, "").strip() for column in self.mapping.key)

@@ -84,6 +84,17 @@ def test_what_is_not_in_the_export_is_not_in_the_journey(tmp_path: Path) -> None
     assert check_paths([tmp_path / "ours"]).right
 
 
+@pytest.mark.parametrize(("people", "leavers"), [(2, 2), (40, 2), (200, 10), (3_000, 25)])
+def test_how_many_may_leave_unasked_fits_the_export(tmp_path: Path, people: int, leavers: int) -> None:
+    export = tmp_path / "people.csv"
+    rows = [f"{number},Ana Ruiz {number}" for number in range(people)]
+    export.write_text("\n".join(["Staff ID,Full Name", *rows, ""]), encoding="utf-8")
+    write_from(tmp_path / "ours", export)
+    guards = load_workspace(tmp_path / "ours").settings.guards
+    assert guards is not None
+    assert (guards.leavers, guards.percent) == (leavers, 5)
+
+
 def test_each_question_stands_in_a_file(tmp_path: Path) -> None:
     export = tmp_path / "people.csv"
     export.write_text(EXPORT, encoding="utf-8")
