@@ -6,7 +6,7 @@ They own the database for their own time; while `handrail serve` works on it, it
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -36,27 +36,43 @@ YesBy = Annotated[str, typer.Option("--yes-by", help="Who answers for it: a name
 MaybeBy = Annotated[
     str, typer.Option("--yes-by", help="Who answers for it, where the guard would hold it again.", show_default=False)
 ]
+Leaving = Annotated[
+    int | None,
+    typer.Option("--leaving", min=0, help="How many people leave by it, where any would.", show_default=False),
+]
 Ending: TypeAlias = "Callable[[Filing, Moment], SyncRecord]"
 
 
-def release(number: NumberArgument, *, yes_by: YesBy, store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """Let a file go that is held as a whole: its rows are applied."""
-    ask = ("release", yes_by)
-    _show(_ended(number, store, ask, lambda filing, at: filing.release(number, yes_by, at)), as_json=as_json)
+def release(
+    number: NumberArgument,
+    *,
+    yes_by: YesBy,
+    leaving: Leaving = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Let a file go that is held as a whole: its rows are applied. If people leave by it, say how many."""
+    ask = ("release", {"by": yes_by, "leaving": leaving})
+    _show(_ended(number, store, ask, lambda filing, at: filing.release(number, yes_by, at, leaving)), as_json=as_json)
 
 
 def reject(number: NumberArgument, *, yes_by: YesBy, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Refuse what is held of a file: the whole of it, or the rows that still are."""
-    ask = ("reject", yes_by)
+    ask = ("reject", {"by": yes_by})
     _show(_ended(number, store, ask, lambda filing, at: filing.reject(number, yes_by, at)), as_json=as_json)
 
 
 def replay(
-    number: NumberArgument, *, yes_by: MaybeBy = "", store: StoreOption = None, as_json: JsonOption = False
+    number: NumberArgument,
+    *,
+    yes_by: MaybeBy = "",
+    leaving: Leaving = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Look at every row of a file again, by the mapping as it is now: after it was mended."""
-    began, ask = now(), ("replay", yes_by)
-    record = _ended(number, store, ask, lambda filing, at: filing.replay(number, at, yes_by))
+    began, ask = now(), ("replay", {"by": yes_by, "leaving": leaving})
+    record = _ended(number, store, ask, lambda filing, at: filing.replay(number, at, yes_by, leaving))
     with looking_at(store) as past:
         from handrail.insight.whys.brought import brought
 
@@ -114,8 +130,8 @@ def _mail_done(journey: str, what: str, by: str, store: str | None) -> dict[str,
     return {"journey": journey, f"{what}d" if what == "release" else "dropped": many, "by": by}
 
 
-def _ended(number: int, store: str | None, ask: tuple[str, str], ending: Ending) -> SyncRecord:
-    """Do it here, or have it done by the process that works on the database: `ask` is what, and who says so."""
+def _ended(number: int, store: str | None, ask: tuple[str, Mapping[str, object]], ending: Ending) -> SyncRecord:
+    """Do it here, or have it done by the process that works on the database: `ask` is what, and what is said of it."""
     import msgspec
 
     from handrail.people.ports import SyncRecord
@@ -130,7 +146,7 @@ def _ended(number: int, store: str | None, ask: tuple[str, str], ending: Ending)
             return _ended_here(number, folder, store_url(store), ending)
         except StoreTaken as taken:
             path = f"/api/held/syncs/{number}/{ask[0]}"
-            done = asked_of_owner(store_url(store), taken, "POST", path, {"by": ask[1]})
+            done = asked_of_owner(store_url(store), taken, "POST", path, ask[1])
             return msgspec.convert(done["record"], SyncRecord)
     raise typer.Exit(1)
 
@@ -140,7 +156,8 @@ def _ended_here(number: int, folder: Path, url: str, ending: Ending) -> SyncReco
     from handrail.app.runtime import Runtime
     from handrail.cli.syncing import decide_all
     from handrail.intake.filing import Filing
-    from handrail.people.sync import Moment, SyncRefused
+    from handrail.people.sync import Moment
+    from handrail.people.syncing.leaving import SyncRefused
 
     runtime = Runtime.at_rest(folder, url)
     try:
@@ -165,6 +182,8 @@ def _ended_here(number: int, folder: Path, url: str, ending: Ending) -> SyncReco
 
 
 def _show(record: SyncRecord, came: Brought | None = None, *, as_json: bool) -> None:
+    from handrail.people.syncing.leaving import who_left
+
     stands = record.stands
     people = {"people": list(came.people), "brought_in": came.many, "begun": dict(came.begun)} if came else {}
     if as_json:
@@ -173,6 +192,7 @@ def _show(record: SyncRecord, came: Brought | None = None, *, as_json: bool) -> 
             "no_change": stands.no_change,
             "held": stands.held,
             "refused": stands.refused,
+            "absent": stands.absent,
         }
         typer.echo(
             json.dumps(
@@ -184,6 +204,8 @@ def _show(record: SyncRecord, came: Brought | None = None, *, as_json: bool) -> 
         f"{record.file} is {record.state}: {record.rows:,} rows = {stands.applied:,} applied + {stands.no_change:,} no change "
         f"+ {stands.held:,} held + {stands.refused:,} refused."
     )
+    if left := who_left(record):
+        typer.echo(f"  {left}")
     if came is not None and came.many:
         _show_brought(came)
     for alert in record.alerts:

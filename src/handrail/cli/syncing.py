@@ -226,11 +226,12 @@ def _exit_code(record: SyncRecord) -> int:
 
 def next_steps(record: SyncRecord, mapping: str) -> list[str]:
     """The commands that may follow, most likely first. A date that is none is mended where it comes from, not by a word."""
+    from handrail.insight.telling.remedies import of_whole_file
     from handrail.people.mappings.mapping import CLOSED
     from handrail.terms.person import DATE_FIELDS
 
     if record.state == "held":
-        return [f"handrail held release {record.id} --yes-by NAME", f"handrail held reject {record.id} --yes-by NAME"]
+        return list(of_whole_file(record, mapping))
     if record.state != "applied":
         return []
     lost = [field for field in record.withheld if field.instead]
@@ -250,6 +251,7 @@ def next_steps(record: SyncRecord, mapping: str) -> list[str]:
 
 def _show(record: SyncRecord, mapping: str, zone: str, *, as_json: bool) -> None:
     from handrail.calendar.zones import local_day
+    from handrail.people.syncing.leaving import who_left, would_leave
 
     stands, steps = record.stands, next_steps(record, mapping)
     if as_json:
@@ -273,12 +275,14 @@ def _show(record: SyncRecord, mapping: str, zone: str, *, as_json: bool) -> None
         typer.echo(
             "  It is the first file of its source: its people are known now, and none of them counts as newly hired."
         )
-    if stands.absent:
-        typer.echo(f"  {stands.absent:,} people are in no row of it and have left.")
+    if left := who_left(record):
+        typer.echo(f"  {left}")
     if record.state != "applied" and record.reason and not record.alerts:
         typer.echo(f"  {record.reason}.")
     for alert in record.alerts:
         typer.echo(f"  {alert.text} Answers for it: {alert.owner}")
+    if record.state == "held" and record.leaving is not None and record.leaving.people:
+        typer.echo(f"  If it is released: {would_leave(record.leaving)}.")
     if steps:
         typer.echo("Next:")
     for step in steps:

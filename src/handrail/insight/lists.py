@@ -13,10 +13,11 @@ from msgspec import Struct
 from handrail.insight.finding import files_held
 from handrail.insight.past import Past
 from handrail.insight.sending import mail_held
-from handrail.insight.telling.remedies import of_row, of_value
+from handrail.insight.telling.remedies import of_row, of_value, of_whole_file
 from handrail.insight.telling.sentences import what_is_awaited
 from handrail.insight.telling.wording import owner_text, words_of
-from handrail.people.ports import NotApplied
+from handrail.people.ports import NotApplied, SyncRecord
+from handrail.people.syncing.leaving import would_leave
 from handrail.store.moments import PHASES, to_instant, to_millis
 from handrail.store.reading import Handoffs, Runs
 from handrail.store.rows import HandoffRow, RunRow
@@ -256,7 +257,7 @@ def _files(past: Past, names: Names, now: Instant) -> list[HeldCause]:
     return [
         HeldCause(
             "file",
-            f"{record.file} is held as a whole: {record.reason.rstrip('.')}",
+            f"{record.file} is held as a whole: {record.reason.rstrip('.')}{_if_released(record)}",
             names.owner(record.owner),
             record.rows,
             record.arrived,
@@ -264,10 +265,15 @@ def _files(past: Past, names: Names, now: Instant) -> list[HeldCause]:
             record.source,
             record.id,
             (record.file,),
-            f"handrail held release {record.id} --yes-by NAME, or handrail held reject {record.id} --yes-by NAME",
+            ", or ".join(of_whole_file(record, record.mapping)),
         )
         for record in files_held(past, now)
     ]
+
+
+def _if_released(record: SyncRecord) -> str:
+    """Who would leave by it; empty: nobody."""
+    return f". {would_leave(record.leaving)}" if record.leaving is not None and record.leaving.people else ""
 
 
 def _rows(past: Past, names: Names) -> list[HeldCause]:

@@ -52,8 +52,13 @@ class Filing:
             for record in self.interrupted()
         ]
 
-    def release(self, number: int, by: str, at: Moment) -> SyncRecord:
-        """Let a file go that was held as a whole. Raises SyncRefused; KeyError when there is no such sync."""
+    def release(self, number: int, by: str, at: Moment, leaving: int | None = None) -> SyncRecord:
+        """Let a file go that was held as a whole; `leaving` is how many people leave by it, as `by` has said.
+
+        Raises NotCounted where that is another number; SyncRefused; KeyError when there is no such sync.
+        """
+        if self._directory.sync(number).state == "held":
+            self._syncs.count_leaving(number, at, leaving, only_if_held=False)
         record = self._through(lambda: self._syncs.release(number, by, at), at)
         self._said("released", record, by, at)
         return record
@@ -64,12 +69,17 @@ class Filing:
         self._said("rejected", record, by, at)
         return record
 
-    def replay(self, number: int, at: Moment, by: str = "", *, mending_is_told: bool = False) -> SyncRecord:
+    def replay(
+        self, number: int, at: Moment, by: str = "", leaving: int | None = None, *, mending_is_told: bool = False
+    ) -> SyncRecord:
         """Look at every row again, by the mapping as it is now. Raises SyncRefused; KeyError when there is no such sync.
 
+        What that mapping would hold again goes in the name of `by`, who says how many people leave by it. Raises NotCounted.
         A mapping that was mended since, by a command or in its file, is told in the audit here, unless that was done already.
         """
         before = self._directory.sync(number).mapping_hash
+        if by:
+            self._syncs.count_leaving(number, at, leaving, only_if_held=True)
         record = self._through(lambda: self._syncs.replay(number, at, by), at)
         if before != record.mapping_hash and not mending_is_told:
             self._mended(record, before, by, at)

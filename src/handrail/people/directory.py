@@ -106,6 +106,10 @@ class StoreDirectory:
         found = self.store.database.read_in("SELECT id, body FROM person WHERE id {in}", ids)
         return {number: coding.unpack(body, Person) for number, body in found}
 
+    def open_runs(self, people: Sequence[int]) -> int:
+        ask = "SELECT count(*) FROM run WHERE phase < 3 AND person {in}"
+        return sum(int(many) for (many,) in self.store.database.read_in(ask, people))
+
     def reserve_ids(self, count: int) -> int:
         with self.store.database.transaction() as transaction:
             kept = transaction.rows("SELECT value FROM meta WHERE name = ?{lock}", (_RESERVED,))

@@ -51,6 +51,22 @@ class Sum(Struct, frozen=True):
         return self.applied + self.no_change + self.held + self.refused
 
 
+class Leaving(Struct, frozen=True, array_like=True):
+    """Who would leave by a file: `absent` are in no row of it, `marked` in a row that says so, of `known` who have not left.
+
+    `runs` are open runs of theirs.
+    """
+
+    absent: int
+    marked: int
+    known: int
+    runs: int
+
+    @property
+    def people(self) -> int:
+        return self.absent + self.marked
+
+
 class FieldWithheld(Struct, frozen=True, array_like=True):
     """A field that is taken from no row of a file. `instead` is a column that is new in the file and may be the lost one."""
 
@@ -82,7 +98,7 @@ class SyncRecord(Struct, frozen=True):
     that a sync begun again gives the same. `hold` names why a whole file is held, `reason` says it. `reported` is the
     sum as first reported, `stands` as it is now, `progress` while the file is being applied. `header` and `fill` (part
     of rows in which a field is not blank) are what the next file is compared with. `ended_by` names who released or
-    rejected it, or the newer file.
+    rejected it, or the newer file. `leaving` is who would leave by it, while it is held as a whole.
     """
 
     source: str
@@ -110,6 +126,7 @@ class SyncRecord(Struct, frozen=True):
     alerts: tuple[Alert, ...] = ()
     released: bool = False
     ended_by: str = ""
+    leaving: Leaving | None = None
 
 
 class RowKept(Struct, frozen=True):
@@ -169,6 +186,9 @@ class Directory(Protocol):
 
     def people(self, ids: Sequence[int]) -> Mapping[int, Person]:
         """The newest committed version of each."""
+
+    def open_runs(self, people: Sequence[int]) -> int:
+        """How many runs of these people are open."""
 
     def reserve_ids(self, count: int) -> int:
         """The first of `count` person ids that nobody else will be given."""

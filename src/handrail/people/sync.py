@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -22,16 +21,10 @@ from handrail.people.ports import Alert, Directory, FieldWithheld, Sum, SyncReco
 from handrail.people.rows import Layout, Row, inspect, rows
 from handrail.people.syncing.alerts import alerts_of
 from handrail.people.syncing.applying import Applying, Going
-from handrail.people.syncing.judge import Scan, against, fill_of, scan, unreadable, whole, withheld_fields
+from handrail.people.syncing.judge import Against, Scan, against, fill_of, scan, unreadable, whole, withheld_fields
+from handrail.people.syncing.leaving import NEVER_RELEASED, SyncRefused, leaving_by, must_be_counted
 from handrail.people.syncing.link import InFile, Links, addresses, newcomers
 from handrail.terms.values import Instant
-
-NEVER_RELEASED: Final = ("unreadable", "columns", "key column")
-"""Holds of files of which no row can be told: they are mended and sent or replayed, or rejected."""
-
-
-class SyncRefused(Exception):
-    """What was asked cannot be done with this sync: the text says why, and what can."""
 
 
 class Moment(Struct, frozen=True):
@@ -53,7 +46,7 @@ class _Judged(Struct, frozen=True):
     reader: RowReader
     told: Told
     scan: Scan
-    new: set[str]
+    stands: Against
 
 
 class Syncs:
@@ -114,6 +107,17 @@ class Syncs:
             )
         return self._go(msgspec.structs.replace(record, state="staged", released=True, ended_by=by), at)
 
+    def count_leaving(self, number: int, at: Moment, told: int | None, *, only_if_held: bool) -> None:
+        """Raise NotCounted unless `told` is how many would leave; `only_if_held`: by a file that would be held again."""
+        record = self._open(number)
+        judged = self._judge(msgspec.structs.replace(record, state="staged", released=False), at)
+        leaving = leaving_by(judged.stands, self._directory, self._mapping)
+        if judged.record.hold in NEVER_RELEASED or (only_if_held and not judged.record.hold):
+            return
+        if record.state == "held" and record.leaving != leaving:
+            self._directory.end(msgspec.structs.replace(record, leaving=leaving))
+        must_be_counted(record, leaving, told)
+
     def reject(self, number: int, by: str) -> SyncRecord:
         """Refuse what is held of a sync: the whole file, or the rows that still are."""
         record = self._open(number)
@@ -151,7 +155,7 @@ class Syncs:
                 record, f"{newer[-1].file}, which is newer, was applied before it", newer[-1].file
             )
         if record.hold:
-            return self._hold(record)
+            return self._hold(judged)
         return self._apply(judged)
 
     def _judge(self, record: SyncRecord, at: Moment) -> _Judged:
@@ -166,7 +170,8 @@ class Syncs:
         found = Scan() if layout.problem or not layout.header else scan(rows(opened, layout), layout, reader, told)
         if first is not None and not (record.released and first.hold == "empty"):
             record = msgspec.structs.replace(record, rows=found.rows, hold=first.hold, reason=first.reason, alerts=())
-            return _Judged(record, layout, reader, told, found, set())
+            known = () if record.hold in NEVER_RELEASED else self._directory.known(mapping.source)
+            return _Judged(record, layout, reader, told, found, against(found, known))
         stands = against(found, self._directory.known(mapping.source))
         hold, reason = (
             ("", "") if record.released else whole(mapping, found, stands, told, begun=record.state == "applying")
@@ -180,7 +185,7 @@ class Syncs:
         record = msgspec.structs.replace(
             record, rows=found.rows, hold=hold, reason=reason, withheld=withheld, header=layout.header, fill=fill
         )
-        return _Judged(record, layout, reader, told, found, stands.new)
+        return _Judged(record, layout, reader, told, found, stands)
 
     def _reader(self, layout: Layout, withheld: tuple[FieldWithheld, ...]) -> RowReader:
         return RowReader(self._mapping, layout.header, {field.field: field.why for field in withheld})
@@ -194,7 +199,8 @@ class Syncs:
         self._supersede(record)
         opened = partial(directory.open_file, record.file_hash)
         found, every_row = judged.scan, partial(rows, opened, judged.layout)
-        coming = newcomers(every_row(), judged.reader, judged.new, found.conflicts) if judged.new else {}
+        new = judged.stands.new
+        coming = newcomers(every_row(), judged.reader, new, found.conflicts) if new else {}
         told = addresses(every_row(), judged.reader, found.conflicts)
         in_file = InFile(coming, record.first_id, *told)
         going = Going(directory, judged.reader, judged.told, found.duplicates, found.conflicts, _there(found))
@@ -225,7 +231,8 @@ class Syncs:
         self._directory.publish(record)
         return record
 
-    def _hold(self, record: SyncRecord) -> SyncRecord:
+    def _hold(self, judged: _Judged) -> SyncRecord:
+        record = judged.record
         held = Sum(held=record.rows)
         record = msgspec.structs.replace(
             record,
@@ -233,6 +240,7 @@ class Syncs:
             stands=held,
             reported=record.reported or held,
             alerts=(Alert(record.hold, f"{record.file} is held: {record.reason}.", record.owner),),
+            leaving=leaving_by(judged.stands, self._directory, self._mapping),
         )
         self._directory.end(record)
         return record

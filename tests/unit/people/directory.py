@@ -25,6 +25,7 @@ class MemoryDirectory:
         self.values: dict[int, dict[tuple[int, str], NotApplied]] = {}
         self.hidden: list[tuple[int, Event]] = []
         self.events: list[tuple[int, Event]] = []
+        self.running: list[int] = []
         self.next_id = 1
         self.slices = 0
         self.fail_after = 1_000_000
@@ -42,6 +43,10 @@ class MemoryDirectory:
 
     def people(self, ids: Sequence[int]) -> Mapping[int, Person]:
         return {number: self.versions[number][-1] for number in ids}
+
+    def open_runs(self, people: Sequence[int]) -> int:
+        """Each run stands in `running` with its person."""
+        return sum(person in people for person in self.running)
 
     def reserve_ids(self, count: int) -> int:
         first = self.next_id

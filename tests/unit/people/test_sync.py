@@ -6,7 +6,7 @@ import pytest
 from tests.unit.people.small import ANN, BEN, CAT, DAN, FILES, HEADER, TEXT, Company, on
 
 from handrail.people.ports import Sum
-from handrail.people.sync import SyncRefused
+from handrail.people.syncing.leaving import SyncRefused
 
 
 @pytest.fixture

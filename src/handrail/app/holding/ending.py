@@ -25,16 +25,19 @@ class NotEnded(Exception):
         self.what_to_do = what_to_do
 
 
-def end_hold(runtime: Runtime, record: SyncRecord, how: How, by: str) -> SyncRecord:
-    """End it in somebody's name; the file as it stands then. Raises NotEnded where nothing reads it any more; SyncRefused."""
+def end_hold(runtime: Runtime, record: SyncRecord, how: How, by: str, leaving: int | None = None) -> SyncRecord:
+    """End it in somebody's name; the file as it stands then. `leaving` is how many people leave by it, as they have said.
+
+    Raises NotEnded where nothing reads it any more; SyncRefused.
+    """
     mapping = runtime.mapping_of(record.source)
     if mapping is None:
         raise NotEnded(f'No mapping reads "{record.source}" any more.', "Add it to mappings/, and start serve again.")
     filing, at = Filing(runtime.directory(), mapping), Moment(runtime.clock(), runtime.engine.worlds.organization.zone)
     match how:
         case "release":
-            return filing.release(record.id, by, at)
+            return filing.release(record.id, by, at, leaving)
         case "reject":
             return filing.reject(record.id, by, at)
         case "replay":
-            return filing.replay(record.id, at, by)
+            return filing.replay(record.id, at, by, leaving)

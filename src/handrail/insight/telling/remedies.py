@@ -8,7 +8,9 @@ from typing import Final
 
 from handrail.insight.telling.wording import words_of
 from handrail.people.mappings.mapping import CLOSED
+from handrail.people.ports import SyncRecord
 from handrail.people.syncing.applying import CONFLICT
+from handrail.people.syncing.leaving import NEVER_RELEASED
 from handrail.people.syncing.link import NOBODY
 from handrail.people.values import UNKNOWN_VALUE, WRITTEN_OTHERWISE
 
@@ -31,6 +33,17 @@ def of_row(field: str, reason: str, source: str, sync: int) -> str:
     if any(otherwise in reason for otherwise in WRITTEN_OTHERWISE):
         return f"if the source writes it so, mend how the mapping reads {words}, {again}; else {_AT_THE_SOURCE}"
     return _AT_THE_SOURCE
+
+
+def of_whole_file(record: SyncRecord, mapping: str) -> tuple[str, ...]:
+    """The commands that end the hold on a whole file, the harmless one first."""
+    reject = f"handrail held reject {record.id} --yes-by NAME"
+    if record.hold == "key column":
+        return reject, f"handrail held mend {mapping} --column OLD=NEW", f"handrail held replay {record.id}"
+    if record.hold in NEVER_RELEASED:
+        return (reject,)
+    count = " --leaving COUNT" if record.leaving is not None and record.leaving.people else ""
+    return reject, f"handrail held release {record.id} --yes-by NAME{count}"
 
 
 def of_value(field: str, reason: str, source: str, seen: Sequence[str], sync: int) -> str:

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 from handrail.insight.answer import Answer, Because, Link, NextChance, Verdict, WaitingFor
 from handrail.insight.finding import KeptLine, kept_line
 from handrail.insight.past import Past, Then, then_of
+from handrail.insight.telling.remedies import of_whole_file
 from handrail.insight.telling.wording import (
     count_text,
     day_of,
@@ -79,7 +80,7 @@ def _whole(asked: _Asked, record: SyncRecord, number: int) -> Answer:
     sums = f"{stands.applied:,} applied, {stands.no_change:,} without a change, {stands.held:,} held, {stands.refused:,} refused"
     because = _causes(asked, number)
     if record.state == "held":
-        commands = f"handrail held release {number} --yes-by NAME, or handrail held reject {number} --yes-by NAME"
+        commands = ", or ".join(of_whole_file(record, record.mapping))
         return Answer(
             "held", f"{what} has been held as a whole since {since}: {record.reason.rstrip('.')}.",
             because=(Because(record.hold or "held", sentence(record.reason), source=record.source, when=record.arrived), *because),

@@ -6,7 +6,7 @@ One pass over the file and one over the known keys; what it keeps in memory is a
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from operator import itemgetter
 from typing import Final
@@ -47,9 +47,11 @@ class Scan(Struct):
 
 
 class Against(Struct):
-    """How a scan stands against what is known: `new` keys, and how many known people would leave by it."""
+    """How a scan stands against what is known: `new` keys, and how many known people would leave by it, and who."""
 
     new: set[str]
+    absent_people: list[int] = []
+    marked_people: list[int] = []
     known: int = 0
     present: int = 0
     active: int = 0
@@ -147,7 +149,7 @@ def _leaving_rows(reader: RowReader, layout: Layout) -> Callable[[list[str]], bo
     return leaves
 
 
-def against(found: Scan, known: Iterator[Known]) -> Against:
+def against(found: Scan, known: Iterable[Known]) -> Against:
     """Compare the keys of a scan with the known ones of its source."""
     stands = Against(new=set(found.seen))
     for one in known:
@@ -157,9 +159,12 @@ def against(found: Scan, known: Iterator[Known]) -> Against:
         if one.key in found.seen:
             stands.present += 1
             stands.new.discard(one.key)
-            stands.marked += active and one.key in found.leaving
-        elif one.key not in found.spoilt:
-            stands.absent += active
+            if active and one.key in found.leaving:
+                stands.marked += 1
+                stands.marked_people.append(one.person)
+        elif active and one.key not in found.spoilt:
+            stands.absent += 1
+            stands.absent_people.append(one.person)
     return stands
 
 

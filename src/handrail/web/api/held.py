@@ -19,7 +19,7 @@ from handrail.engine.engine import Engine
 from handrail.insight.answer import plain
 from handrail.intake.again import understood_now
 from handrail.people.ports import SyncRecord
-from handrail.people.sync import SyncRefused
+from handrail.people.syncing.leaving import NotCounted, SyncRefused
 from handrail.store.batch import Batch, HeldEnded
 from handrail.store.kept.acts import Act, audited, note
 from handrail.store.moments import DISPOSITION, to_millis
@@ -46,6 +46,7 @@ class MaybeBy(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     by: str = Field("", max_length=200, examples=["Ana Silva"])
+    leaving: int | None = Field(None, ge=0, description="How many people leave by the file, where any would.")
 
 
 class Because(By):
@@ -71,9 +72,11 @@ def sync(
         )
     runtime.read_again()
     try:
-        done = end_hold(runtime, _record(runtime, number), what, given.by)
+        done = end_hold(runtime, _record(runtime, number), what, given.by, given.leaving)
     except NotEnded as error:
         raise Refused(409, str(error), error.what_to_do) from error
+    except NotCounted as error:
+        raise Refused(409, error.what, error.what_to_do) from error
     except SyncRefused as error:
         raise Refused(409, str(error), "See what is held: GET /api/held") from error
     return {"sync": number, "record": plain(done)}

@@ -23,7 +23,7 @@ from handrail.insight.rights import HIDDEN
 from handrail.insight.telling.remedies import of_row
 from handrail.people.canonical import RowReader
 from handrail.people.ports import Known, RowKept, SyncRecord
-from handrail.people.sync import NEVER_RELEASED, SyncRefused
+from handrail.people.syncing.leaving import NEVER_RELEASED, NotCounted, SyncRefused, who_left, would_leave
 from handrail.terms.problem import JourneyProblems
 from handrail.web.access import must_work
 from handrail.web.kit.page import Page
@@ -63,7 +63,7 @@ class RowShown(Struct, frozen=True):
 
 
 class FileShown(Struct, frozen=True):
-    """What the page shows. `values` are those that were not applied, `mapping` is the file that reads them. `came` is what became of what was held; `proposal` where something is held that a mapping could mend; `wrong` is what could not be done."""
+    """What the page shows. `values` are those that were not applied, `mapping` is the file that reads them. `came` is what became of what was held, `left` who left by the file, `would_leave` who would if it were let go; `proposal` where something is held that a mapping could mend; `wrong` is what could not be done."""
 
     record: SyncRecord
     owner: str
@@ -75,9 +75,16 @@ class FileShown(Struct, frozen=True):
     values: tuple[ValueLine, ...] = ()
     mapping: str = ""
     came: Came = Came()
+    left: str = ""
+    would_leave: str = ""
     done: str = ""
     wrong: str = ""
     what_to_do: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is held as a whole, though it may have no row."""
+        return self.record.state == "held"
 
     @property
     def path(self) -> str:
@@ -98,16 +105,23 @@ async def mend(number: Number, request: Request, visit: Annotated[Visit, visitin
 
 
 @router.post(PAGE.path + "/{what}")
-def end(number: Number, what: str, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
+async def end(number: Number, what: str, request: Request, visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     """Release the file, reject what is held of it, or go through it again."""
+    return await run_in_threadpool(_end, visit, number, what, await request.form())
+
+
+def _end(visit: Visit, number: int, what: str, form: FormData) -> Response:
     record = _ready(visit, number)
     if what not in _ENDS:
         raise Refused(404, "There is nothing of that name to do with a file.", "Open the file's page again.")
     how, done = _ENDS[what]
     try:
-        end_hold(visit.runtime, record, how, visit.viewer.login)
+        end_hold(visit.runtime, record, how, visit.viewer.login, _said(form))
     except NotEnded as error:
         raise Refused(409, str(error), error.what_to_do) from error
+    except NotCounted as error:
+        advice = "Whoever lets it go says below that they have left; if they have not, refuse it."
+        return _page(visit, _record(visit, number), {}, wrong=(error.what, advice))
     except SyncRefused as error:
         return _page(visit, record, {}, wrong=(str(error), "See what is held now: /held"))
     return RedirectResponse(f"/held/F-{number}?done={done}", 303)
@@ -123,6 +137,12 @@ def _mend(visit: Visit, number: int, form: FormData) -> Response:
     except (SyncRefused, JourneyProblems) as error:
         return _page(visit, record, chosen, wrong=(str(error), "See what is held now: /held"))
     return RedirectResponse(f"/held/F-{number}?done=mended", 303)
+
+
+def _said(form: FormData) -> int | None:
+    """How many people leave by the file, as it was ticked."""
+    said = str(form.get("leaving", ""))
+    return int(said) if said.isdecimal() and said.isascii() and len(said) < 10 else None
 
 
 def _ready(visit: Visit, number: int) -> SyncRecord:
@@ -159,6 +179,8 @@ def _page(
         _values(visit, record),
         _mapping_file(visit, record),
         what_came(visit.past, record.id, visit.now),
+        who_left(record),
+        would_leave(record.leaving) if whole and record.leaving is not None and record.leaving.people else "",
         done,
         *wrong,
     )
