@@ -17,7 +17,7 @@ from tests.web.browsing import Window, chromium
 from tests.web.stories.hands import Mouse
 
 from handrail.app.access.demo import SAYS
-from handrail.app.demo.running import STOPPED
+from handrail.app.demo.running import STOPPED, stopped
 
 ROOT = Path(__file__).resolve().parents[2]
 HANDRAIL = ("-m", "handrail.cli")
@@ -91,5 +91,12 @@ def test_ctrl_c_before_the_story_is_told_ends_it_with_a_sentence(tmp_path: Path)
         seen.read_until("published the journeys of Acme", SOON)
         assert seen.press_ctrl_c(SOON) == STOPPED
         assert "Stopped before the end of the story." in seen.written
+        assert "begin again with another --folder" in seen.written, "it was named"
         assert "Traceback" not in seen.written
         assert not seen.anybody_left()
+
+
+def test_whoever_named_no_folder_is_not_told_to_name_another() -> None:
+    assert stopped(Path("/tmp/acme-1"), named=False) == (
+        "Stopped before the end of the story. What lies in /tmp/acme-1 is not whole: begin again, and a new folder is taken."
+    )

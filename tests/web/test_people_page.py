@@ -1,4 +1,4 @@
-"""*People*: who is found in which order, and what of them was told wrongly is marked where it is seen."""
+"""*People*: who is found in which order, and what of them was told wrongly is marked where it is seen, and can be mended."""
 
 from __future__ import annotations
 
@@ -81,3 +81,14 @@ def test_a_person_shows_which_values_came_and_could_not_be_applied_and_in_which_
     told_next(later, {"luis@": "luis.costa@example.com"})
     page = visitor.get("/people/P-24").text
     assert ("luis@" in page, "10077" in page) == (False, True)
+
+
+def test_what_a_mending_would_apply_counts_rows_that_are_held_and_values_of_people_who_are_known(later: House) -> None:
+    """A word that nobody knows stands with one person who is known; a row of somebody new has no first day."""
+    new = "1013,Mo,New,mo.new@example.com,Technician,Workshop,DE,1004,active,soon"
+    name = told_next(later, {"Workshop,DE,1004,active,2018": "Workshop,DE,1004,retired,2018", "1012,": f"{new}\n1012,"})
+    visitor = later.visitor("operations")
+    (file,) = set(re.findall(rf'<a href="(/held/F-\d+)">{name}</a>', visitor.get("/held").text))
+    page = " ".join(re.sub("<[^>]+>", "", visitor.get(f"{file}?word.status.retired=left").text).split())
+    assert "0 of the 1 held row could be applied then." in page
+    assert "1 of the 1 value that was not applied to people who are known could be applied then." in page

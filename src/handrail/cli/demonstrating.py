@@ -27,7 +27,7 @@ def demo(
     where = folder or Path(tempfile.mkdtemp(prefix="acme-"))
     where.mkdir(parents=True, exist_ok=True)
     say(f"The demo's company is kept in {where}")
-    took = running.run(where)
+    took = running.run(where, named=folder is not None)
     say("Counting what became of everybody, and checking the record of every decision.")
     store = open_store(f"sqlite:///{where / 'handrail.db'}", create=False)
     found = figures.figures(store, where)

@@ -49,6 +49,7 @@ def test_a_cell_is_read_as_its_rule_says(rule: FieldRule, text: str, value: obje
         (FieldRule("fte", "number", ("c",)), "full", "not a number"),
         (FieldRule("fte", "number", ("c",)), "nan", "not a number"),
         (FieldRule("email", "email", ("c",)), "ann at x", "no e-mail address"),
+        (FieldRule("email", "email", ("c",)), "ben@", "no e-mail address"),
         (FieldRule("country", "country", ("c",)), "Germany", "no country code of two letters"),
         (FieldRule("time_zone", "zone", ("c",)), "Berlin time", "no time zone of the IANA database"),
         (FieldRule("department", "text", ("c",), values=CODES), "XYZ", "unknown value"),

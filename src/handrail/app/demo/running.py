@@ -50,10 +50,10 @@ def work(folder: Path) -> None:
     company.close()
 
 
-def run(folder: Path) -> float:
+def run(folder: Path, *, named: bool = True) -> float:
     """Run it all, kill it in the middle of the bulk, let a new process go on. The seconds it took.
 
-    A company whose weeks are over already is left as it is.
+    A company whose weeks are over already is left as it is. `named`: somebody chose the folder, and chooses the next.
     """
     if (folder / PLAYED).exists():
         say("Its weeks were played before, and are not played again.")
@@ -68,13 +68,19 @@ def run(folder: Path) -> float:
     except KeyboardInterrupt:
         process.kill()  # it was told to stop, too, but may be where an interrupt is lost
         process.wait()
-        say("Stopped before the end of the story. What lies there is not whole: begin again with another folder.")
+        say(stopped(folder, named=named))
         raise SystemExit(STOPPED) from None
     if process.returncode:
         raise SystemExit(process.returncode)
     took = time.monotonic() - began
     (folder / PLAYED).write_text(f"{took:.1f}")
     return took
+
+
+def stopped(folder: Path, *, named: bool) -> str:
+    """What somebody is told who ends it before its end: what lies there, and how to see it whole."""
+    again = "begin again with another --folder" if named else "begin again, and a new folder is taken"
+    return f"Stopped before the end of the story. What lies in {folder} is not whole: {again}."
 
 
 def _begin(folder: Path) -> subprocess.Popen[bytes]:

@@ -21,7 +21,7 @@ from handrail.people.mappings.mapping import SourceMapping
 from handrail.people.ports import RowKept, SyncRecord
 from handrail.people.rows import inspect, rows
 from handrail.people.sync import Moment
-from handrail.people.syncing.mending import Mending, propose_mending
+from handrail.people.syncing.mending import Mending, propose_mending, with_values
 from handrail.store.kept.acts import Act, note
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def proposal_of(runtime: Runtime, record: SyncRecord, chosen: Chosen | None = No
         held, other = _rows(runtime, record, mapping)
     except FileNotFoundError:
         return None
-    mending = propose_mending(mapping, text, record, held, other, chosen)
+    kept = islice(runtime.directory().not_applied(record.id), ROWS_LOOKED_AT)
+    mending = with_values(propose_mending(mapping, text, record, held, other, chosen), mapping.name, kept)
     return Proposal(
         mending, f"mappings/{Path(file).name}", _difference(text, mending.text) if mending.text else (), mapping.hash
     )

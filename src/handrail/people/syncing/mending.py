@@ -12,14 +12,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
 from handrail.people.canonical import RowReader, lacking, mapped_columns
 from handrail.people.mappings.mapping import CLOSED, FieldRule, SourceMapping
 from handrail.people.mappings.mend import NothingToMend, mend
 from handrail.people.mappings.read import read_mapping
-from handrail.people.ports import FieldWithheld, RowKept, SyncRecord
+from handrail.people.ports import FieldWithheld, NotApplied, RowKept, SyncRecord
 from handrail.people.values import UNKNOWN_VALUE, Wrong, reader_of
+from handrail.terms.person import PERSON_FIELDS
 
 TAKEN_MIN: Final = 0.5
 """A column may be the lost one when the field takes so many of its values; or when it is called nearly the same."""
@@ -53,13 +55,18 @@ class OpenWord(Struct, frozen=True):
 
 
 class Mending(Struct, frozen=True):
-    """The mapping's text as it would be. Of `held` rows `fit` could be applied by it; `text` is empty when nothing is proposed."""
+    """The mapping's text as it would be. Of `held` rows `fit` could be applied by it; `text` is empty when nothing is proposed.
+
+    Of `values` that were not applied to people who are known `values_fit` could be, too.
+    """
 
     suggestions: tuple[Suggestion, ...]
     open: tuple[OpenWord, ...]
     text: str
     held: int
     fit: int
+    values: int = 0
+    values_fit: int = 0
 
 
 def propose_mending(
@@ -81,6 +88,22 @@ def propose_mending(
     return Mending(
         (*columns, *words), tuple(unknown), final[1] if made else "", len(held), _fit(final[0], record.header, cells)
     )
+
+
+def with_values(mending: Mending, name: str, kept: Iterable[NotApplied]) -> Mending:
+    """The mending with how many of the values that were not applied could be by it; `name` is what messages call the mapping."""
+    if not mending.text:
+        return mending
+    readers = {rule.field: reader_of(rule) for rule in read_mapping(mending.text, name).fields}
+    values = list(kept)
+    fit = sum(
+        bool(each.seen)
+        and each.field in readers
+        and each.field not in PERSON_FIELDS
+        and not isinstance(readers[each.field][each.seen], Wrong)
+        for each in values
+    )
+    return msgspec.structs.replace(mending, values=len(values), values_fit=fit)
 
 
 def _column(
