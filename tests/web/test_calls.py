@@ -102,3 +102,15 @@ def test_settings_that_were_changed_and_not_published_do_not_count(company: Path
     assert runtime.engine.worlds.organization.zone == "America/New_York"
     settle(runtime)
     runtime.close()
+
+
+def test_what_changed_says_which_call_ended_how_and_about_which_course(company: Path) -> None:
+    house = published(company, "hris")
+    try:
+        operations = house.visitor("operations")
+        rows = (operations.get("/changes?kind=outcome&format=csv").text for _ in range(300))
+        told = next(text for text in rows if "call" in text)
+        assert "The call “enroll” at lms (SAFE-1) was done" in told
+        assert "A call ended" not in told
+    finally:
+        house.end()

@@ -294,3 +294,15 @@ def test_today_links_to_held_only_for_whom_it_opens_and_claims_nothing_to_the_ot
         assert 'href="/held' not in page, role
         assert "Operations mend it" in page
     assert 'href="/held"' in house.visitor("operations").get("/today").text
+
+
+def test_what_changed_says_which_handoff_was_given_away_and_answered(house: House) -> None:
+    ben = house.visitor("manager", person=BEN)
+    given = {"person": f"P-{EVA}", "reason": "She knows the site.", **token_of(ben)}
+    assert ben.post("/handoffs/R-1/1/give", data=given).status_code == 303
+    eva = house.visitor("learner", person=EVA)
+    eva.post("/handoffs/R-1/1/answer", data={"answer": "done", "field.who": "Ana", **token_of(eva)})
+    house.settle()
+    rows = house.visitor("operations").get("/changes?format=csv").text
+    assert "Ben Okoro gave “Buddy” to Eva Santos" in rows
+    assert "Eva Santos answered “done” to “Buddy”" in rows

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -14,10 +15,11 @@ from handrail.insight.knowing.since import SINCE
 from handrail.insight.lists import Names
 from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
-from handrail.insight.telling.wording import event_said, event_text, sentence
+from handrail.insight.telling.wording import call_name, event_said, event_text, sentence, sentence_case, words_of
 from handrail.store.moments import DISPOSITIONS, to_instant, to_millis
 from handrail.store.rows import KeptLedgerRow
-from handrail.terms.event import Answer, Event
+from handrail.terms.event import Answer, Event, Input, Moved, Outcome, PutAside, Reassigned
+from handrail.terms.plan import NONE
 from handrail.terms.values import Instant
 
 _TOLD: Final = "l.event IS NOT NULL AND l.cause IS NULL"
@@ -30,14 +32,31 @@ WORDS: Final = {
     "released": "starts that were released",
     "not released": "starts that were not released",
     "person.appeared": "new in a first file",
+    "ownerschanged": "owners looked up again",
+    "reassigned": "handoffs given to somebody else",
+    "putaside": "handoffs snoozed",
+    "journeyended": "ends of journeys that others waited for",
+    "cohortevent": "cohorts that went on",
+    "stopped": "runs that were stopped",
+    "moved": "runs moved to another version",
 }
 _ONE: Final = {
-    "outcome": "a call ended",
     "released": "the start was released",
     "not released": "the start was not released",
     "person.appeared": "new in a first file",
+    "ownerschanged": "who answers for it was looked up again",
+    "journeyended": "a journey that it waited for ended",
+    "cohortevent": "the cohort went on",
+    "stopped": "the run was stopped",
 }
 """As `WORDS`, of one of them."""
+
+_ENDED: Final = {"confirmed": "was done", "not needed": "was not needed", "failed": "could not be done"}
+_CALLS: Final = "SELECT run, pass, rung, action, object FROM effect WHERE run {in}"
+_STEPS: Final = "SELECT h.run, h.pass, h.step, r.plan FROM handoff h JOIN run r ON r.id = h.run WHERE h.run {in}"
+
+
+_OF_HANDOFFS: Final = (Answer, Reassigned, PutAside)
 
 
 class Kind(Struct, frozen=True):
@@ -113,7 +132,7 @@ def newest(past: Past, viewer: Viewer, since: Instant, limit: int, *, kind: str 
     rows = [KeptLedgerRow(*row) for row in past.store.database.read(ask, (*values, *seen.values, limit))]
     names = Names(past)
     names.fetch(row.person for row in rows if row.person is not None)
-    found = tuple(_change(past, row, names) for row in rows)
+    found = tuple(_changes(past, rows, names))
     return ChangesFound(found, rows[-1].seq if len(rows) == limit else 0)
 
 
@@ -122,20 +141,77 @@ def label_of(kind: str) -> str:
     return WORDS.get(kind) or event_text(kind).partition(" (")[0]
 
 
-def _change(past: Past, row: KeptLedgerRow, names: Names) -> Change:
-    event = past.event_of(row)
-    what = _ONE.get(row.kind) or label_of(row.kind)
-    if isinstance(event, Event):
-        what = event_said(row.kind, event.fields)
-    elif isinstance(event, Answer):
-        what = f"{names.owner(event.by)} answered “{(event.word or 'the form').replace('_', ' ')}”"
-    return Change(
-        row.seq,
-        to_instant(row.at),
-        row.kind,
-        sentence(what).rstrip("."),
-        row.person or 0,
-        names.of(row.person) if row.person is not None else "",
-        row.run or 0,
-        DISPOSITIONS[row.disposition],
+class _Places(Struct, frozen=True):
+    """What rows of runs are about, by run and pass: `calls` with their rung, and the `steps` of handoffs."""
+
+    calls: Mapping[tuple[int, int, int], str]
+    steps: Mapping[tuple[int, int], str]
+
+
+def _changes(past: Past, rows: Sequence[KeptLedgerRow], names: Names) -> Iterator[Change]:
+    events = [past.event_of(row) for row in rows]
+    names.fetch_owners(by for event in events if (by := getattr(event, "by", "")))
+    places = _places(past, list(zip(rows, events, strict=True)))
+    for row, event in zip(rows, events, strict=True):
+        yield Change(
+            row.seq,
+            to_instant(row.at),
+            row.kind,
+            sentence(_said(row, event, places, names)).rstrip("."),
+            row.person or 0,
+            names.of(row.person) if row.person is not None else "",
+            row.run or 0,
+            DISPOSITIONS[row.disposition],
+        )
+
+
+def _places(past: Past, told: Sequence[tuple[KeptLedgerRow, Input | None]]) -> _Places:
+    """Two questions for a page, and none where nothing of the kind is on it."""
+    ended = sorted({row.run for row, event in told if row.run is not None and isinstance(event, Outcome)})
+    acted = sorted({row.run for row, event in told if row.run is not None and isinstance(event, _OF_HANDOFFS)})
+    calls = past.store.database.read_in(_CALLS, ended) if ended else ()
+    steps = past.store.database.read_in(_STEPS, acted) if acted else ()
+    return _Places(
+        {
+            (int(run), int(pass_), int(rung)): _call(str(action), str(object_))
+            for run, pass_, rung, action, object_ in calls
+        },
+        {
+            (int(run), int(pass_)): sentence_case(words_of(past.plans[plan].plan.steps[step].name))
+            for run, pass_, step, plan in steps
+            if step != NONE
+        },
     )
+
+
+def _call(action: str, object_: str) -> str:
+    return f"{call_name(action)} ({object_})" if object_ else call_name(action)
+
+
+def _said(row: KeptLedgerRow, event: Input | None, places: _Places, names: Names) -> str:
+    """What happened, of whatever it is about."""
+    match event:
+        case Event():
+            return event_said(row.kind, event.fields)
+        case Outcome():
+            call = places.calls.get((row.run or 0, event.pass_, event.rung))
+            return f"{f'the call {call}' if call else 'a call'} {_ENDED[event.ended]}"
+        case Answer() | Reassigned() | PutAside():
+            return _done(event, places.steps.get((row.run or 0, event.pass_), ""), names)
+        case Moved():
+            return f"{names.owner(event.by)} moved it to another version"
+        case _:
+            return _ONE.get(row.kind) or label_of(row.kind)
+
+
+def _done(event: Answer | Reassigned | PutAside, step: str, names: Names) -> str:
+    """What somebody did with a handoff, which is named by its step where it has one."""
+    by, what = names.owner(event.by), f"“{step}”" if step else "a handoff"
+    match event:
+        case Answer():
+            said = f"{by} answered “{words_of(event.word or 'the form')}”"
+            return f"{said} to {what}" if step else said
+        case Reassigned():
+            return f"{by} gave {what} to {names.owner(event.to)}"
+        case PutAside():
+            return f"{by} snoozed {what}"
