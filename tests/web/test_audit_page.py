@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.web.house import House
@@ -35,6 +35,21 @@ def test_a_change_is_told_with_before_after_and_why(house: House) -> None:
         "on parental leave",
     ):
         assert said in text, said
+
+
+def test_each_row_of_the_audit_has_its_date_and_time_written_out(house: House) -> None:
+    act = Act("ana", "override set", "welcome", 23)
+    note(house.runtime.store, act, datetime(2026, 3, 16, 5, 0, tzinfo=UTC))
+    visitor = house.visitor("auditor")
+    assert ">Monday 16 March 2026, 06:00 CET</time>" in visitor.get("/audit", params={"by": "ana"}).text
+    assert "2026-03-16 06:00+01:00" in visitor.get("/audit?by=ana&format=csv").text
+
+
+def test_the_audit_says_what_is_not_in_it_and_where_that_is_found(house: House) -> None:
+    text = house.visitor("auditor").get("/audit").text
+    assert "What people answered to their own handoffs is not here" in text
+    for path in ("/changes?since=week", "/handoffs?only=closed"):
+        assert f'<a href="{path}">' in text
 
 
 def test_the_audit_is_found_by_who_what_day_and_person(house: House) -> None:

@@ -119,3 +119,9 @@ def test_what_is_wrong_in_the_folder_is_said_on_the_page_as_check_says_it(house:
     assert "journeys/welcome.yaml:" in page
     (said,) = re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
     assert said in handrail(house.folder, "check", ".", code=1).stdout
+
+
+def test_the_versions_of_a_journey_have_the_date_and_time_from_which_they_were_current(house: House) -> None:
+    page = house.visitor("designer").get("/journeys/welcome/versions").text
+    (since,) = re.findall(r'data-label="Current from">(.*?)</td>', page)
+    assert re.search(r">\w+day \d+ \w+ \d{4}, \d\d:\d\d \w+</time>", since), since

@@ -47,13 +47,21 @@ class Due(Struct, frozen=True):
     late: bool = False
 
 
+class Exact(Struct, frozen=True):
+    """A moment written out on a page, where how long ago says too little; in a file as any other."""
+
+    at: Instant
+
+
 class Several(Struct, frozen=True):
     """More than one thing in a cell, each on a line of its own; the first is what matters most."""
 
     parts: tuple[Cell, ...]
 
 
-Cell: TypeAlias = str | int | float | Instant | date | timedelta | Link | Count | Percent | State | Due | Several | None
+Cell: TypeAlias = (
+    str | int | float | Instant | date | timedelta | Link | Count | Percent | State | Due | Exact | Several | None
+)
 
 
 KINDS: Final[Mapping[type, str]] = {
@@ -63,6 +71,7 @@ KINDS: Final[Mapping[type, str]] = {
     Percent: "percent",
     State: "state",
     Due: "due",
+    Exact: "exact",
     Several: "several",
     datetime: "moment",
     date: "day",

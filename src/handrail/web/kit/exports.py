@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from handrail.insight.telling.wording import due_day
 from handrail.terms.values import Instant
-from handrail.web.kit.cells import Cell, Count, Due, Link, Percent, Several, State
+from handrail.web.kit.cells import Cell, Count, Due, Exact, Link, Percent, Several, State
 from handrail.web.kit.lists import Fetch, Format, Table
 from handrail.web.kit.words import span
 
@@ -135,8 +135,9 @@ def plain(cell: Cell, zone: str) -> str:  # noqa: PLR0911 - a kind of cell a lin
             return _until(at, zone) if at is not None else ""
         case Several(parts=parts):
             return "; ".join(text for part in parts if (text := plain(part, zone)))
-        case datetime():
-            return cell.astimezone(ZoneInfo(zone)).isoformat(sep=" ", timespec="minutes")
+        case datetime() | Exact():
+            at = cell.at if isinstance(cell, Exact) else cell
+            return at.astimezone(ZoneInfo(zone)).isoformat(sep=" ", timespec="minutes")
         case date():
             return cell.isoformat()
         case timedelta():

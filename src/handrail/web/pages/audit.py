@@ -13,7 +13,7 @@ from msgspec import Struct
 from handrail.insight.desk.audited.acts import AuditLine, AuditWanted, audit_lines, audit_words
 from handrail.insight.desk.audited.meant import MEANT_MAX, Author, Meant, authors_meant, people_meant
 from handrail.terms.values import whole_number
-from handrail.web.kit.cells import Cell, Link, Several
+from handrail.web.kit.cells import Cell, Exact, Link, Several
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing, values_of
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
@@ -65,7 +65,7 @@ TABLE: Final = Table(
     "audit",
     "act",
     (
-        Column("When", lambda line: line.at),
+        Column("When", lambda line: Exact(line.at)),
         Column("Who", _who),
         Column("What", lambda line: line.what),
         Column("About", _about),
