@@ -77,6 +77,9 @@ def test_what_was_dropped_is_never_sent_and_what_is_still_to_come_waits_on(box: 
     operating = box.house.client("operate")
     done = operating.post("/api/held/journeys/welcome/messages/drop", json={"by": "Ada"})
     assert done.json()["dropped"] == 2
+    held = box.house.visitor("operations").get("/held").text
+    assert "Let messages go as they come" in held
+    assert "Let 0 messages go" not in held
     box.wait(days=4)
     assert box.mail.by_receiver() == {}
     rest = operating.post("/api/held/journeys/welcome/messages/release", json={"by": "Ada"}).json()["released"]

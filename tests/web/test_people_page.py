@@ -92,3 +92,11 @@ def test_what_a_mending_would_apply_counts_rows_that_are_held_and_values_of_peop
     page = " ".join(re.sub("<[^>]+>", "", visitor.get(f"{file}?word.status.retired=left").text).split())
     assert "0 of the 1 held row could be applied then." in page
     assert "1 of the 1 value that was not applied to people who are known could be applied then." in page
+
+
+def test_a_learner_is_not_sent_to_a_page_that_learners_do_not_have(later: House) -> None:
+    said = "Look for them by name under People."
+    learner = later.visitor("learner", person=6).get("/people/P-23")
+    assert (learner.status_code, said in learner.text) == (404, False)
+    assert "Ask whoever sent you here." in learner.text
+    assert said in later.visitor("operations").get("/people/P-999").text

@@ -64,6 +64,8 @@ def test_our_words_come_in_the_receivers_language_and_in_english_where_we_have_n
     told = Otherwise(MOMENT, (("told", "Ana"), ("handed", "Max")))
     assert otherwise_in(words_in("de"), told) == "Ana wird benachrichtigt, und es geht an Max"
     assert told.text == "Ana is told and it goes to Max."
+    same = Otherwise(MOMENT, (("told", "Max"), ("handed", "Max")))
+    assert (same.text, otherwise_in(words_in("de"), same)) == ("It goes to Max, who is told.", "es geht an Max")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

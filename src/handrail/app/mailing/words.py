@@ -155,4 +155,4 @@ def until_in(language: str, limit: datetime, zone: str) -> str:
 
 def otherwise_in(words: Words, found: Otherwise) -> str:
     """What happens when nobody does anything, without the moment and without a full stop; empty: nothing by itself."""
-    return words.and_.join(words.moves[what].format(about) for what, about in found.moves)
+    return words.and_.join(words.moves[what].format(about) for what, about in found.moves_once)

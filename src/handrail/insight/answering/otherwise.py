@@ -65,7 +65,19 @@ class Otherwise(Struct, frozen=True):
     @property
     def text(self) -> str:
         """A sentence, without the moment: `It goes to Ana Silva.`; empty when nothing happens by itself."""
-        return sentence(" and ".join(WORDS[what].format(about) for what, about in self.moves)) if self.moves else ""
+        said = [WORDS[what].format(about) for what, about in self.moves_once]
+        told = {about for what, about in self.moves if what == "told"}
+        said = [
+            f"{text}, who is told" if what == "handed" and about in told else text
+            for text, (what, about) in zip(said, self.moves_once, strict=True)
+        ]
+        return sentence(" and ".join(said)) if said else ""
+
+    @property
+    def moves_once(self) -> tuple[tuple[What, str], ...]:
+        """Without that somebody is told to whom it goes as well: whoever gets a handoff is told."""
+        handed = {about for what, about in self.moves if what == "handed"}
+        return tuple(move for move in self.moves if move[0] != "told" or move[1] not in handed)
 
 
 def otherwise(d: Draft, each: Pass, names: Names) -> Otherwise:

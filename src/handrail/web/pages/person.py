@@ -36,7 +36,10 @@ def person(
     """The page, for whoever may see the person; a look at it is kept in the audit."""
     known = visit.past.person(number, then_of(visit.now))
     if known is None or not visit.viewer.sees(number, known):
-        raise Refused(404, f"Nobody whom you may see is P-{number}.", "Look for them by name under People.")
+        advice = (
+            "Look for them by name under People." if visit.viewer.may("see people") else "Ask whoever sent you here."
+        )
+        raise Refused(404, f"Nobody whom you may see is P-{number}.", advice)
     found = one_person(visit.past, number, visit.now, MOMENTS, before)
     assert found is not None, "somebody who is known is found"
     if visit.viewer.person != number:
