@@ -19,6 +19,8 @@ NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
         (timedelta(minutes=1), "in 1 minute"),
         (timedelta(hours=-5), "5 hours ago"),
         (timedelta(days=3, hours=7), "in 3 days"),
+        (timedelta(days=3, hours=20), "in 4 days"),
+        (timedelta(days=1, hours=14), "in 1 day"),
         (timedelta(days=-14), "14 days ago"),
         (timedelta(days=-15), "1 Mar 2026"),
         (timedelta(days=90), "14 Jun 2026"),

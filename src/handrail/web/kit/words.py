@@ -83,12 +83,18 @@ def whole(moment: Instant, zone: str) -> str:
 
 
 def near(moment: Instant, now: Instant, zone: str) -> str:
-    """`3 days ago`, `in 5 hours`, `now`; beyond two weeks the day, `16 Mar 2026`."""
+    """`3 days ago`, `in 5 hours`, `now`; beyond two weeks the day, `16 Mar 2026`.
+
+    Days to come are counted by the calendar of the zone, as people do; a midnight ends the day before.
+    """
     passed = now - moment
     size = abs(passed)
     if size > NEAR:
         local = moment.astimezone(ZoneInfo(zone))
         return f"{local.day} {local:%b %Y}"
+    if -passed >= timedelta(days=1):
+        left = due_day(moment, zone)[0] - now.astimezone(ZoneInfo(zone)).date()
+        return f"in {count_text(max(left.days, 1), 'day')}"
     for unit, length in _UNITS:
         if size >= length:
             text = count_text(size // length, unit)
