@@ -57,6 +57,14 @@ def _until(line: Behind) -> Cell:
     return Due(line.due) if line.due is not None and (line.ended is None or line.limit is None) else None
 
 
+def _limits(line: Behind) -> Cell:
+    """The limit that passed first, and until when it is due now, where the two differ."""
+    now = _until(line)
+    if line.limit is None or line.limit == line.due:
+        return now
+    return Due(line.limit) if now is None else Several((Due(line.limit), now))
+
+
 def _at(line: Behind) -> Cell:
     """What a run waits at, where it is open: the handoff that is most behind."""
     if not line.at:
@@ -92,8 +100,7 @@ RUNS: Final = Table(
         Column("Waits at", _at),
         Column("Who has it", lambda line: line.owner_name or None),
         Column("Since", lambda line: line.at_since),
-        Column("Due", _until),
-        Column("Limit that passed", lambda line: Due(line.limit) if line.limit is not None else None),
+        Column("Due", _limits),
         Column("Begun", lambda line: line.since),
         Column("Ended", lambda line: line.ended),
     ),
