@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from msgspec import structs
 from tests.web.house import House
 
 from handrail.store.batch import Batch
@@ -93,3 +94,28 @@ def test_mail_that_waits_says_for_what(house: House) -> None:
     assert "for their readers&#39; working time: nobody is written to at night" in page
     assert "1 message waits as reminders and news do" in page
     assert "1 message waits until somebody lets the messages of a new journey go" in page
+
+
+def test_a_source_that_brings_files_is_known_by_its_last_file(house: House) -> None:
+    visitor = house.visitor("operations")
+    listed, one = words(visitor.get("/connections").text), words(visitor.get("/connections/hris").text)
+    said = r"Its last file was taken in: workers-\S+\.csv, 12 rows, nothing of it held\."
+    assert re.search(said, listed)
+    assert re.search(said, one)
+    assert "never yet It is called" not in listed
+    assert re.search(r"Its last file workers-\S+\.csv came", one)
+
+
+def test_a_source_without_a_connection_is_in_the_list_with_where_its_files_come_from(house: House) -> None:
+    workspace = house.runtime.workspace
+    drafts = {name: draft for name, draft in workspace.settings.connections.items() if name != "hris"}
+    settings = structs.replace(workspace.settings, connections=drafts)
+    house.runtime.workspace = structs.replace(workspace, settings=settings)
+    visitor = house.visitor("operations")
+    assert "Its files come by handrail sync; nothing says when the next one is due." in words(
+        visitor.get("/connections").text
+    )
+    one = words(visitor.get("/connections/hris").text)
+    assert "Its files are called workers-{date}.csv" in one
+    assert "Requests at once" not in one
+    assert "hris" in visitor.get("/connections?format=csv").text

@@ -26,9 +26,13 @@ def declared_in(runtime: Runtime) -> tuple[Declared, ...]:
 
 
 def described(workspace: Workspace, owners: Mapping[str, str]) -> tuple[Declared, ...]:
-    """Every connection, by name; `owners` are theirs, as decisions write them (`owners.owners_of`)."""
+    """Every connection, by name, and every source that only files come from; `owners` are the connections', as decisions write them (`owners.owners_of`)."""
     drafts = workspace.settings.connections
-    return tuple(_described(drafts[name], owners[name]) for name in sorted(drafts))
+    found = {name: _described(drafts[name], owners[name]) for name in drafts}
+    for mapping in workspace.mappings:
+        files = Declared(mapping.source, "files", mapping.file, mapping.owner, mapping.source)
+        found.setdefault(mapping.source, files)
+    return tuple(found[name] for name in sorted(found))
 
 
 def _described(draft: ConnectionDraft, owner: str) -> Declared:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from handrail.app.runtime import Runtime
     from handrail.connect.standing.pauses import Pause
     from handrail.engine.by_hand.pausing import Wanted
+    from handrail.insight.desk.systems.connections import ConnectionSeen
     from handrail.insight.desk.systems.declared import Declared
     from handrail.insight.past import Past
 
@@ -49,10 +50,7 @@ def connections(context: typer.Context, *, store: StoreOption = None, as_json: J
     if as_json:
         typer.echo(json.dumps({"connections": plain(seen), "bulks": plain(many)}, ensure_ascii=False, indent=2))
         return
-    rows = [
-        (one.name, one.said, moment_shown(one.good, zone) if one.good else "never yet", one.pace, one.owner_name)
-        for one in seen
-    ]
+    rows = [(one.name, one.said, _answered(one, zone), one.pace, one.owner_name) for one in seen]
     show_table(("connection", "", "last answered", "limit", "answers for it"), rows)
     for bulk in many:
         typer.echo(f"{bulk.title} at {bulk.connection} ({bulk.state}): {bulk.progress.sentence()}.")
@@ -86,6 +84,13 @@ def resume(
     wanted = Wanted(connection, yes_by, "", action, object_)
     _done(store, wanted, "resume", resume_it)
     typer.echo(f"{wanted.what} goes on.")
+
+
+def _answered(one: ConnectionSeen, zone: str) -> str:
+    """When it last answered, for what is called; when its last file came, for what brings files and was not called."""
+    if one.good is None and one.brought is not None:
+        return f"file of {moment_shown(one.brought.at, zone)}"
+    return moment_shown(one.good, zone) if one.good else "–" if one.declared.kind == "files" else "never yet"
 
 
 def _declared(past: Past) -> Sequence[Declared]:

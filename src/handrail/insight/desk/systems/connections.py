@@ -18,7 +18,7 @@ from handrail.connect.standing.pauses import Pause, of_whole
 from handrail.connect.standing.trouble import is_late, is_silent
 from handrail.connect.standing.usage import used
 from handrail.insight.desk.systems.declared import Declared
-from handrail.insight.desk.systems.drift import Drift, drift_by_source
+from handrail.insight.desk.systems.drift import Brought, Drift, brought_by_source, drift_by_source
 from handrail.insight.desk.systems.pace import pace_text, requests_for, until
 from handrail.insight.lists import Names
 from handrail.insight.past import Past
@@ -40,7 +40,7 @@ class ConnectionSeen(Struct, frozen=True):
     `good`: when it last answered as it should; `asked` and `told`: when it was last asked what happened, and told
     something by itself. `waiting` are calls that have not left, `claimed` those on their way; `requests` is what they take.
     `held` is what was told and could not be understood, `drift` what its newest files hold that the mapping does not
-    expect. `over`: when the last that waits has left.
+    expect, `brought` the newest file. `over`: when the last that waits has left.
     """
 
     declared: Declared
@@ -62,6 +62,7 @@ class ConnectionSeen(Struct, frozen=True):
     failing: tuple[Failing, ...]
     paused: tuple[Pause, ...]
     drift: tuple[Drift, ...] = ()
+    brought: Brought | None = None
 
     @property
     def name(self) -> str:
@@ -84,6 +85,7 @@ class _Found(Struct, frozen=True):
     marks: Mapping[tuple[str, str], Instant]
     messages: int
     drift: Mapping[str, tuple[Drift, ...]]
+    brought: Mapping[str, Brought]
 
 
 def connections_seen(past: Past, declared: Sequence[Declared], now: Instant, zone: str) -> tuple[ConnectionSeen, ...]:
@@ -123,6 +125,7 @@ def _found(past: Past) -> _Found:
         {(name, what): to_instant(int(at)) for name, what, at in read("SELECT connection, what, at FROM watermark")},
         int(read(_MESSAGES)[0][0]),
         drift_by_source(past),
+        brought_by_source(past),
     )
 
 
@@ -147,18 +150,30 @@ def _seen(one: Declared, found: _Found, owner: str, at: tuple[Instant, str]) -> 
     spent = used(state.usage, now)
     late, fresh = _freshness(one, state, now)
     word, said = _standing(state, waiting, at, late=late)
-    drift = found.drift.get(one.name, ())
+    drift, brought = found.drift.get(one.name, ()), found.brought.get(one.name)
+    if word == "not started" and not waiting and (brought is not None or one.kind == "files"):
+        word, said = _files(brought)
     if drift and word in ("right", "not started"):
         word, said = "drift", f"{drift[0].file} is not as its mapping expects."
+        said += f" {brought.file}: {brought.counts}." if brought is not None else ""
     if one.kind == "mail":
         word, said = "open", "It carries the messages to people."
         said += " What waits, waits for its reader's working time or digest." if waiting else ""
     return ConnectionSeen(
         one, owner, word, said, state.contact.good, fresh, late, spent,
-        pace_text(one.limit, spent, (waiting, requests), over, at) if one.kind != "mail" else "",
+        pace_text(one.limit, spent, (waiting, requests), over, at) if one.kind not in ("mail", "files") else "",
         waiting, claimed, requests, over, found.held.get(one.name, 0), asked, told,
-        tuple(reversed(state.contact.failing)), state.paused, drift,
+        tuple(reversed(state.contact.failing)), state.paused, drift, brought,
     )  # fmt: skip
+
+
+def _files(brought: Brought | None) -> tuple[str, str]:
+    """How a source stands that is known by its files."""
+    if brought is None:
+        return "not started", "No file came yet."
+    if brought.whole:
+        return "look", f"Its last file is {brought.file}: {brought.counts}."
+    return "right", f"Its last file was taken in: {brought.file}, {brought.counts}."
 
 
 def _freshness(one: Declared, state: ConnectionState, now: Instant) -> tuple[bool, str]:
@@ -166,6 +181,8 @@ def _freshness(one: Declared, state: ConnectionState, now: Instant) -> tuple[boo
     if one.asked_every is None:
         if one.kind == "mail":
             return False, "Mail is sent when somebody is written to."
+        if one.kind == "files":
+            return False, "Its files come by handrail sync; nothing says when the next one is due."
         said = "It is called when a journey asks for it"
         return False, f"{said}; what it tells, it tells by itself." if one.tells else f"{said}."
     every = (

@@ -16,6 +16,7 @@ from handrail.connect.gate import Rate
 class Declared(Struct, frozen=True):
     """One connection. `owner` is as decisions write owners; `people_by` says by what it knows people.
 
+    `kind` is `files` for a source of people that no connection is named after: its `address` is how its files are called.
     `asked_every`: it is asked so often what happened (None: it tells by itself, or nothing). `bulks`: for each action how
     many people one request takes. `secrets`: what each is for, and its place (`env:LMS_TOKEN`). `limit`: as it is written.
     """

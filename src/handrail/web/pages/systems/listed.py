@@ -31,12 +31,19 @@ def _held(line: ConnectionSeen) -> Cell:
 
 
 def _waiting(line: ConnectionSeen) -> Cell:
+    if line.declared.kind == "files":
+        return None
     calls = "" if line.declared.kind == "mail" else "/calls?which=waiting"
     return Count(line.waiting, f"/connections/{line.name}{calls}")
 
 
 def _contact(line: ConnectionSeen) -> Cell:
-    return Several((line.fresh,)) if line.declared.kind == "mail" else Several((line.good or "never yet", line.fresh))
+    if line.declared.kind == "mail":
+        return Several((line.fresh,))
+    brought = line.brought
+    last = ("last file", brought.at) if brought is not None else ()
+    good = () if line.good is None and brought is not None else (line.good or "never yet",)
+    return Several((*good, *last, line.fresh))
 
 
 TABLE: Final = Table(
