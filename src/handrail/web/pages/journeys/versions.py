@@ -14,7 +14,7 @@ from handrail.app.moving.changing import preview
 from handrail.app.publishing import publish_one
 from handrail.engine.by_hand.moving import Refused as MovingRefused
 from handrail.insight.changes.moving import MovingSeen, movings
-from handrail.insight.desk.journeys import OneJourney
+from handrail.insight.desk.journeys import JourneyHead, journey_head, newest
 from handrail.insight.past import PlanKept
 from handrail.language.compile import Compiled
 from handrail.literacy.explaining.compared import Difference, compared
@@ -22,7 +22,7 @@ from handrail.terms.problem import JourneyProblems
 from handrail.web.access import must_work
 from handrail.web.kit.page import Page
 from handrail.web.kit.visit import Visit, visiting
-from handrail.web.pages.journeys.shared import journey_of, told_of
+from handrail.web.pages.journeys.shared import no_journey, told_of
 from handrail.web.refusals import Refused
 
 router: Final = APIRouter(include_in_schema=False)
@@ -38,7 +38,7 @@ class VersionsShown(Struct, frozen=True):
     `folder` is where the workspace lies, `file` the journey's file in it.
     """
 
-    journey: OneJourney
+    journey: JourneyHead
     movings: tuple[MovingSeen, ...]
     in_folder: InFolder
     coming: str
@@ -53,7 +53,10 @@ class VersionsShown(Struct, frozen=True):
 @router.get(PAGE.path)
 def show(visit: Annotated[Visit, visiting(PAGE)], name: str, done: str = "") -> Response:
     """The page."""
-    found = journey_of(visit, name)
+    found = journey_head(visit.past, name, visit.now)
+    if found is None:
+        raise no_journey(name)
+    kept = newest(visit.past, name, visit.now)
     in_folder, made, problems = _in_folder(visit, found)
     may, said = (
         visit.viewer.may("publish"),
@@ -61,8 +64,8 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str, done: str = "") -> 
     )
     coming = made.plan.hash[:8] if made is not None else ""
     workspace = visit.runtime.workspace
-    file = Path(workspace.journeys[name][0]).name if name in workspace.journeys else Path(found.kept.file).name
-    differences = _differences(visit, found, made) if made is not None and in_folder == "other" else ()
+    file = Path(workspace.journeys[name][0]).name if name in workspace.journeys else Path(kept.file).name
+    differences = _differences(visit, kept, made) if made is not None and in_folder == "other" else ()
     shown = VersionsShown(
         found, movings(visit.past, name), in_folder, coming, problems, may, said,
         str(workspace.folder) if may else "", f"journeys/{file}", differences,
@@ -98,12 +101,12 @@ def publish(visit: Annotated[Visit, visiting(PAGE)], name: str) -> Response:
     return RedirectResponse(f"/journeys/{name}/versions?done=published", 303)
 
 
-def _differences(visit: Visit, found: OneJourney, made: Compiled) -> tuple[Difference, ...]:
+def _differences(visit: Visit, kept: PlanKept, made: Compiled) -> tuple[Difference, ...]:
     workspace, coming = visit.runtime.workspace, PlanKept(0, made.plan, made.places)
-    return compared(told_of(workspace, found.kept), told_of(workspace, coming))
+    return compared(told_of(workspace, kept), told_of(workspace, coming))
 
 
-def _in_folder(visit: Visit, found: OneJourney) -> tuple[InFolder, Compiled | None, tuple[str, ...]]:
+def _in_folder(visit: Visit, found: JourneyHead) -> tuple[InFolder, Compiled | None, tuple[str, ...]]:
     """What lies in the folder now, which may have been changed since it was read."""
     if not visit.viewer.may("publish"):
         return "same", None, ()
