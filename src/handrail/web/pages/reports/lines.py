@@ -91,6 +91,30 @@ _WHO: Final = (
     Column("Site", lambda line: line.site or None),
     Column("Journey", _run),
 )
+
+
+def _whom(line: Behind) -> Cell:
+    """The person, and where they work."""
+    person = Link(line.person_name, f"/people/P-{line.person}")
+    places = " · ".join(filter(None, (line.department, line.site)))
+    return Several((person, places)) if places else person
+
+
+def _with(line: Behind) -> Cell:
+    """What a run waits at, and who has it."""
+    at, owner = _at(line), line.owner_name
+    return Several((at, f"with {owner}")) if at is not None and owner else at
+
+
+def _lived(line: Behind) -> Cell:
+    """When it was begun, and when it ended if it did."""
+    return Several((line.since, line.ended)) if line.ended is not None else line.since
+
+
+_AT: Final = (
+    Column("Since", lambda line: line.at_since),
+    Column("Due", _limits),
+)
 RUNS: Final = Table(
     "report-list",
     "run",
@@ -99,12 +123,26 @@ RUNS: Final = Table(
         Column("State", lambda line: State(line.state)),
         Column("Waits at", _at),
         Column("Who has it", lambda line: line.owner_name or None),
-        Column("Since", lambda line: line.at_since),
-        Column("Due", _limits),
+        *_AT,
         Column("Begun", lambda line: line.since),
         Column("Ended", lambda line: line.ended),
     ),
 )
+"""In a file each thing has a column of its own."""
+
+RUNS_SHOWN: Final = structs.replace(
+    RUNS,
+    columns=(
+        Column("Person", _whom),
+        Column("Journey", _run),
+        Column("State", lambda line: State(line.state)),
+        Column("Waits at", _with),
+        *_AT,
+        Column("Begun, and ended", _lived),
+    ),
+)
+"""The same as a page shows it: a desk has room for so many."""
+
 HANDOFFS: Final = Table(
     "report-list",
     "handoff",
@@ -154,7 +192,7 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str) -> Response:
     path = f"/reports/{definition.name}/list"
     empty = Empty("Nothing is behind this number, or it is of too few people to be shown.")
     shown = LinesShown(
-        listing(table, asked, path, fetch, filters, empty),
+        listing(RUNS_SHOWN if table is RUNS else table, asked, path, fetch, filters, empty),
         definition.title,
         f"/reports/{definition.name}",
         _chosen(definition, asked, row),
