@@ -9,9 +9,8 @@ import pytest
 from tests.unit.insight.crowd import JOURNEY, crowd
 
 from handrail.insight.desk.journeys import journey_head, one_journey
-from handrail.insight.desk.runs import which
 from handrail.insight.desk.runs.lines import runs_lines
-from handrail.insight.desk.runs.which import RunsFound, RunsWanted, runs_in
+from handrail.insight.desk.runs.which import Bounds, Portion, RunsFound, RunsWanted, runs_in
 from handrail.insight.rights import Grant, Viewer
 
 REACHES = (Grant("operations"), Grant("operations", "Sales"), Grant("manager"))
@@ -23,7 +22,7 @@ ASKED = (
 )
 
 
-def everything(url: str) -> tuple[tuple[object, ...], list[RunsFound]]:
+def everything(url: str, bounds: Bounds) -> tuple[tuple[object, ...], list[RunsFound]]:
     """The numbers of the journey, and what is found for each reach."""
     company = crowd(url)
     try:
@@ -35,7 +34,7 @@ def everything(url: str) -> tuple[tuple[object, ...], list[RunsFound]]:
         for wanted in ASKED:
             for grant in REACHES:
                 viewer = Viewer(1, "ben", "Ben", 2, (grant,))
-                found += [runs_in(past, viewer, wanted, head.counted, 5, after) for after in (0, 40)]
+                found += [runs_in(past, viewer, wanted, head.counted, Portion(5, after, bounds)) for after in (0, 40)]
                 assert len(runs_lines(past, found[-1].runs, company.now)) == len(found[-1].runs)
         return numbers, found
     finally:
@@ -43,13 +42,10 @@ def everything(url: str) -> tuple[tuple[object, ...], list[RunsFound]]:
 
 
 @pytest.mark.parametrize("looked", [50_000, 7])
-def test_both_databases_find_the_same_runs(
-    looked: int, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(which, "FEW_MAX", 3)
-    monkeypatch.setattr(which, "LOOKED_MAX", looked)
+def test_both_databases_find_the_same_runs(looked: int, postgres_url: str, tmp_path: Path) -> None:
+    bounds = Bounds(looked, few=3)
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE runs_in_{looked}".encode())
-    in_sqlite = everything(f"sqlite:///{tmp_path / 'runs.db'}")
-    assert everything(postgres_url.replace("/postgres?", f"/runs_in_{looked}?")) == in_sqlite
+    in_sqlite = everything(f"sqlite:///{tmp_path / 'runs.db'}", bounds)
+    assert everything(postgres_url.replace("/postgres?", f"/runs_in_{looked}?"), bounds) == in_sqlite
     assert any(each.runs for each in in_sqlite[1])

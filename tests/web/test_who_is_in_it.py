@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,8 +17,7 @@ from tests.web.browsing import DESK, PHONE, WIDTHS, window
 from tests.web.house import House
 from tests.web.season import IN_SALES, IN_WORKSHOP, NEW, in_season
 
-from handrail.insight.desk.runs import which
-from handrail.web.kit import lists
+from handrail.insight.desk.runs.which import USUAL, Bounds
 
 ADA, BEN, EVA = 2, 3, 6
 WHO = "/journeys/season/runs"
@@ -32,6 +31,13 @@ def season(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     made = in_season(folder)
     yield made
     made.end()
+
+
+@pytest.fixture
+def bounded(season: House) -> Iterator[Callable[[Bounds], None]]:
+    """Has pages look no further than so, as long as a test lasts."""
+    yield lambda bounds: setattr(season.application.state, "bounds", bounds)
+    season.application.state.bounds = USUAL
 
 
 @pytest.fixture
@@ -126,14 +132,14 @@ def test_a_learner_is_refused_also_of_themselves_and_nobody_signed_in_signs_in_f
 
 
 def test_the_same_is_found_however_many_there_are(
-    season: House, operations: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+    season: House, operations: httpx2.Client, bounded: Callable[[Bounds], None]
 ) -> None:
     queries = ("", "only=late", "step=badge_given", "phase=all", "only=resting", "phase=all&who=neu")
     viewers = (operations, season.visitor("manager", person=BEN), season.visitor("operations in Workshop"))
     before = [names(visitor, f"{WHO}?{query}") for visitor in viewers for query in queries]
-    monkeypatch.setattr(which, "FEW_MAX", 0)
+    bounded(Bounds(few=0))
     assert [names(visitor, f"{WHO}?{query}") for visitor in viewers for query in queries] == before
-    monkeypatch.setattr(which, "LOOKED_MAX", 3)
+    bounded(Bounds(few=0, looked=3))
     assert [names(visitor, f"{WHO}?{query}") for visitor in viewers for query in queries] == before
     page = operations.get(f"{WHO}?only=late").text
     assert "There are more runs than are looked at for one page: 3. The next page looks further." in page
@@ -142,17 +148,19 @@ def test_the_same_is_found_however_many_there_are(
 
 
 def test_the_next_page_keeps_the_filters_and_nobody_is_on_two(
-    operations: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+    operations: httpx2.Client, bounded: Callable[[Bounds], None]
 ) -> None:
-    monkeypatch.setattr(lists, "PAGE_LINES", 2)
-    path, found = f"{WHO}?step=badge_given&who=e", list[str]()
+    bounded(Bounds(few=0, looked=2))
+    path, found, pages = f"{WHO}?step=badge_given&who=e", list[str](), 0
     while path:
+        pages += 1
         page = operations.get(path).text
         found += re.findall(r'<a href="/people/P-\d+">(\w+) Neu</a>', page)
         further = re.search(r'<a href="([^"]+)" rel="next">', page)
         path = further[1].replace("&amp;", "&") if further is not None else ""
         assert not path or {"step": ["badge_given"], "who": ["e"]}.items() <= parse_qs(urlsplit(path).query).items()
     assert found == ["Enno", "Fria", "Gero", "Hedy"]
+    assert pages > 2
 
 
 def test_the_files_name_the_journey_and_the_filter(operations: httpx2.Client) -> None:

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from handrail import __version__
 from handrail.app.access.demo import DemoAccount
 from handrail.app.runtime import Runtime
+from handrail.insight.desk.runs.which import USUAL
 from handrail.web import answering, console, signing_in, vouching
 from handrail.web.api import (
     accounts,
@@ -52,6 +53,7 @@ def application(runtime: Runtime, demo_accounts: Sequence[DemoAccount] = ()) -> 
     )
     made.state.runtime = runtime
     made.state.ending = lambda: False
+    made.state.bounds = USUAL
     made.state.receiving = Receiving(runtime)
     for room in (
         events,

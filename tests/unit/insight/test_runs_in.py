@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import closing
 from itertools import product
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -11,11 +13,23 @@ from tests.unit.insight.company import BEN, Company, march
 from tests.unit.insight.crowd import JOURNEY, RUNS, crowd, handoffs_of, run_row
 
 from handrail.insight.desk.journeys import journey_head, one_journey
-from handrail.insight.desk.runs import which
-from handrail.insight.desk.runs.which import Only, Phase, RunsFound, RunsWanted, runs_in, steps_of
+from handrail.insight.desk.runs.which import (
+    USUAL,
+    Bounds,
+    Only,
+    Phase,
+    Portion,
+    RunsFound,
+    RunsWanted,
+    runs_in,
+    steps_of,
+)
 from handrail.insight.past import Past
 from handrail.insight.rights import Grant, Viewer
+from handrail.store.database.port import Rows
+from handrail.store.database.sqlite import SqliteDatabase
 from handrail.store.moments import PHASES
+from handrail.store.opening import Store
 from handrail.store.rows import RunRow
 
 NOW: Final = march(10)
@@ -52,13 +66,15 @@ def means(wanted: RunsWanted, viewer: Viewer, run: RunRow) -> bool:
     )
 
 
-def paged(past: Past, viewer: Viewer, wanted: RunsWanted, limit: int) -> tuple[list[int], set[int | None]]:
+def paged(
+    past: Past, viewer: Viewer, wanted: RunsWanted, limit: int, bounds: Bounds = USUAL
+) -> tuple[list[int], set[int | None]]:
     """All pages of the list, and the totals that they told."""
     head = journey_head(past, JOURNEY, NOW)
     assert head is not None
     found, totals, after = list[int](), set[int | None](), 0
     for _ in RUNS:
-        page: RunsFound = runs_in(past, viewer, wanted, head.counted, limit, after)
+        page: RunsFound = runs_in(past, viewer, wanted, head.counted, Portion(limit, after, bounds))
         found += page.runs
         totals.add(page.total)
         if page.next is None:
@@ -72,26 +88,24 @@ def fixture_company() -> Company:
     return crowd()
 
 
-LIMITS: Final = {
-    "as they are": (),
-    "many people": (("FEW_MAX", 0),),
-    "more runs than are looked at": (("FEW_MAX", 0), ("LOOKED_MAX", 7)),
-    "more versions than a statement takes": (("FEW_MAX", 0), ("LOOKED_MAX", 7), ("_PARTS_MAX", 1)),
+BOUNDS: Final = {
+    "as they are": USUAL,
+    "many people": Bounds(few=0),
+    "more runs than are looked at": Bounds(few=0, looked=7),
+    "more versions than a statement takes": Bounds(few=0, looked=7, parts=1),
 }
 
 
 @pytest.mark.parametrize("viewer", VIEWERS.values(), ids=VIEWERS)
-@pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
+@pytest.mark.parametrize("bounds", BOUNDS.values(), ids=BOUNDS)
 def test_every_way_to_ask_gives_what_it_means_in_its_order_and_each_once(
-    viewer: Viewer, limits: Sequence[tuple[str, int]], company: Company, monkeypatch: pytest.MonkeyPatch
+    viewer: Viewer, bounds: Bounds, company: Company
 ) -> None:
-    for name, value in limits:
-        monkeypatch.setattr(which, name, value)
     past, wrong = company.past(), []
     for wanted in ASKED:
         meant = [number for number in RUNS if means(wanted, viewer, run_row(number))]
         meant = meant if wanted.longest_first else meant[::-1]
-        found, totals = paged(past, viewer, wanted, 4)
+        found, totals = paged(past, viewer, wanted, 4, bounds)
         if found != meant or not totals <= {None, len(meant)}:
             wrong.append((wanted, found, meant, totals))
     assert wrong == []
@@ -123,31 +137,30 @@ def test_the_steps_that_can_be_asked_for_are_those_of_the_newest_version_then_th
     assert found[-2:] == [("first_aid", "First aid"), ("safety_done", "Safety done")]
 
 
-class Explaining:
-    """Asks the store how it would go about each question about runs."""
+class Explaining(SqliteDatabase):
+    """A database that asks itself how it would go about each question about runs."""
 
-    def __init__(self, past: Past) -> None:
-        self._read: Callable[..., Any] = past.store.database.read
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path), read_only=True)
         self.said: list[str] = []
 
-    def __call__(self, sql: str, values: Sequence[object] = ()) -> Any:  # noqa: ANN401 - whatever is asked
+    def read(self, sql: str, values: Sequence[object] = ()) -> Rows:
         if "FROM run r" in sql:
-            self.said += [str(row[3]) for row in self._read(f"EXPLAIN QUERY PLAN {sql}", values)]
-        return self._read(sql, values)
+            self.said += [str(row[3]) for row in super().read(f"EXPLAIN QUERY PLAN {sql}", values)]
+        return super().read(sql, values)
 
 
-@pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
+@pytest.mark.parametrize("bounds", BOUNDS.values(), ids=BOUNDS)
 def test_whatever_is_asked_no_run_of_another_journey_is_looked_at_and_nothing_is_sorted(
-    limits: Sequence[tuple[str, int]], company: Company, monkeypatch: pytest.MonkeyPatch
+    bounds: Bounds, tmp_path: Path
 ) -> None:
-    for name, value in limits:
-        monkeypatch.setattr(which, name, value)
-    past = company.past()
-    explaining = Explaining(past)
-    monkeypatch.setattr(past.store.database, "read", explaining)
-    for wanted in ASKED:
-        for viewer in VIEWERS.values():
-            paged(past, viewer, wanted, 4)
-    steps = {each for each in explaining.said if " r" in each or "TEMP" in each}
+    company = crowd(f"sqlite:///{tmp_path / 'runs.db'}")
+    database = Explaining(tmp_path / "runs.db")
+    with closing(company.store), closing(database):
+        past = Past(Store(database), company.engine.worlds.organization)
+        for wanted in ASKED:
+            for viewer in VIEWERS.values():
+                paged(past, viewer, wanted, 4, bounds)
+    steps = {each for each in database.said if " r" in each or "TEMP" in each}
     assert all("run_plan (plan=? AND phase=?" in each for each in steps), steps
     assert steps

@@ -27,18 +27,30 @@ from handrail.terms.values import Instant
 Phase: TypeAlias = Literal["", "open", "paused", "waiting for release", "finished", "stopped", "not released", "all"]
 Only: TypeAlias = Literal["", "late", "stuck", "resting"]
 
-LOOKED_MAX: Final = 50_000
-"""So many runs are looked at for one page."""
-
-FEW_MAX: Final = 2_000
-"""Of so many people the runs are found by the people, of more by going through the journey's."""
-
-_PARTS_MAX: Final = 200
 _BEGUN: Final = ("open", "paused")
 _NONE_OF_THESE: Final = NONE - 1
 _HANDOFF: Final = "EXISTS (SELECT 1 FROM handoff h WHERE h.run = r.id AND h.closed IS NULL{})"
 _RESTING: Final = "NOT EXISTS (SELECT 1 FROM handoff h WHERE h.run = r.id AND h.closed IS NULL AND h.step >= 0)"
 _ONLY: Final[dict[Only, str]] = {"": "", "resting": "", "late": " AND h.late = 1", "stuck": " AND h.stuck = 1"}
+
+
+class Bounds(Struct, frozen=True):
+    """How far is looked: so many runs for one page, of so many people by the people (of more by going through the journey's runs), so many versions and phases a statement."""
+
+    looked: int = 50_000
+    few: int = 2_000
+    parts: int = 200
+
+
+USUAL: Final = Bounds()
+
+
+class Portion(Struct, frozen=True):
+    """Which part of a list: `limit` runs, `after` the last that was looked at for the part before (0: the first part)."""
+
+    limit: int
+    after: int = 0
+    bounds: Bounds = USUAL
 
 
 class RunsWanted(Struct, frozen=True):
@@ -72,7 +84,7 @@ class RunsFound(Struct, frozen=True):
 
 
 class _Asked(Struct, frozen=True):
-    """A question made ready: versions and phases with so many runs, what all fulfill, and of which people (None: everybody); `named`: of those called so."""
+    """A question made ready: versions and phases with so many runs, what all fulfill, and of which people (None: everybody); `named`: of those called so; `at_once` parts a statement takes."""
 
     parts: tuple[tuple[int, int], ...]
     many: int
@@ -80,6 +92,7 @@ class _Asked(Struct, frozen=True):
     people: Condition | None
     named: bool
     longest_first: bool
+    at_once: int
 
     @property
     def order(self) -> str:
@@ -97,20 +110,20 @@ def steps_of(past: Past, journey: str, now: Instant) -> dict[str, str]:
     return found
 
 
-def runs_in(past: Past, viewer: Viewer, wanted: RunsWanted, counted: Counted, limit: int, after: int = 0) -> RunsFound:
-    """A page of runs; `counted` is how many the journey has by version and phase, `after` the last that was looked at for the page before."""
-    asked = _asked(past, viewer, wanted, counted)
+def runs_in(past: Past, viewer: Viewer, wanted: RunsWanted, counted: Counted, portion: Portion) -> RunsFound:
+    """A page of runs; `counted` is how many the journey has by version and phase."""
+    asked = _asked(past, viewer, wanted, counted, portion.bounds.parts)
     if not asked.parts:
         return RunsFound((), None, 0)
     if asked.people is not None:
-        ask = f"{asked.people.sql} LIMIT {FEW_MAX + 1}"
+        ask = f"{asked.people.sql} LIMIT {portion.bounds.few + 1}"
         people = [int(number) for (number,) in past.store.database.read(ask, asked.people.values)]
-        if len(people) <= FEW_MAX:
-            return _of_few(past, asked, people, limit, after)
-    return _gone_through(past, asked, limit, after)
+        if len(people) <= portion.bounds.few:
+            return _of_few(past, asked, people, portion)
+    return _gone_through(past, asked, portion)
 
 
-def _asked(past: Past, viewer: Viewer, wanted: RunsWanted, counted: Counted) -> _Asked:
+def _asked(past: Past, viewer: Viewer, wanted: RunsWanted, counted: Counted, at_once: int) -> _Asked:
     conditions, phases = [], _phases(wanted)
     at = _places(past, counted, wanted.step) if wanted.step else {}
     if wanted.step or wanted.only in ("late", "stuck"):
@@ -135,6 +148,7 @@ def _asked(past: Past, viewer: Viewer, wanted: RunsWanted, counted: Counted) -> 
         _people(viewer, wanted.who),
         bool(wanted.who.strip()),
         wanted.longest_first,
+        at_once,
     )
 
 
@@ -165,7 +179,7 @@ def _people(viewer: Viewer, who: str) -> Condition | None:
     )
 
 
-def _of_few(past: Past, asked: _Asked, people: Sequence[int], limit: int, after: int) -> RunsFound:
+def _of_few(past: Past, asked: _Asked, people: Sequence[int], portion: Portion) -> RunsFound:
     """The runs of these people, all at once."""
     plans, phases = ({str(part[place]) for part in asked.parts} for place in (0, 1))
     ask = (
@@ -174,32 +188,33 @@ def _of_few(past: Past, asked: _Asked, people: Sequence[int], limit: int, after:
     )
     rows = past.store.database.read_in(ask, people, asked.condition.values)
     every = sorted((int(number) for (number,) in rows), reverse=not asked.longest_first)
-    return _of_all(asked, every, limit, after)
+    return _of_all(asked, every, portion)
 
 
-def _gone_through(past: Past, asked: _Asked, limit: int, after: int) -> RunsFound:
+def _gone_through(past: Past, asked: _Asked, portion: Portion) -> RunsFound:
     """The runs in the order in which they began, as far as so many were looked at."""
-    condition = asked.condition
+    condition, limit, most = asked.condition, portion.limit, portion.bounds.looked
     if asked.people is not None:
         of_people = f"{condition.sql} AND r.person IN ({asked.people.sql})"
         condition = Condition(of_people, (*condition.values, *asked.people.values))
-    beyond = _beyond(asked, after)
+    beyond = _beyond(asked, portion.after)
     if not condition.sql:
         found = _numbers(past, asked, beyond, limit)
         return RunsFound(tuple(found), found[-1] if len(found) == limit else None, asked.many)
-    bounded = asked.many > LOOKED_MAX
+    bounded = asked.many > most
     if not bounded and not asked.named:
-        return _of_all(asked, _numbers(past, asked, condition, LOOKED_MAX), limit, after)
-    further = _numbers(past, asked, beyond, 1, LOOKED_MAX - 1) if bounded else []
+        return _of_all(asked, _numbers(past, asked, condition, most), portion)
+    further = _numbers(past, asked, beyond, 1, most - 1) if bounded else []
     bound = further[0] if further else None
     within = _up_to(asked, bound)
     values = (*beyond.values, *within.values, *condition.values)
     found = _numbers(past, asked, Condition(beyond.sql + within.sql + condition.sql, values), limit)
-    return RunsFound(tuple(found), found[-1] if len(found) == limit else bound, None, LOOKED_MAX if bounded else 0)
+    return RunsFound(tuple(found), found[-1] if len(found) == limit else bound, None, most if bounded else 0)
 
 
-def _of_all(asked: _Asked, every: Sequence[int], limit: int, after: int) -> RunsFound:
+def _of_all(asked: _Asked, every: Sequence[int], portion: Portion) -> RunsFound:
     """A page of them, where all are at hand in their order."""
+    limit, after = portion.limit, portion.after
     passed = sum(number <= after if asked.longest_first else number >= after for number in every) if after else 0
     left = every[passed : passed + limit + 1]
     return RunsFound(tuple(left[:limit]), left[limit - 1] if len(left) > limit else None, len(every))
@@ -216,9 +231,9 @@ def _up_to(asked: _Asked, last: int | None) -> Condition:
 def _numbers(past: Past, asked: _Asked, condition: Condition, limit: int, leave: int = 0) -> list[int]:
     """The first of them; a part is already in their order, and the parts are merged. `leave`: so many before them are left out."""
     found: list[int] = []
-    many_parts = len(asked.parts) > _PARTS_MAX
+    many_parts = len(asked.parts) > asked.at_once
     page = (leave + limit, 0) if many_parts else (limit, leave)
-    for parts in _some(asked.parts):
+    for parts in _some(asked):
         one = f"SELECT r.id FROM run r WHERE r.plan = ? AND r.phase = ?{condition.sql}"
         values = [value for part in parts for value in (*part, *condition.values)]
         ask = f"{' UNION ALL '.join(one for _ in parts)} ORDER BY 1 {asked.order} LIMIT ? OFFSET ?"
@@ -226,8 +241,8 @@ def _numbers(past: Past, asked: _Asked, condition: Condition, limit: int, leave:
     return sorted(found, reverse=not asked.longest_first)[leave if many_parts else 0 :][:limit]
 
 
-def _some(parts: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    """A statement takes so many parts at most."""
-    iterator = iter(parts)
-    while some := list(islice(iterator, _PARTS_MAX)):
+def _some(asked: _Asked) -> Iterator[list[tuple[int, int]]]:
+    """The parts, so many at a time as a statement takes."""
+    iterator = iter(asked.parts)
+    while some := list(islice(iterator, asked.at_once)):
         yield some

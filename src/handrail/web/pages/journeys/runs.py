@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from handrail.insight.desk.journeys import JourneyHead, journey_head
 from handrail.insight.desk.runs.lines import RunsLine, runs_lines
-from handrail.insight.desk.runs.which import Only, Phase, RunsWanted, runs_in, steps_of
+from handrail.insight.desk.runs.which import Bounds, Only, Phase, Portion, RunsWanted, runs_in, steps_of
 from handrail.terms.values import whole_number
 from handrail.web.kit.cells import Cell, Due, Link, Several, State
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
@@ -112,10 +112,12 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str) -> Response:
         text = f'The journey {head.line.title} has no step "{asked.step[:100]}".'
         raise Refused(422, text, f"It has: {', '.join(steps)}.")
     wanted = RunsWanted(name, asked.phase, asked.step, asked.only, asked.who)
+    bounds: Bounds = visit.request.app.state.bounds
     looked, part = [], not visit.viewer.everywhere
 
     def fetch(after: str, limit: int) -> Slice:
-        found = runs_in(visit.past, visit.viewer, wanted, head.counted, limit, whole_number(after) or 0)
+        portion = Portion(limit, whole_number(after) or 0, bounds)
+        found = runs_in(visit.past, visit.viewer, wanted, head.counted, portion)
         looked.append(found.looked)
         lines = runs_lines(visit.past, found.runs, visit.now)
         return Slice(lines, "" if found.next is None else str(found.next), found.total)
