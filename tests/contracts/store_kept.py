@@ -194,13 +194,13 @@ class ReadingContract:
         assert [store.count_handoffs(each) for each in asked] == [3, 4, 1]
         assert store.handoffs_of_run(4)[0].closed == NOW
 
-    def test_of_whom_a_handoff_was_asked_when_it_was_late_stays_with_it(self, store: Store) -> None:
+    def test_who_had_a_handoff_when_it_was_late_stays_with_it(self, store: Store) -> None:
         row = handoff_row(1)
         store.commit(Batch(NOW, handoffs=[row, handoff_row(2)]))
-        store.commit(Batch(NOW, handoffs=[row._replace(asked=b"first", late=1)]))
+        store.commit(Batch(NOW, handoffs=[row._replace(lapse=b"first", late=1)]))
         store.commit(Batch(NOW, handoffs=[row._replace(owner="person:3", closed=NOW, late=1), handoff_row(2)]))
         (kept,), (other,) = store.handoffs_of_run(1), store.handoffs_of_run(2)
-        assert (kept.owner, kept.asked, other.asked) == ("person:3", b"first", None)
+        assert (kept.owner, kept.lapse, other.lapse) == ("person:3", b"first", None)
 
     def test_runs_are_counted_and_listed_by_the_same_filter(self, store: Store) -> None:
         runs = [run_row(1), run_row(2, person=8)._replace(phase=3), run_row(3, plan=2)]

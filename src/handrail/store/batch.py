@@ -254,7 +254,7 @@ WRITES: Final[tuple[tuple[str, Write], ...]] = (
     ("effects_done", Write("effect", EffectDone, "change", _EFFECT, "effect.state < 2")),
     ("effects_later", Write("effect", EffectLater, "change", _EFFECT, "effect.state = 1")),
     ("effects_withdrawn", Write("effect", EffectWithdrawn, "change", _EFFECT, "effect.state = 0")),
-    ("handoffs", Write("handoff", rows.HandoffRow, "upsert", stays=("asked",))),
+    ("handoffs", Write("handoff", rows.HandoffRow, "upsert", stays=("lapse",))),
     ("watches", Write("watch", rows.WatchRow, "ignore")),
     ("watches_ended", Write("watch", rows.WatchRow, "delete", (("person", "watch.person"), ("run", "watch.run")))),
     ("watches_over", Write("watch", RunGone, "delete", (("run", "watch.run"),))),

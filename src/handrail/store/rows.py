@@ -272,7 +272,7 @@ class EffectRow(NamedTuple):
 class HandoffRow(NamedTuple):
     """A handoff as it stands. `ended` is how, once `closed`; `aside`: snoozed until.
 
-    `asked`: of whom it was asked, and until when, when its limit passed first (`kept.lapses`); it stays from then on.
+    `lapse`: who had it when its limit passed first, and that limit (`kept.lapses`); it stays from then on.
 
     `stuck`: while it is open, it did not go as it was meant to (late once, could not be done, handed on). `late`: past
     its limit once, also when it is closed.
@@ -288,7 +288,7 @@ class HandoffRow(NamedTuple):
     escalated: int
     closed: int | None
     ended: str
-    asked: bytes | None
+    lapse: bytes | None
     aside: int | None = None
     stuck: int = 0
     late: int = 0

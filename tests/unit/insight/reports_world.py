@@ -92,12 +92,12 @@ class RandomWorld:
         ended = "" if still else dice.choice(("done", phase if phase in OVER else "done", "skipped"))
         stuck, late = dice.randrange(2) if still else 0, dice.choice((0, 0, 1))
         had = dice.choice((owner, f"person:{person}", "person:101", "team:learning-operations"))
-        asked = packed(had, to_millis(opened + timedelta(days=1))) if late and dice.random() < 0.8 else None
+        lapse = packed(had, to_millis(opened + timedelta(days=1))) if late and dice.random() < 0.8 else None
         escalated = dice.randrange(2) if late else 0
         self.handoffs.append(
             rows.HandoffRow(
                 run, pass_, step, person, owner, to_millis(opened), None if due is None else to_millis(due), escalated,
-                None if closed is None else to_millis(closed), ended, asked, None, stuck, late,
+                None if closed is None else to_millis(closed), ended, lapse, None, stuck, late,
             )
         )  # fmt: skip
         if dice.random() < 0.3:

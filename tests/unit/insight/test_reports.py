@@ -124,7 +124,7 @@ def test_stalls_are_open_handoffs_that_did_not_go_as_meant_by_age(seed: int) -> 
 
 def had(each: HandoffRow) -> str:
     """Who had it when its limit passed; not known of one that was handed on since, where nothing says it."""
-    lapse = lapse_of(each.asked)
+    lapse = lapse_of(each.lapse)
     return lapse.owner if lapse is not None else "" if each.late and each.escalated else each.owner
 
 

@@ -85,7 +85,7 @@ def _known(
     answers = answers_of(past, closed) if closed else {}
     open_ = _open(past, sorted(number for number in alone if number in runs and runs[number].phase not in OVER))
     seen = [*handoffs.values(), *(row for rows in open_.values() for row in rows)]
-    had = [lapse.owner for row in seen if (lapse := lapse_of(row.asked)) is not None]
+    had = [lapse.owner for row in seen if (lapse := lapse_of(row.lapse)) is not None]
     names = Names(past)
     said = [name for each in answers.values() for name in (each.by, each.for_)]
     names.fetch([*people, *own_ids_of([*(row.owner for row in seen), *had, *said])])
@@ -148,7 +148,7 @@ def _line(known: _Known, run: RunRow, row: HandoffRow | None) -> Behind:
     )
     if row is None:
         return line
-    lapse = lapse_of(row.asked)
+    lapse = lapse_of(row.lapse)
     return structs.replace(
         line,
         pass_=row.pass_,

@@ -45,7 +45,7 @@ _DAY: Final = timedelta(days=1) // timedelta(milliseconds=1)
 _LAST: Final = 2**62
 _RUN: Final = "SELECT id, person, plan, phase, begun, ended, counts, state FROM run WHERE "
 _HANDOFF: Final = (
-    "SELECT run, pass, step, owner, opened, due, closed, ended, stuck, late, escalated, asked FROM handoff WHERE run "
+    "SELECT run, pass, step, owner, opened, due, closed, ended, stuck, late, escalated, lapse FROM handoff WHERE run "
 )
 _TRIED: Final = f"SELECT run, pass FROM effect WHERE (state = {FAILED} OR tries > 1) AND run "
 _PEOPLE: Final = "SELECT id, status, department, manager, body FROM person WHERE "
@@ -111,7 +111,7 @@ class Hand(NamedTuple):
     stuck: int
     late: int
     escalated: int
-    asked: bytes | None
+    lapse: bytes | None
 
 
 class _Slice(NamedTuple):
@@ -341,7 +341,7 @@ _OVERTAKEN: Final = frozenset({"stopped", "finished", "not released", "no longer
 
 def _had(each: Hand) -> str:
     """Who had a late handoff when its limit passed first, not whoever it was handed to then; empty: it is not known."""
-    lapse = lapse_of(each.asked)
+    lapse = lapse_of(each.lapse)
     if lapse is not None:
         return lapse.owner
     return "" if each.late and each.escalated else each.owner

@@ -22,6 +22,6 @@ def packed(owner: str, due: int) -> bytes:
     return coding.pack(Lapse(owner, due))
 
 
-def lapse_of(asked: bytes | None) -> Lapse | None:
+def lapse_of(lapse: bytes | None) -> Lapse | None:
     """What a handoff's row keeps; None: no limit of it passed, or it is not known who had it then."""
-    return None if asked is None else coding.unpack(asked, Lapse)
+    return None if lapse is None else coding.unpack(lapse, Lapse)

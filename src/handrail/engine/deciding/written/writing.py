@@ -140,7 +140,7 @@ def _lapsed(group: Group, key: tuple[int, int], change: HandoffChange) -> bytes 
         owner, due = change.lapsed
         return packed(owner, to_millis(due))
     earlier = group.handoffs.get(key)
-    return None if earlier is None else earlier.asked
+    return None if earlier is None else earlier.lapse
 
 
 def _watch(group: Group, working: Working, change: HandoffChange, world: World) -> None:

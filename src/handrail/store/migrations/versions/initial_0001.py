@@ -63,7 +63,7 @@ effect by key:
     int, tries int, next_at int, epoch int, claimed_until int, decided int, body bytes, outcome bytes?
 handoff by key:
     run* int, pass* int, step int, person int, owner str, opened int, due int?, escalated int, closed
-    int?, ended str, asked bytes?, aside int?, stuck int, late
+    int?, ended str, lapse bytes?, aside int?, stuck int, late
     int
 watch by key:
     person* int, run* int
