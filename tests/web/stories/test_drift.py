@@ -16,7 +16,9 @@ def test_a_file_that_is_not_as_its_mapping_expects_is_seen_on_its_connection(ope
     lead = open_acme.visitor("operations", login="lena-drift")
     listed = words(lead.get("/connections").text)
     assert "1 connection does not go as it should." in listed
-    assert re.search(r"hris \S.*? drift workers-\S+\.csv is not as its mapping expects\.", listed)
+    assert re.search(
+        r"hris \S.*? drift workers-\S+\.csv is not as its mapping expects: [\d,]+ rows, .*?not applied", listed
+    )
     page = lead.get("/connections/hris").text
     assert f'href="/held/F-{len(MONDAYS)}"' in page
     assert "dept_code" in words(page)

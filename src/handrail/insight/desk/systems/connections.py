@@ -154,8 +154,7 @@ def _seen(one: Declared, found: _Found, owner: str, at: tuple[Instant, str]) -> 
     if word == "not started" and not waiting and (brought is not None or one.kind == "files"):
         word, said = _files(brought)
     if drift and word in ("right", "not started"):
-        word, said = "drift", f"{drift[0].file} is not as its mapping expects."
-        said += f" {brought.file}: {brought.counts}." if brought is not None else ""
+        word, said = "drift", _drifted(drift[0].file, brought)
     if one.kind == "mail":
         word, said = "open", "It carries the messages to people."
         said += " What waits, waits for its reader's working time or digest." if waiting else ""
@@ -174,6 +173,14 @@ def _files(brought: Brought | None) -> tuple[str, str]:
     if brought.whole:
         return "look", f"Its last file is {brought.file}: {brought.counts}."
     return "right", f"Its last file was taken in: {brought.file}, {brought.counts}."
+
+
+def _drifted(file: str, brought: Brought | None) -> str:
+    """Which file is not as expected, and what the newest one held, which may be another."""
+    said = f"{file} is not as its mapping expects"
+    if brought is None:
+        return f"{said}."
+    return f"{said}: {brought.counts}." if file == brought.file else f"{said}. {brought.file}: {brought.counts}."
 
 
 def _freshness(one: Declared, state: ConnectionState, now: Instant) -> tuple[bool, str]:

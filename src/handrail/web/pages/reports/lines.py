@@ -106,6 +106,23 @@ def _with(line: Behind) -> Cell:
     return Several((at, f"with {owner}")) if at is not None and owner else at
 
 
+def _step_of(line: Behind) -> Cell:
+    """The step that was handed out, and in which journey."""
+    return Several((_step(line), _run(line)))
+
+
+def _passed(line: Behind) -> Cell:
+    """The limit that passed, and who had it then."""
+    if line.limit is None:
+        return None
+    return Several((Due(line.limit), f"with {line.had_name}")) if line.had_name else Due(line.limit)
+
+
+def _closed(line: Behind) -> Cell:
+    """When it was closed, and who answered."""
+    return Several((line.ended, f"by {line.answered_name}")) if line.answered_name else line.ended
+
+
 def _lived(line: Behind) -> Cell:
     """When it was begun, and when it ended if it did."""
     return Several((line.since, line.ended)) if line.ended is not None else line.since
@@ -141,8 +158,6 @@ RUNS_SHOWN: Final = structs.replace(
         Column("Begun, and ended", _lived),
     ),
 )
-"""The same as a page shows it: a desk has room for so many."""
-
 HANDOFFS: Final = Table(
     "report-list",
     "handoff",
@@ -159,6 +174,21 @@ HANDOFFS: Final = Table(
         Column("Answered by", lambda line: line.answered_name or None),
     ),
 )
+HANDOFFS_SHOWN: Final = structs.replace(
+    HANDOFFS,
+    columns=(
+        Column("Person", _whom),
+        Column("Step", _step_of),
+        Column("Has it, or had it last", lambda line: line.owner_name or None),
+        Column("State", lambda line: State(line.state)),
+        Column("Opened", lambda line: line.since),
+        Column("Due", _until),
+        Column("Limit that passed", _passed),
+        Column("Closed", _closed),
+    ),
+)
+SHOWN: Final = {HANDOFFS.noun: HANDOFFS_SHOWN, RUNS.noun: RUNS_SHOWN}
+"""The same lists as a page shows them: a desk has room for so many columns."""
 
 
 @router.get(PAGE.path)
@@ -192,7 +222,7 @@ def show(visit: Annotated[Visit, visiting(PAGE)], name: str) -> Response:
     path = f"/reports/{definition.name}/list"
     empty = Empty("Nothing is behind this number, or it is of too few people to be shown.")
     shown = LinesShown(
-        listing(RUNS_SHOWN if table is RUNS else table, asked, path, fetch, filters, empty),
+        listing(SHOWN[table.noun], asked, path, fetch, filters, empty),
         definition.title,
         f"/reports/{definition.name}",
         _chosen(definition, asked, row),
