@@ -42,13 +42,6 @@ def test_no_table_is_cut_off_at_a_desk(page: Page, open_house: House, browser: B
         assert seen.cut_off() == []
 
 
-def test_handoffs_behind_a_number_are_not_cut_off_either(open_house: House, browser: Browser) -> None:
-    with window(browser, open_house, open_house.visitor(*EVERYTHING, person=ADA), DESK) as seen:
-        seen.open("/reports/attainment/list")
-        assert seen.page.get_by_role("row").count() > 1
-        assert seen.cut_off() == []
-
-
 @pytest.mark.parametrize("page", [page for page in PAGES if page.right is not None], ids=names)
 def test_whoever_may_not_open_a_page_is_told_so_and_whom_to_ask(page: Page, open_house: House) -> None:
     answer = open_house.visitor().get(page.address)
