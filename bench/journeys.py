@@ -5,8 +5,8 @@
 *onboarding-7* is: check, call, call, a human answer with a 3-day limit, an event with a 30-day limit, call, call.
 Everything is on: durable commits (SQLite, synchronous=FULL), the ledger's chain, identities, dispositions, reasons,
 claims before calls. The calls do nothing. Events are handed to the intake in process and confirmed after their
-commit. The floors write three rows a transition with the sqlite3 module, in order: one transaction a transition
-(`single`), 500 transitions a transaction (`batched`).
+commit. The floors (`floors.py`) write three rows a transition with the sqlite3 module, or psycopg, in order: one
+transaction a transition (`single`), 500 transitions a transaction (`batched`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import json
 import os
 import random
 import resource
-import sqlite3
 import statistics
 import sys
 import tempfile
@@ -29,6 +28,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import ground
+from floors import floor, postgres_floor
 
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.noop import NoopConnector
@@ -42,7 +42,6 @@ from handrail.store.moments import identity_key, to_millis
 from handrail.terms.event import Answer, Event
 from handrail.terms.values import Fields
 
-TRANSITIONS = 7
 ROUNDS = 3
 JOURNEY = """
 journey: onboarding-7
@@ -90,72 +89,6 @@ OTHERS = {
     )
     for name, event in (("other-1", "person.changed"), ("other-2", "lms.completed"))
 }
-
-
-def floor(runs: int, per_transaction: int, path: Path) -> float:
-    """Journeys a second of a hand-written script: an event, a state and an effect a transition."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute("CREATE TABLE event (id INTEGER PRIMARY KEY, run INTEGER, at INTEGER, body TEXT)")
-    connection.execute("CREATE TABLE run (id INTEGER PRIMARY KEY, step INTEGER, wake_at INTEGER, state TEXT)")
-    connection.execute("CREATE TABLE effect (id INTEGER PRIMARY KEY, run INTEGER, what TEXT, state INTEGER)")
-    work = [(run, step) for step in range(TRANSITIONS) for run in range(runs)]
-    began = time.perf_counter()
-    for first in range(0, len(work), per_transaction):
-        part = work[first : first + per_transaction]
-        now = int(time.time() * 1000)
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(
-            "INSERT INTO event (run, at, body) VALUES (?, ?, ?)",
-            [(run, now, json.dumps({"kind": "told", "step": step, "course": "SAFE-001"})) for run, step in part],
-        )
-        connection.executemany(
-            "INSERT INTO run (id, step, wake_at, state) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-            "step = excluded.step, wake_at = excluded.wake_at, state = excluded.state",
-            [(run, step, now, json.dumps({"step": step, "at": now})) for run, step in part],
-        )
-        connection.executemany(
-            "INSERT INTO effect (run, what, state) VALUES (?, ?, 0)", [(run, "tools.enroll") for run, _ in part]
-        )
-        connection.execute("COMMIT")
-    seconds = time.perf_counter() - began
-    connection.close()
-    return runs / seconds
-
-
-def postgres_floor(runs: int, per_transaction: int, url: str) -> float:
-    """As `floor`, on PostgreSQL: psycopg's executemany, which sends a transaction's rows in one pipeline."""
-    import psycopg
-
-    connection = psycopg.connect(url, autocommit=True)
-    for table in ("event", "run", "effect"):
-        connection.execute(f"DROP TABLE IF EXISTS {table}".encode())
-    connection.execute("CREATE TABLE event (id bigserial PRIMARY KEY, run bigint, at bigint, body text)")
-    connection.execute("CREATE TABLE run (id bigint PRIMARY KEY, step bigint, wake_at bigint, state text)")
-    connection.execute("CREATE TABLE effect (id bigserial PRIMARY KEY, run bigint, what text, state bigint)")
-    work = [(run, step) for step in range(TRANSITIONS) for run in range(runs)]
-    began = time.perf_counter()
-    for first in range(0, len(work), per_transaction):
-        part = work[first : first + per_transaction]
-        now = int(time.time() * 1000)
-        told = [json.dumps({"kind": "told", "step": step, "course": "SAFE-001"}) for _, step in part]
-        with connection.transaction(), connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO event (run, at, body) VALUES (%s, %s, %s)",
-                [(run, now, body) for (run, _), body in zip(part, told, strict=True)],
-            )
-            cursor.executemany(
-                "INSERT INTO run (id, step, wake_at, state) VALUES (%s, %s, %s, %s) ON CONFLICT (id) DO UPDATE SET "
-                "step = excluded.step, wake_at = excluded.wake_at, state = excluded.state",
-                [(run, step, now, json.dumps({"step": step, "at": now})) for run, step in part],
-            )
-            cursor.executemany(
-                "INSERT INTO effect (run, what, state) VALUES (%s, %s, 0)", [(run, "tools.enroll") for run, _ in part]
-            )
-    seconds = time.perf_counter() - began
-    connection.close()
-    return runs / seconds
 
 
 class Crowd:
@@ -265,8 +198,8 @@ class Bench:
             crowd.engine.store.close()
             return rate, size
 
-    def floor(self, runs: int, per_transaction: int) -> float:
-        """Journeys a second of the hand-written script."""
+    def floor(self, runs: int, per_transaction: int) -> tuple[float, float]:
+        """Journeys a second of the hand-written script, and its bytes a journey."""
         if self._server:
             return postgres_floor(runs, per_transaction, self._database())
         with tempfile.TemporaryDirectory(prefix="handrail-floor-") as folder:
@@ -285,25 +218,36 @@ class Bench:
 
 def measure(bench: Bench, runs: int, rounds: int, *, flat: bool = True) -> dict[str, object]:
     """The medians of interleaved rounds."""
-    rates, singles, batches, ones, sizes = [], [], [], [], []
+    found: dict[str, list[float]] = {
+        name: [] for name in ("single", "batched", "floor_bytes", "rate", "bytes", "one_by_one")
+    }
+
+    def note(**figures: float) -> None:
+        for name, figure in figures.items():
+            found[name].append(figure)
+
     for _ in range(rounds):
-        singles.append(bench.floor(min(runs, 500), 1))
-        batches.append(bench.floor(runs, 500))
+        note(single=bench.floor(min(runs, 500), 1)[0])
+        rate, size = bench.floor(runs, 500)
+        note(batched=rate, floor_bytes=size)
         rate, size = bench.crowd(runs, 100, 8)
-        rates.append(rate)
-        sizes.append(size)
-        ones.append(bench.crowd(runs, 1, 300)[0])
-    rate = statistics.median(rates)
+        note(rate=rate, bytes=size, one_by_one=bench.crowd(runs, 1, 300)[0])
+    middle = {name: statistics.median(figures) for name, figures in found.items()}
+    rate = middle["rate"]
     large = bench.crowd(runs * 6, 100, 8)[0] if flat else 0.0
     return {
         "journeys_per_second": round(rate),
-        "ratio_to_single": round(rate / statistics.median(singles), 2),
-        "ratio_to_batched": round(rate / statistics.median(batches), 3),
+        "ratio_to_single": round(rate / middle["single"], 2),
+        "ratio_to_batched": round(rate / middle["batched"], 3),
         "flat": round(large / rate, 2),
-        "one_by_one": round(statistics.median(ones) / rate, 2),
-        "bytes_per_journey": round(statistics.median(sizes)),
+        "one_by_one": round(middle["one_by_one"] / rate, 2),
+        "bytes_per_journey": round(middle["bytes"]),
         "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "floors": {"single": round(statistics.median(singles)), "batched": round(statistics.median(batches))},
+        "floors": {
+            "single": round(middle["single"]),
+            "batched": round(middle["batched"]),
+            "bytes_per_journey": round(middle["floor_bytes"]),
+        },
     }
 
 
