@@ -21,7 +21,10 @@ SHORT_YEAR: Final = "its year has two digits, and may be of either century"
 REMEMBERED_MAX: Final = 20_000
 TEXT_MAX: Final = 1_000
 YEARS: Final = range(1900, 2200)
-_EMAIL: Final = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
+_DOTTED: Final = r"[^\s@,;<>.]+(?:\.[^\s@,;<>.]+)*"
+_EMAIL: Final = re.compile(f"{_DOTTED}@{_DOTTED}")
+"""No dot stands beside another, or first or last (RFC 5321, 4.1.2, in any script): no mail server takes such an address."""
+
 _SHORT_YEAR: Final = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d\d", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Za-z]{2}")
 _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
