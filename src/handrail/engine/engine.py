@@ -16,7 +16,7 @@ from handrail.engine.deciding.fetching import fetch
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.letters import unseal
 from handrail.engine.deciding.paused import Paused
-from handrail.engine.deciding.running_copy import States
+from handrail.engine.deciding.running_copy import Recent
 from handrail.engine.deciding.taking import take
 from handrail.engine.deciding.written.account import kind_of
 from handrail.engine.items import Arrived, ForRun, Item, Move, Posted, Receipt, TryAgain, Unfit
@@ -68,7 +68,7 @@ class Engine:
         self.worlds = Worlds(store, organization)
         self.plans = Plans(store)
         self.paused = Paused(store)
-        self._states = States()
+        self._recent = Recent()
         self.mail: Mailer | None = None
         self.mail_look = USUAL
         self.after_commit: list[Callable[[Batch], None]] = []
@@ -99,7 +99,7 @@ class Engine:
     ) -> list[Receipt]:
         """`before` are the receipts of what was handed in together with these items and is committed already."""
         self.worlds.look_at(now)
-        group = Group(self.store, self.worlds, self.plans, self.catalog, now, self._states)
+        group = Group(self.store, self.worlds, self.plans, self.catalog, now, self._recent)
         try:
             fetch(group, items)
             receipts = [take(group, item) for item in items]
@@ -110,15 +110,21 @@ class Engine:
             if more is not None:
                 more(batch, [*before, *receipts])
             self.store.commit(batch)
+            self._recent.keep(group.runs.values())
             for told in self.after_commit:
                 told(batch)
         except PoisonRow as poison:
-            self.worlds.forget_all()
+            self._forget_all()
             return self._bisect(items, now, more, (before, poison))
         except BaseException:
-            self.worlds.forget_all()
+            self._forget_all()
             raise
         return receipts
+
+    def _forget_all(self) -> None:
+        """After a commit that failed: what memory holds may be ahead of the store."""
+        self._recent.forget_all()
+        self.worlds.forget_all()
 
     def _bisect(
         self, items: Sequence[Item], now: Instant, more: More | None, found: tuple[Sequence[Receipt], PoisonRow]

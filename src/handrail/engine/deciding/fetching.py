@@ -18,6 +18,7 @@ from handrail.store.moments import DISPOSITION, PHASE
 from handrail.terms import coding
 from handrail.terms.event import Event
 from handrail.terms.person import Person
+from handrail.terms.state import State
 
 _OVER = PHASE["finished"]
 _RECORDS = "SELECT * FROM record WHERE person {in}"
@@ -33,7 +34,7 @@ def fetch(group: Group, items: Sequence[Item]) -> None:
     for item in others:
         runs.update(_runs_of(item))
     if runs:
-        load_runs(group, group.store.runs_by_id(sorted(runs)).values())
+        _have_runs(group, sorted(runs))
     about = {number for item in others if (number := person_in(item)) is not None}
     persons = about.union(working.person for working in group.runs.values())
     _fetch_people(group, persons)
@@ -47,12 +48,28 @@ def fetch(group: Group, items: Sequence[Item]) -> None:
         _fetch_about_lives(group, others)
 
 
-def load_runs(group: Group, found: Iterable[rows.RunRow]) -> None:
+def _have_runs(group: Group, numbers: Sequence[int]) -> None:
+    """Have these runs at hand, in this order; those that are not are read from the store, as far as they are there."""
+    at_hand = {number: working for number in numbers if (working := group.recent.take(number)) is not None}
+    missing = [number for number in numbers if number not in at_hand] if len(at_hand) < len(numbers) else ()
+    found = group.store.runs_by_id(missing) if missing else {}
+    for number in numbers:
+        working = at_hand.get(number)
+        if working is not None:
+            group.runs[number] = working
+        elif number in found:
+            group.runs[number] = _working(group, found[number])
+
+
+def _load_runs(group: Group, found: Iterable[rows.RunRow]) -> None:
     """Have these runs at hand, unless they are."""
     for row in found:
         if row.id not in group.runs:
-            plan = group.plans.by_number[row.plan]
-            group.runs[row.id] = Working(group.states.read(row.state), plan, row.shard, row)
+            group.runs[row.id] = group.recent.take(row.id) or _working(group, row)
+
+
+def _working(group: Group, row: rows.RunRow) -> Working:
+    return Working(coding.unpack(row.state, State), group.plans.by_number[row.plan], row.shard, row)
 
 
 def person_in(item: Item) -> int | None:
@@ -128,7 +145,7 @@ def _fetch_their_runs(group: Group, others: Sequence[Item]) -> None:
 
 def _load_people_runs(group: Group, found: dict[int, list[rows.RunRow]]) -> None:
     for person, of_person in found.items():
-        load_runs(group, (row for row in of_person if row.phase < _OVER))
+        _load_runs(group, (row for row in of_person if row.phase < _OVER))
         here = group.of_person.setdefault(person, [])
         here += [row.id for row in of_person if row.id in group.runs and row.id not in here]
         group.over[person] = [row for row in of_person if row.id not in group.runs]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handrail.engine.deciding.running_copy import States, Working
+from handrail.engine.deciding.running_copy import Recent, Working
 from handrail.engine.plans import Plans
 from handrail.engine.worlds import Worlds
 from handrail.store import rows
@@ -33,12 +33,12 @@ class Group:
 
     __slots__ = (
         "at", "batch", "catalog", "closed_hands", "deferred", "ended", "handoffs", "identities", "late", "leavers", "now", "numbers",
-        "of_person", "over", "people", "places", "plans", "posted", "records", "released", "runs", "starts", "starts_more",
-        "states", "stops", "store", "versions", "waiting", "watched", "watchers", "worlds",
+        "of_person", "over", "people", "places", "plans", "posted", "recent", "records", "released", "runs", "starts",
+        "starts_more", "stops", "store", "versions", "waiting", "watched", "watchers", "worlds",
     )  # fmt: skip
 
     def __init__(
-        self, store: Store, worlds: Worlds, plans: Plans, catalog: Catalog, now: Instant, states: States | None = None
+        self, store: Store, worlds: Worlds, plans: Plans, catalog: Catalog, now: Instant, recent: Recent | None = None
     ) -> None:
         self.store = store
         self.worlds = worlds
@@ -48,7 +48,7 @@ class Group:
         self.at = to_millis(now)
         self.batch = Batch(at=self.at)
         self.numbers = Numbers(store)
-        self.states = States() if states is None else states
+        self.recent = Recent() if recent is None else recent
         self.runs: dict[int, Working] = {}
         self.of_person: dict[int, list[int]] = {}
         self.over: dict[int, list[rows.RunRow]] = {}

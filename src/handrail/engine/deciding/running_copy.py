@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Final
 
+from handrail.store.moments import PHASE
 from handrail.store.rows import RunRow
-from handrail.terms import coding
 from handrail.terms.plan import Plan
 from handrail.terms.state import State
 
-STATES_MAX: Final = 4_096
-"""So many states are at hand at most."""
+RUNS_MAX: Final = 4_096
+"""So many runs are at hand at most."""
 
 BYTES_MAX: Final = 4_096
-"""A state of more bytes is not kept at hand: those that are take some ten megabytes together, however large runs become."""
+"""A run of more bytes is not kept at hand: those that are take some ten megabytes together, however large runs become."""
 
 
 class Working:
@@ -46,31 +47,47 @@ class Working:
         self.written = False
         self.packed = b""
 
+    def begin_anew(self) -> None:
+        """Its commit is done: as it stands now is how the next group reads it."""
+        self.before = self.rev
+        self.read = self.state
+        self.phase = PHASE[self.state.phase]
+        self.plan_before = None
+        self.last_seq = 0
+        self.written = False
+        self.packed = b""
+
     @property
     def born_here(self) -> bool:
         return self.before == -1
 
 
-class States:
-    """States that were decided here not long ago, by their bytes: what was just packed need not be read again.
+class Recent:
+    """Open runs that were decided here not long ago, as their commits left them: they need not be read again.
 
-    Bounded, and correctness does not need it: what is not in it is read from its bytes, and is the same.
+    Whoever decides is the only one who writes runs, and each commit compares its epoch and every run's revision; so what
+    was written last is what the store has. Bounded, and forgotten when a commit fails.
     """
 
     __slots__ = ("_kept",)
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[bytes, State] = OrderedDict()
+        self._kept: OrderedDict[int, Working] = OrderedDict()
 
-    def read(self, packed: bytes) -> State:
-        """The state of these bytes. It is kept no longer: the next decision makes another of it."""
-        found = self._kept.pop(packed, None)
-        return coding.unpack(packed, State) if found is None else found
+    def take(self, number: int) -> Working | None:
+        """The run, if it is at hand. It is no longer kept: the next decision makes another of it."""
+        return self._kept.pop(number, None)
 
-    def keep(self, packed: bytes, state: State) -> None:
-        """Have the state at hand when these bytes are read, unless it is large."""
-        if len(packed) > BYTES_MAX:
-            return
-        if len(self._kept) >= STATES_MAX:
-            self._kept.popitem(last=False)
-        self._kept[packed] = state
+    def keep(self, committed: Iterable[Working]) -> None:
+        """Have at hand what a commit has written, unless it is over or large."""
+        kept = self._kept
+        for working in committed:
+            if working.written and not working.state.over and len(working.packed) <= BYTES_MAX:
+                working.begin_anew()
+                kept[working.number] = working
+        while len(kept) > RUNS_MAX:
+            kept.popitem(last=False)
+
+    def forget_all(self) -> None:
+        """After a commit that failed: what is at hand may not be what the store has."""
+        self._kept.clear()

@@ -87,8 +87,6 @@ def _row(group: Group, working: Working) -> None:
     state = working.state
     wake_at = to_millis(state.wake_at) if state.wake_at is not None else None
     phase = PHASE[state.phase]
-    if not state.over:
-        group.states.keep(working.packed, state)
     if phase == working.phase and working.plan_before is None:
         group.batch.run_steps.append(
             RunStep(
