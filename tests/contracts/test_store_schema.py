@@ -13,7 +13,7 @@ import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from handrail.store.opening import open_store
+from handrail.store.opening import MEMORY, open_store
 from handrail.store.schema.metadata import METADATA
 from handrail.store.schema.tables import TABLES
 from handrail.store.schema.upgrading import HEAD, known_versions
@@ -83,6 +83,18 @@ def test_a_migration_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
         open_store(f"sqlite:///{path}")
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("audit",)]
+
+
+def test_every_database_in_memory_has_all_tables_and_no_row_of_another() -> None:
+    stores = [open_store(MEMORY) for _ in range(2)]
+    with stores[0].database.transaction() as transaction:
+        transaction.count("INSERT INTO meta (name, value) VALUES ('mine', '1')")
+    stores.append(open_store(MEMORY))
+    tables = [{name for (name,) in store.database.look("SELECT name FROM sqlite_master")} for store in stores]
+    assert all({table.name for table in TABLES} <= found for found in tables)
+    assert [len(store.database.look("SELECT 1 FROM meta WHERE name = 'mine'")) for store in stores] == [1, 0, 0]
+    for store in stores:
+        store.close()
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

@@ -15,7 +15,9 @@ from handrail.cli import app
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^#|\Z)", PAGE, re.DOTALL | re.MULTILINE))
-HEAVY = ("sqlalchemy", "alembic", "fastapi", "uvicorn", "msgspec", "yaml", "httpx2", "holidays", "sqlite3", "asyncio")
+HEAVY = (
+    "sqlalchemy", "alembic", "fastapi", "uvicorn", "msgspec", "yaml", "httpx2", "holidays", "sqlite3", "apsw", "asyncio",
+)  # fmt: skip
 GROUPS = ("Begin", "Run", "Look, and ask why", "Keep it trustworthy")
 
 

@@ -92,7 +92,7 @@ def _wal(facts: dict[str, object]) -> Finding:
         "look",
         f"SQLite {facts.get('version')} can lose commits when two connections write the same file at once (before 3.51.3).",
         "Handrail writes by one connection only, so nothing is at risk; do not write to the file by other programs, "
-        "and take a Python with a newer SQLite when you can.",
+        "and take an apsw with a newer SQLite when you can.",
     )
 
 

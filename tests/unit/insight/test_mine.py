@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from handrail.engine.by_hand.absences import Away, set_absence
 from handrail.engine.by_hand.beginning import begin
@@ -14,6 +14,7 @@ from handrail.insight.desk.persons.person import one_person
 from handrail.insight.desk.reach import desk_of
 from handrail.insight.past import Past
 from handrail.insight.rights import Grant, Viewer
+from handrail.store.database.port import Database, Rows
 from handrail.testing import Somebody, Stage
 
 T = TypeVar("T")
@@ -38,6 +39,22 @@ steps:
   buddy: { ask: manager, todo: Name a buddy. }
   talk: { ask: manager, question: "How did it go?", answers: { well: continue, badly: { stop: left again } } }
 """
+
+
+class Asked:
+    """A database that keeps what it is asked."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self.said = database, list[str]()
+
+    def __getattr__(self, name: str) -> Callable[..., Rows]:
+        ask = getattr(self._database, name)
+
+        def asked(sql: str, *more: Sequence[object]) -> Rows:
+            self.said.append(sql)
+            return cast(Rows, ask(sql, *more))
+
+        return asked
 
 
 class Company:
@@ -68,11 +85,13 @@ class Company:
 
     def counted(self, ask: Callable[[], T]) -> tuple[T, list[str]]:
         """What it gives, and the statements that it took."""
-        raw, said = self.stage.engine.store.database.raw(), list[str]()
-        raw.set_trace_callback(said.append)
-        found = ask()
-        raw.set_trace_callback(None)
-        return found, said
+        store = self.stage.engine.store
+        database = store.database
+        store.database = asked = Asked(database)  # type: ignore[assignment]  # as much of one as is read
+        try:
+            return ask(), asked.said
+        finally:
+            store.database = database
 
 
 def test_a_manager_sees_what_they_owe_and_what_their_people_owe() -> None:
@@ -169,6 +188,7 @@ def test_both_are_asked_in_few_statements_however_many_people_there_are() -> Non
     company.stage.pass_time(hours=2)
     company.people()  # what was published is read by the first question, and kept
     seen, said = company.counted(company.people)
+    assert said
     assert len(seen.reports) == 22
     assert len(said) <= STATEMENTS_MAX, "\n".join(said)
     _, said = company.counted(lambda: company.learning(company.ann))

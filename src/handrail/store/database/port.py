@@ -61,11 +61,8 @@ class Database(Protocol):
     def tables_version(self) -> str | None:
         """The migration the database is at; None: it is new."""
 
-    def raw(self) -> Any:  # noqa: ANN401 - a connection of either driver
-        """A connection of its own, as the driver makes it, for migrations."""
-
-    def give_back(self, raw: Any) -> None:  # noqa: ANN401
-        """End what `raw` began."""
+    def migrating(self) -> AbstractContextManager[Any]:
+        """A connection that SQLAlchemy knows, for migrations; nothing else works on the database meanwhile."""
 
     def checkpoint(self) -> None:
         """Move what is in SQLite's write-ahead log into the file; PostgreSQL sees to it by itself."""

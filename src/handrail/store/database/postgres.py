@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -142,11 +142,8 @@ class PostgresDatabase:
         found = self.look("SELECT version_num FROM alembic_version") if there != [(None,)] else []
         return str(found[0][0]) if found else None
 
-    def raw(self) -> Connection:
-        return psycopg.connect(self._url)
-
-    def give_back(self, raw: Connection) -> None:
-        raw.close()
+    def migrating(self) -> AbstractContextManager[Connection]:
+        return closing(psycopg.connect(self._url))
 
     def checkpoint(self) -> None:
         """Nothing: the server does it in its own time."""

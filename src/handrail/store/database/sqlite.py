@@ -1,7 +1,11 @@
-"""SQLite: one file, one owner, one writer under a lock, readers that only look.
+"""SQLite by way of apsw: one file, one owner, one writer under a lock, readers that only look.
 
 WAL and synchronous=FULL: what is confirmed is on the disk. Only the writer's connection ever checkpoints, so the
 WAL-reset bug of SQLite before 3.51.3 (two connections that checkpoint or write at once) has nothing to work on.
+
+apsw brings a SQLite of its own beside that of Python's sqlite3 module, and two SQLites in one process do not know of
+each other: when either closes a file, the operating system takes the other's locks on it away. So a process never has
+one file open through both. Alembic knows only sqlite3; while it migrates, our connections are closed.
 """
 
 # ruff: noqa: S608 - every statement is put together from constants of this room, never from a value
@@ -9,14 +13,16 @@ WAL-reset bug of SQLite before 3.51.3 (two connections that checkpoint or write 
 from __future__ import annotations
 
 import fcntl
+import importlib
 import os
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
+
+import apsw
 
 from handrail.store.database.port import Rows
 from handrail.store.database.statements import Write, for_sqlite, poison, refuse_nul
@@ -32,15 +38,20 @@ _ROWS_AT_ONCE: Final = 32
 _WRITER: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
-    "PRAGMA busy_timeout = 10000",
     "PRAGMA cache_size = -65536",
     "PRAGMA wal_autocheckpoint = 8000",
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA temp_store = MEMORY",
 )
 _UNFLUSHED: Final = ("PRAGMA synchronous = OFF",)
-_READER: Final = ("PRAGMA query_only = ON", "PRAGMA busy_timeout = 10000", "PRAGMA cache_size = -8192")
-_UNFIT: Final = (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError, OverflowError, UnicodeEncodeError)
+_READER: Final = ("PRAGMA query_only = ON", "PRAGMA cache_size = -8192")
+_BUSY_MS: Final = 10_000
+_STATEMENTS: Final = 256
+_UNFIT: Final = (TypeError, OverflowError, UnicodeEncodeError, apsw.BindingsError, apsw.TooBigError)
+_CLASHES: Final = (apsw.ConstraintError, apsw.MismatchError)
+_GONE: Final = (apsw.CorruptError, apsw.ConnectionClosedError, apsw.TooBigError, apsw.BindingsError)
+_MIGRATED: Final[list[bytes]] = []
+"""What migrations made of the first database in memory of this process; every further one begins with it."""
 WAL_RESET_FIXED: Final = (3, 51, 3)
 WAL_RESET_BACKPORTS: Final = ((3, 50, 7), (3, 44, 6))
 
@@ -55,48 +66,47 @@ def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
     return not any(version[:2] == fixed[:2] and version >= fixed for fixed in WAL_RESET_BACKPORTS)
 
 
-# Before it binds a value whose kind it does not know by heart, sqlite3 looks in vain for two methods; bytes and
-# None are such kinds, and cost 0.9 and 0.65 µs a value. With an adapter in C there is no search: 0.2 and 0.15 µs.
-sqlite3.register_adapter(bytes, bytes.__bytes__)
-sqlite3.register_adapter(type(None), dict[None, None]().get)
-
-
 class SqliteTransaction:
     """The writer's connection within BEGIN IMMEDIATE."""
 
-    def __init__(self, connection: sqlite3.Connection, where: str) -> None:
+    def __init__(self, connection: apsw.Connection, where: str) -> None:
         self._connection, self._where = connection, where
 
-    def rows(self, sql: str, values: Sequence[object] = ()) -> Rows:
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Rows:
         return _rows(self._connection, sql, values)
 
-    def rows_in(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> Rows:
+    def rows_in(self, sql: str, keys: Sequence[Any], values: Sequence[Any] = ()) -> Rows:
         return _rows_in(self._connection, sql, keys, values)
 
-    def count(self, sql: str, values: Sequence[object] = ()) -> int:
-        return self._connection.execute(sql, tuple(values)).rowcount
+    def count(self, sql: str, values: Sequence[Any] = ()) -> int:
+        before = self._connection.total_changes()
+        _rows(self._connection, sql, values)
+        return self._connection.total_changes() - before
 
     def write(self, statement: Write, rows: Sequence[tuple[Any, ...]]) -> int:
         refuse_nul(statement, rows)
         try:
-            changed, rest = self._insert_many(statement, rows) if len(rows) >= _ROWS_AT_ONCE else (0, rows)
-            return changed + (self._connection.executemany(for_sqlite(statement), rest).rowcount if rest else 0)
-        except sqlite3.IntegrityError as error:
+            before = self._connection.total_changes()
+            rest = self._insert_many(statement, rows) if len(rows) >= _ROWS_AT_ONCE else rows
+            self._connection.executemany(for_sqlite(statement), rest)
+            return self._connection.total_changes() - before
+        except _CLASHES as error:
             if found := poison(statement, rows):
                 raise found from error
             raise AlreadyThere(statement.table, str(error)) from error
         except _UNFIT as error:
             raise poison(statement, rows) or error from error
 
-    def _insert_many(self, statement: Write, rows: Sequence[tuple[Any, ...]]) -> tuple[int, Sequence[tuple[Any, ...]]]:
-        """Insert so many rows a statement; how many were changed, and the rows that are left to write one by one."""
+    def _insert_many(self, statement: Write, rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+        """Insert so many rows a statement; the rows that are left to write one by one."""
         if statement.kind in ("change", "delete"):
-            return 0, rows
+            return rows
         whole = len(rows) - len(rows) % _ROWS_AT_ONCE
         values = list(chain.from_iterable(rows[:whole]))
         width = len(values) // whole * _ROWS_AT_ONCE
         parts = [values[first : first + width] for first in range(0, len(values), width)]
-        return self._connection.executemany(for_sqlite(statement, _ROWS_AT_ONCE), parts).rowcount, rows[whole:]
+        self._connection.executemany(for_sqlite(statement, _ROWS_AT_ONCE), parts)
+        return rows[whole:]
 
 
 class SqliteDatabase:
@@ -111,12 +121,15 @@ class SqliteDatabase:
         self.where = path
         self._memory = path == ":memory:"
         self._guard = threading.RLock()
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[apsw.Connection] = []
         self._next: dict[str, int] = {}
+        self._pragmas = _READER if read_only else (*_WRITER, *(() if flushed else _UNFLUSHED))
         self._owner_lock = None if self._memory or read_only else _own(path)
         try:
             with _in_our_words(path):
-                self._writer = _connect(path, _READER if read_only else (*_WRITER, *(() if flushed else _UNFLUSHED)))
+                self._writer = _connect(path, self._pragmas)
+                if self._memory and _MIGRATED:
+                    _fill(self._writer, _MIGRATED[-1])
         except BaseException:
             self._disown()
             raise
@@ -133,18 +146,18 @@ class SqliteDatabase:
                     self._writer.execute("ROLLBACK")
                 raise
 
-    def look(self, sql: str, values: Sequence[object] = ()) -> Rows:
+    def look(self, sql: str, values: Sequence[Any] = ()) -> Rows:
         with self._guard, _in_our_words(self.where):
             return _rows(self._writer, sql, values)
 
-    def look_in(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> Rows:
+    def look_in(self, sql: str, keys: Sequence[Any], values: Sequence[Any] = ()) -> Rows:
         with self._guard, _in_our_words(self.where):
             return _rows_in(self._writer, sql, keys, values)
 
-    def read(self, sql: str, values: Sequence[object] = ()) -> Rows:
+    def read(self, sql: str, values: Sequence[Any] = ()) -> Rows:
         return self._reading(lambda connection: _rows(connection, sql, values))
 
-    def read_in(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> Rows:
+    def read_in(self, sql: str, keys: Sequence[Any], values: Sequence[Any] = ()) -> Rows:
         return self._reading(lambda connection: _rows_in(connection, sql, keys, values))
 
     def numbers(self, kind: str, many: int) -> Sequence[int]:
@@ -161,12 +174,23 @@ class SqliteDatabase:
         found = self.look("SELECT version_num FROM alembic_version") if there else []
         return str(found[0][0]) if found else None
 
-    def raw(self) -> sqlite3.Connection:
-        return self._writer if self._memory else _connect(self.where, _WRITER)
-
-    def give_back(self, raw: sqlite3.Connection) -> None:
-        if raw is not self._writer:
-            raw.close()
+    @contextmanager
+    def migrating(self) -> Iterator[Any]:
+        """A connection of the sqlite3 module. Those of apsw to the file are closed meanwhile; the owner's lock is held."""
+        with self._guard:
+            try:
+                if not self._memory:
+                    self._close()
+                sqlite3 = importlib.import_module("sqlite3")
+                with closing(sqlite3.connect(self.where, timeout=_BUSY_MS / 1000, isolation_level=None)) as raw:
+                    yield raw
+                    if self._memory:
+                        _MIGRATED[:] = [raw.serialize()]
+            finally:
+                if not self._memory:
+                    self._writer = _connect(self.where, self._pragmas)
+            if self._memory:
+                _fill(self._writer, _MIGRATED[-1])
 
     def copy_to(self, path: str) -> None:
         """A whole, compact copy as of now, made beside the writer (VACUUM INTO); work goes on. It gets its name when whole."""
@@ -188,11 +212,12 @@ class SqliteDatabase:
         self.look("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def facts(self) -> dict[str, object]:
-        major, minor, patch = sqlite3.sqlite_version_info[:3]
+        version = apsw.sqlite_lib_version()
+        major, minor, patch = map(int, version.split("."))
         room = None if self._memory else os.statvfs(Path(self.where).resolve().parent)
         return {
             "database": "SQLite",
-            "version": sqlite3.sqlite_version,
+            "version": version,
             "wal_reset_bug": has_wal_reset_bug((major, minor, patch)),
             "bytes": self.look("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")[0][0],
             "disk_free_bytes": room.f_bavail * room.f_frsize if room else None,
@@ -200,17 +225,20 @@ class SqliteDatabase:
 
     def close(self) -> None:
         with self._guard:
-            for connection in [*self._idle, self._writer]:
-                connection.close()
-            self._idle.clear()
+            self._close()
             self._disown()
+
+    def _close(self) -> None:
+        for connection in [*self._idle, self._writer]:
+            connection.close()
+        self._idle.clear()
 
     def _disown(self) -> None:
         if self._owner_lock is not None:
             self._owner_lock.close()
             self._owner_lock = None
 
-    def _reading(self, ask: Callable[[sqlite3.Connection], T]) -> T:
+    def _reading(self, ask: Callable[[apsw.Connection], T]) -> T:
         if self._memory:
             with self._guard:
                 return ask(self._writer)
@@ -247,18 +275,27 @@ def _own(path: str) -> IO[str]:
     return lock
 
 
-def _connect(path: str, pragmas: Sequence[str]) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+def _connect(path: str, pragmas: Sequence[str]) -> apsw.Connection:
+    connection = apsw.Connection(path, statementcachesize=_STATEMENTS)
+    connection.set_busy_timeout(_BUSY_MS)
     for pragma in pragmas:
         connection.execute(pragma)
     return connection
 
 
-def _rows(connection: sqlite3.Connection, sql: str, values: Sequence[object]) -> Rows:
+def _fill(memory: apsw.Connection, content: bytes) -> None:
+    """Copy it page by page: deserialized in place, a database in memory could grow to 1 GB and no further."""
+    with closing(apsw.Connection(":memory:")) as read:
+        read.deserialize("main", content)
+        with memory.backup("main", read, "main") as copy:
+            copy.step()
+
+
+def _rows(connection: apsw.Connection, sql: str, values: Sequence[Any]) -> Rows:
     return connection.execute(_plain(sql), tuple(values)).fetchall()
 
 
-def _rows_in(connection: sqlite3.Connection, sql: str, keys: Sequence[object], values: Sequence[object]) -> Rows:
+def _rows_in(connection: apsw.Connection, sql: str, keys: Sequence[Any], values: Sequence[Any]) -> Rows:
     found: Rows = []
     for start in range(0, len(keys), _KEYS_AT_ONCE):
         part = keys[start : start + _KEYS_AT_ONCE]
@@ -272,30 +309,27 @@ def _in_our_words(where: str) -> Iterator[None]:
     """SQLite's own errors as ours: full, taken, gone."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "full" in text:
-            raise StoreFull(where) from error
-        if "locked" in text or "busy" in text:
-            raise StoreTaken(where, "") from error
-        if "disk I/O" in text:
-            raise StoreFull(
-                where, f"its disk cannot be written or read (SQLite says: {text}), and may be full"
-            ) from error
-        if "unable to open" in text:
-            raise StoreError(
-                f"{where} cannot be opened (SQLite says: {text}). "
-                "See that it is a file, and that this account may read it and write in its folder."
-            ) from error
-        raise StoreError(f"{where}: SQLite says: {text}.") from error
-    except sqlite3.IntegrityError as error:
+    except apsw.FullError as error:
+        raise StoreFull(where) from error
+    except (apsw.BusyError, apsw.LockedError) as error:
+        raise StoreTaken(where, "") from error
+    except apsw.IOError as error:
+        raise StoreFull(where, f"its disk cannot be written or read (SQLite says: {error}), and may be full") from error
+    except apsw.CantOpenError as error:
+        raise StoreError(
+            f"{where} cannot be opened (SQLite says: {error}). "
+            "See that it is a file, and that this account may read it and write in its folder."
+        ) from error
+    except _CLASHES as error:
         raise AlreadyThere(where, str(error)) from error
-    except sqlite3.DatabaseError as error:
-        if "not a database" in str(error):
-            raise StoreError(
-                f"{where} is no database: its first bytes are of something else. Name the right file."
-            ) from error
+    except apsw.NotADBError as error:
+        raise StoreError(
+            f"{where} is no database: its first bytes are of something else. Name the right file."
+        ) from error
+    except _GONE as error:
         raise StoreGone(f"{where}: SQLite says: {error}. Look at it with: handrail doctor") from error
+    except apsw.Error as error:
+        raise StoreError(f"{where}: SQLite says: {error}.") from error
 
 
 def _plain(sql: str) -> str:

@@ -42,19 +42,16 @@ def upgrade(database: Database) -> None:
     """Run what is missing of the migrations, all of it or nothing, over a connection of its own."""
     sqlalchemy = importlib.import_module("sqlalchemy")
     command = importlib.import_module("alembic.command")
-    raw = database.raw()
     scheme = "sqlite://" if database.dialect == "sqlite" else "postgresql+psycopg://"
-    engine = sqlalchemy.create_engine(scheme, creator=lambda: raw, poolclass=sqlalchemy.StaticPool)
-    if database.dialect == "sqlite":
-        # The driver would begin a transaction only at the first row, and leave the tables outside of it.
-        sqlalchemy.event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
-    try:
+    with database.migrating() as raw:
+        engine = sqlalchemy.create_engine(scheme, creator=lambda: raw, poolclass=sqlalchemy.StaticPool)
+        if database.dialect == "sqlite":
+            # The driver would begin a transaction only at the first row, and leave the tables outside of it.
+            sqlalchemy.event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
         with engine.begin() as connection:
             config = alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    finally:
-        database.give_back(raw)
 
 
 def alembic_config() -> Config:
