@@ -104,10 +104,10 @@ def _before_release(d: Draft, event: Input) -> None:
 
 def _take(d: Draft, event: Input) -> None:  # noqa: C901, PLR0912 - a kind of input a line
     match event:
+        case Outcome():  # the commonest
+            came_out(d, event)
         case Event():
             _told(d, event)
-        case Outcome():
-            came_out(d, event)
         case Answer():
             answered(d, event)
         case Tick():

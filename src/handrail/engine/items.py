@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from msgspec import Struct
@@ -84,8 +84,7 @@ class Unfit:
 Item = Arrived | ForRun | Posted | Swept | PersonMade | Move | TryAgain | Unfit
 
 
-@dataclass(slots=True)
-class Receipt:
+class Receipt(Struct):
     """What became of one item: the ledger row, its disposition, the runs it moved or began, why not.
 
     `change` is of a move: what it came to. `stands` is the run that makes a start unnecessary.
@@ -93,8 +92,8 @@ class Receipt:
 
     number: int = 0
     disposition: Disposition = "ignored"
-    runs: list[int] = field(default_factory=list)
-    why: list[str] = field(default_factory=list)
+    runs: list[int] = []
+    why: list[str] = []
     used: bool = False
     change: Change | None = None
     stands: int = 0

@@ -49,8 +49,10 @@ def persons_in(state: State) -> set[int]:
 
 def given_to(state: State) -> list[int]:
     """The people whom somebody gave an open handoff of the run: no owner path leads to them."""
-    given = [each.owner for each in state.passes if each.given]
-    return own_ids_of(given) if given else []
+    for each in state.passes:
+        if each.given:  # hardly ever
+            return own_ids_of(each.owner for each in state.passes if each.given)
+    return []
 
 
 def named_by(fields: Fields) -> tuple[int, ...]:

@@ -99,11 +99,7 @@ def _packed(items: Mapping[str, object]) -> bytes:
 
 def _dec_hook(kind: type, value: bytes | None) -> object:
     assert kind is Fields, f"{kind} is read by msgspec itself"
-    if value is None:
-        return NOTHING
-    made = _new_fields(Fields)
-    made.packed = value
-    return made
+    return NOTHING if value is None else Fields.kept(value)
 
 
 def _read_fields(packed: bytes) -> dict[str, Any]:
@@ -118,7 +114,6 @@ def _ext_hook(code: int, payload: memoryview) -> object:
     return _READ[code](bytes(payload).decode())
 
 
-_new_fields: Final = Fields.__new__
 _encoder: Final = msgpack.Encoder(enc_hook=_enc_hook)
 _fields_decoder: Final = msgpack.Decoder(dict[str, Any], ext_hook=_ext_hook)
 Fields.read = _read_fields

@@ -176,7 +176,7 @@ Input: TypeAlias = (
 def said_in(given: Input | None) -> Fields:
     """The values that come with it: a form, an event's fields, what a call gave. Whoever they name may own what opens next."""
     match given:
-        case Event() | Outcome():
+        case Outcome() | Event():  # the commonest first
             return given.fields
         case Answer():
             return given.form

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Final, Literal, TypeAlias
+from typing import ClassVar, Final, Literal, TypeAlias
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -64,7 +64,7 @@ class Fields(Mapping[str, Value]):
     """How packed values are read; `coding` says so."""
 
     def __init__(self, items: Mapping[str, Value] | None = None) -> None:
-        self._items: dict[str, Value] = dict(items or {})
+        self._items: dict[str, Value] | None = dict(items or {})
         self.packed: bytes | None = None
 
     @classmethod
@@ -75,48 +75,56 @@ class Fields(Mapping[str, Value]):
         made.packed = None
         return made
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - only called while `_items` is not there yet
-        if name != "_items":
-            raise AttributeError(name)
-        assert self.packed is not None, "either of the two is there"
-        self._items = found = Fields.read(self.packed)
-        return found
+    @classmethod
+    def kept(cls, packed: bytes) -> Fields:
+        """Fields as they were packed; they are read when somebody looks at them."""
+        made = cls.__new__(cls)
+        made._items = None  # noqa: SLF001 - its own class
+        made.packed = packed
+        return made
+
+    def _found(self) -> dict[str, Value]:
+        """All of them; where none are at hand, because there are none or nobody looked yet."""
+        if self._items is None:
+            assert self.packed is not None, "either of the two is there"
+            self._items = Fields.read(self.packed)
+        return self._items
 
     def __getitem__(self, name: str) -> Value:
-        return self._items[name]
+        return (self._items or self._found())[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._items)
+        return iter(self._items or self._found())
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self._items or self._found())
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Fields):
             return False
-        return (self.packed is not None and self.packed == other.packed) or self._items == other._items
+        return (self.packed is not None and self.packed == other.packed) or self._found() == other._found()
 
     def __hash__(self) -> int:
-        return hash(tuple(sorted((name, repr(value)) for name, value in self._items.items())))
+        return hash(tuple(sorted((name, repr(value)) for name, value in self._found().items())))
 
     def __repr__(self) -> str:
-        return f"Fields({self._items!r})"
+        return f"Fields({self._found()!r})"
 
     def get(self, name: str, default: Value = None) -> Value:  # type: ignore[override]
         """The value of that name, or `default`."""
-        return self._items.get(name, default)
+        return (self._items or self._found()).get(name, default)
 
     def items(self) -> ItemsView[str, Value]:
         """Names and values."""
-        return self._items.items()
+        return (self._items or self._found()).items()
 
     def values(self) -> ValuesView[Value]:
         """The values."""
-        return self._items.values()
+        return (self._items or self._found()).values()
 
     def plus(self, more: Mapping[str, Value]) -> Fields:
         """These values with `more` added; a name in both has its value from `more`."""
-        return Fields.of({**self._items, **more})
+        return Fields.of({**(self._items or self._found()), **more})
 
 
 NOTHING: Final = Fields()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import structs
 
 from handrail.core.decide import decide
@@ -19,6 +21,9 @@ from handrail.terms.person import EMPTY_RECORD, Person, Record
 from handrail.terms.plan import Plan
 from handrail.terms.state import heard
 
+_URGENT: Final = frozenset({Answer, Released})
+"""Somebody waits for what follows from them."""
+
 _FULL = ("too many kept", "too large")
 """Why a run takes no more of what it is told: somebody looks."""
 
@@ -30,13 +35,13 @@ def for_run(group: Group, item: ForRun) -> Receipt:
         return Receipt(disposition="refused", why=[f"there is no run R-{item.run}"])
     given = item.input
     wake_at = working.state.wake_at
-    if isinstance(given, Tick) and wake_at is not None and slept(wake_at, group.now):
+    if type(given) is Tick and wake_at is not None and slept(wake_at, group.now):
         group.late.add(working.number)
     account = Account(group, coding.pack(given))
     decide_in(group, working, given, account)
     if item.done is not None:
         group.batch.effects_done.append(item.done)
-    if not account.written and not isinstance(given, Tick):
+    if not account.written and type(given) is not Tick:
         account.not_awaited(working, given)
     return account.receipt
 
@@ -64,7 +69,7 @@ def decide_in(
             account.hold(given, f"R-{working.number} keeps no more: {full}", run=working.number)
         return
     working.last_seq = account.next_number()
-    rank = URGENT if isinstance(given, Answer | Released) else ORDINARY
+    rank = URGENT if type(given) in _URGENT else ORDINARY
     digest = take_in(group, working, decision, world, rank)
     account.moved(working, kind_of(given), decision.reasons, digest)
 

@@ -35,7 +35,9 @@ def body_of(call: Call) -> bytes:
     """The body of the call's row."""
     retry = None if call.retry is None else (call.retry.times, _span(call.retry.over))
     within = None if call.within is None else _span(call.within)
-    return coding.pack(Body(call.step, call.object, call.arguments, retry, within, call.undoes, call.given))
+    arguments = None if call.arguments is NOTHING else call.arguments
+    given = None if call.given is NOTHING else call.given
+    return coding.pack((call.step, call.object, arguments, retry, within, call.undoes, given))  # a `Body`, in its order
 
 
 def call_of(row: EffectRow) -> Call:

@@ -5,7 +5,7 @@ The first row holds the event, further ones point at it: one for each run that i
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 from handrail.engine.deciding.group import HELD_FOR_MS, Group
 from handrail.engine.deciding.running_copy import Working
@@ -19,6 +19,7 @@ from handrail.terms.reasons import pack_reasons
 from handrail.terms.values import Fields, Instant
 
 _MATCHED = DISPOSITION["matched"]
+_KINDS: Final = {kind: kind.__name__.lower() for kind in get_args(Input)}
 
 
 HELD_BACK: Final = "held back"
@@ -131,7 +132,7 @@ class Account:
 
 def kind_of(event: Input) -> str:
     """The kind under which an input stands in the ledger."""
-    return event.kind if isinstance(event, Event) else type(event).__name__.lower()
+    return _KINDS[type(event)] if type(event) is not Event else event.kind
 
 
 def waits_as(plan: Plan, trigger: Start) -> str:
