@@ -103,6 +103,26 @@ class CommitContract:
         store.commit(Batch(NOW, ledger=[ledger_row(seq, shard=9, person=55)], effects=[effect_row(row.id)]))
         assert len(store.effects_of(row.id)) == 1
 
+    @pytest.mark.parametrize("kind", ["fine", "half \ud800"])
+    def test_that_a_run_was_outdated_comes_before_what_it_would_have_written(self, store: Store, kind: str) -> None:
+        row = begin(store)
+        store.commit(Batch(NOW, runs=[run_change(row)], effects=[effect_row(row.id)]))
+        again = effect_row(row.id)._replace(action=kind)
+        with pytest.raises(LostUpdate) as raised:
+            store.commit(Batch(NOW, runs=[run_change(row)], effects=[again]))
+        assert raised.value.keys == (row.id,)
+        assert [effect.action for effect in store.effects_of(row.id)] == ["enroll"]
+
+    def test_of_what_is_written_at_once_the_table_of_a_key_that_is_there_is_named(self, store: Store) -> None:
+        row = begin(store)
+        store.commit(Batch(NOW, effects=[effect_row(row.id)]))
+        refused = Batch(NOW, runs=[run_change(row)], effects=[effect_row(row.id)], handoffs=[handoff_row(row.id)])
+        with pytest.raises(AlreadyThere) as raised:
+            store.commit(refused)
+        assert raised.value.table == "effect"
+        assert store.runs_by_id([row.id])[row.id].rev == 1
+        store.commit(Batch(NOW, runs=[run_change(row)], handoffs=[handoff_row(row.id)]))
+
     def test_a_driver_that_was_taken_over_can_write_nothing(self, store: Store) -> None:
         old = store.take_driver("shards", "one", NOW, NOW + HOUR)
         new = store.take_driver("shards", "two", NOW + 2 * HOUR, NOW + 3 * HOUR)

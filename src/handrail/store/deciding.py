@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from handrail.store.batch import HEADS, LEDGER, LINKS, SECRETS, STARTS, Batch, lists
 from handrail.store.chain import SALT_BYTES, kept, links
-from handrail.store.database.port import Database, Transaction
-from handrail.store.database.statements import Write
+from handrail.store.database.port import Database, Transaction, Written
+from handrail.store.database.statements import NotAll, poison
 from handrail.store.errors import LimitReached, LostUpdate, StaleDriver
 from handrail.store.rows import (
     ChainRow,
@@ -55,12 +55,6 @@ class PersonAt(NamedTuple):
     row_hash: bytes
     applied_in: int
     withheld: bytes | None
-
-
-class _NotAll(Exception):
-    def __init__(self, write: Write, rows: Sequence[tuple[Any, ...]]) -> None:
-        super().__init__(write.table)
-        self.write, self.rows = write, rows
 
 
 class Deciding:
@@ -127,30 +121,30 @@ class Deciding:
         try:
             with self.database.transaction() as transaction:
                 _check_drivers(transaction, batch.drivers)
-                number, salts = self._append(transaction, batch.ledger, batch.at)
+                number, salts, appended = self._append(transaction, batch.ledger, batch.at)
                 _begin_runs(transaction, batch)
-                done = _write_lists(transaction, batch)
-        except _NotAll as signal:
+                done = _write_lists(transaction, batch, appended)
+        except NotAll as signal:
             raise LostUpdate(signal.write.table, self._lost(signal)) from signal
         self._adopt(salts)
         return Committed(number, done)
 
     def _append(
         self, transaction: Transaction, rows: Sequence[LedgerRow], at: int
-    ) -> tuple[int, dict[int | None, bytes]]:
-        """Append to the ledger and its chains; the commit's number, and the salts that memory may keep."""
+    ) -> tuple[int, dict[int | None, bytes], list[Written]]:
+        """What the ledger and its chains get; with the commit's number, and the salts that memory may keep."""
         if not rows:
-            return 0, {}
+            return 0, {}, []
         # Numbered once the heads are locked, so that the numbers of a shard's links rise along its chain.
         heads = _heads(transaction, {row.shard for row in rows}, self.database)
         number = self.database.numbers("batch", 1)[0]
         keys, salts = self._keys_of(transaction, {row.person for row in rows if row.person is not None})
         appended = kept(rows, keys, number)
-        transaction.write(LEDGER, appended)
-        added, after = links(appended, heads, number, at)
-        transaction.write(LINKS, added)
-        transaction.write(HEADS, after)
-        return number, salts
+        try:
+            added, after = links(appended, heads, number, at)
+        except (TypeError, UnicodeEncodeError, OverflowError) as error:
+            raise poison(LEDGER, appended) or error from error
+        return number, salts, [(LEDGER, appended), (LINKS, added), (HEADS, after)]
 
     def _keys_of(
         self, transaction: Transaction, persons: set[int]
@@ -175,7 +169,7 @@ class Deciding:
         for person in list(islice(self._salts, max(0, len(self._salts) - _SALTS_MAX))):
             del self._salts[person]
 
-    def _lost(self, signal: _NotAll) -> tuple[object, ...]:
+    def _lost(self, signal: NotAll) -> tuple[object, ...]:
         """Which rows had changed: those that do not stand as they were read."""
         ids = [row[0] for row in signal.rows]
         if signal.write.table not in ("run", "person"):
@@ -211,15 +205,10 @@ def _begin_runs(transaction: Transaction, batch: Batch) -> None:
             raise LimitReached(journey, period)
 
 
-def _write_lists(transaction: Transaction, batch: Batch) -> int:
-    """Write every list; how many effects ended."""
+def _write_lists(transaction: Transaction, batch: Batch, appended: Sequence[Written]) -> int:
+    """Write what is appended, and every list; how many effects ended."""
     if batch.persons:
         transaction.rows_in(_ARCHIVE, [row.id for row in batch.persons])
-    done = 0
-    for write, rows in lists(batch):
-        changed = transaction.write(write, rows)
-        if write.every and changed != len(rows):
-            raise _NotAll(write, rows)
-        if rows is batch.effects_done:
-            done = changed
-    return done
+    writes = [*appended, *lists(batch)]
+    changed = transaction.write_all(writes)
+    return sum(many for (_, rows), many in zip(writes, changed, strict=True) if rows is batch.effects_done)

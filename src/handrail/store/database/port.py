@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeAlias
 from handrail.store.database.statements import Write
 
 Rows: TypeAlias = list[tuple[Any, ...]]
+Written: TypeAlias = tuple[Write, Sequence[tuple[Any, ...]]]
 
 
 class Transaction(Protocol):
@@ -30,8 +31,11 @@ class Transaction(Protocol):
     def write(self, statement: Write, rows: Sequence[tuple[Any, ...]]) -> int:
         """Write many rows by one constant statement; how many were changed.
 
-        Raises AlreadyThere, PoisonRow, StoreFull.
+        Raises AlreadyThere, PoisonRow, StoreFull; NotAll for a statement of which `every` row must be found.
         """
+
+    def write_all(self, writes: Sequence[Written]) -> list[int]:
+        """`write` one after the other, none of which needs to know what came of another; how many rows each changed."""
 
 
 class Database(Protocol):

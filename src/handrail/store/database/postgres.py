@@ -18,13 +18,14 @@ import psycopg
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
-from handrail.store.database.port import Rows
-from handrail.store.database.statements import Write, for_postgres, places, poison, refuse_nul
-from handrail.store.errors import AlreadyThere, StoreError, StoreFull, StoreGone
+from handrail.store.database.port import Rows, Written
+from handrail.store.database.statements import Write, for_postgres, found_all, places, poison, refuse_nul
+from handrail.store.errors import AlreadyThere, PoisonRow, StoreError, StoreFull, StoreGone
 from handrail.store.schema.tables import BY_NAME, columns
 
 T = TypeVar("T")
 Connection = psycopg.Connection[tuple[Any, ...]]
+Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 _NUMBERS_LOCK: Final = 0x68616E64
 _AHEAD: Final = {"run": 32}
@@ -62,6 +63,21 @@ class PostgresTransaction:
             return cursor.execute(_statement(sql), tuple(values)).rowcount
 
     def write(self, statement: Write, rows: Sequence[tuple[Any, ...]]) -> int:
+        return self.write_all([(statement, rows)])[0]
+
+    def write_all(self, writes: Sequence[Written]) -> list[int]:
+        """In a pipeline: PostgreSQL carries out a statement while the next is made. Its end waits for all that came of them."""
+        sent: list[Cursor] = []
+        try:
+            with self._connection.pipeline():
+                for statement, rows in writes:
+                    sent.append(self._send(statement, rows))
+        except (psycopg.Error, PoisonRow, TypeError, UnicodeEncodeError, OverflowError) as error:
+            _counts(writes, sent)
+            raise _refused(writes, error) from error
+        return _counts(writes, sent)
+
+    def _send(self, statement: Write, rows: Sequence[tuple[Any, ...]]) -> Cursor:
         refuse_nul(statement, rows)
         if statement.kind == "upsert":
             rows = _last_of_each(statement, rows)
@@ -70,13 +86,27 @@ class PostgresTransaction:
             _whole_numbers(values) if column.kind == "int" else list(values)
             for column, values in zip(columns(statement.row), found, strict=True)
         ]
-        try:
-            with self._connection.cursor(binary=True) as cursor:
-                return cursor.execute(for_postgres(statement).encode(), arrays, prepare=True).rowcount
-        except errors.UniqueViolation as error:
-            raise AlreadyThere(statement.table, error.diag.message_detail or "") from error
-        except (errors.DataError, errors.NotNullViolation, TypeError, UnicodeEncodeError, OverflowError) as error:
-            raise poison(statement, rows) or error from error
+        cursor = self._connection.cursor(binary=True)
+        return cursor.execute(for_postgres(statement).encode(), arrays, prepare=True)
+
+
+def _counts(writes: Sequence[Written], sent: Sequence[Cursor]) -> list[int]:
+    """How many rows each of the statements changed; of one that was not carried out -1. Raises NotAll."""
+    counts = []
+    for (statement, rows), cursor in zip(writes, sent, strict=False):
+        counts.append(cursor.rowcount if cursor.rowcount < 0 else found_all(statement, rows, cursor.rowcount))
+    return counts
+
+
+def _refused(writes: Sequence[Written], error: Exception) -> Exception:
+    """What kept the statements from being carried out, in our words."""
+    match error:
+        case errors.UniqueViolation():
+            return AlreadyThere(error.diag.table_name or "", error.diag.message_detail or "")
+        case errors.DataError() | errors.NotNullViolation() | TypeError() | UnicodeEncodeError() | OverflowError():
+            return next((found for each in writes if (found := poison(*each))), error)
+        case _:
+            return error
 
 
 class PostgresDatabase:

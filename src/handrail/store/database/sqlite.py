@@ -24,8 +24,8 @@ from typing import IO, Any, Final, TypeVar
 
 import apsw
 
-from handrail.store.database.port import Rows
-from handrail.store.database.statements import Write, for_sqlite, poison, refuse_nul
+from handrail.store.database.port import Rows, Written
+from handrail.store.database.statements import Write, for_sqlite, found_all, poison, refuse_nul
 from handrail.store.errors import AlreadyThere, StoreError, StoreFull, StoreGone, StoreTaken
 from handrail.store.schema.tables import NUMBERED
 
@@ -89,13 +89,16 @@ class SqliteTransaction:
             before = self._connection.total_changes()
             rest = self._insert_many(statement, rows) if len(rows) >= _ROWS_AT_ONCE else rows
             self._connection.executemany(for_sqlite(statement), rest)
-            return self._connection.total_changes() - before
         except _CLASHES as error:
             if found := poison(statement, rows):
                 raise found from error
             raise AlreadyThere(statement.table, str(error)) from error
         except _UNFIT as error:
             raise poison(statement, rows) or error from error
+        return found_all(statement, rows, self._connection.total_changes() - before)
+
+    def write_all(self, writes: Sequence[Written]) -> list[int]:
+        return [self.write(statement, rows) for statement, rows in writes]
 
     def _insert_many(self, statement: Write, rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
         """Insert so many rows a statement; the rows that are left to write one by one."""

@@ -40,6 +40,21 @@ class Write(NamedTuple):
     stays: tuple[str, ...] = ()
 
 
+class NotAll(Exception):
+    """Not every row of a write was found; whoever began the transaction says what that means."""
+
+    def __init__(self, write: Write, rows: Sequence[tuple[Any, ...]]) -> None:
+        super().__init__(write.table)
+        self.write, self.rows = write, rows
+
+
+def found_all(write: Write, rows: Sequence[tuple[Any, ...]], changed: int) -> int:
+    """How many rows a write changed. Raises NotAll."""
+    if write.every and changed != len(rows):
+        raise NotAll(write, rows)
+    return changed
+
+
 def _conflict(write: Write) -> str:
     if write.kind == "insert":
         return ""
