@@ -265,17 +265,18 @@ class ConnectionDriver:
         """Rows that need a request, and flights for those whose outcome is known without one."""
         stands = self._outbox.wanted_elsewhere(self.name, asked) if (asked := _asked(rows, self._undone_by)) else {}
         open_ones, without, outcomes = list[Row](), list[Row](), list[ItemOutcome]()
+        actions, prefix = self._actions, self.pace.key_prefix
         for row in rows:
-            action = self._actions.get(row.call.action)
-            outcome = without_request(self.pace.key_prefix, row, action, stands.get(row.key) if stands else None)
+            action = actions.get(row.call.action)
+            outcome = without_request(prefix, row, action, stands.get(row.key) if stands else None)
             if outcome is None:
-                open_ones.append(_resendable(row, self._actions))
+                open_ones.append(_resendable(row, actions) if row.uncertain else row)
             else:
                 without.append(row)
                 outcomes.append(outcome)
         if not without:
             return open_ones, []
-        items = tuple(_item(row, self.pace.key_prefix) for row in without)
+        items = _items(without, prefix)
         number, connector = next(self._numbered), self._connector
         known = Flight(number, "known", "", "", tuple(without), items, latest, connector, tuple(outcomes))
         return open_ones, [known]
@@ -298,8 +299,7 @@ class ConnectionDriver:
         return leaving
 
     def _flight(self, batch: Batch, latest: Instant) -> Flight:
-        prefix = self.pace.key_prefix
-        items = tuple([_item(row, prefix) for row in batch.rows])
+        items = _items(batch.rows, self.pace.key_prefix)
         kind: Literal["look", "send"] = "look" if batch.look else "send"
         number = next(self._numbered)
         return Flight(number, kind, batch.action, batch.object, batch.rows, items, latest, self._connector)
@@ -340,12 +340,17 @@ def _permits(state: ConnectionState, pace: Pace, room: int, now: Instant) -> lis
 def _resendable(row: Row, actions: Mapping[str, ActionType]) -> Row:
     """An uncertain row that cannot be read back, but is keyed, is simply sent again: the key keeps it single."""
     look = actions[row.call.action].read_back
-    return structs.replace(row, uncertain=False) if row.uncertain and not look else row
+    return row if look else structs.replace(row, uncertain=False)
 
 
-def _item(row: Row, prefix: str) -> Item:
-    call = row.call
-    return Item(key_text(prefix, row), call.action, row.user, call.object, call.arguments, call.given, row.person)
+def _items(rows: Sequence[Row], prefix: str) -> tuple[Item, ...]:
+    items = []
+    for row in rows:
+        call = row.call
+        items.append(
+            Item(key_text(prefix, row), call.action, row.user, call.object, call.arguments, call.given, row.person)
+        )
+    return tuple(items)
 
 
 def _undone_by(actions: Mapping[str, ActionType]) -> dict[str, tuple[str, ...]]:

@@ -60,7 +60,10 @@ def key_text(prefix: str, row: Row) -> str:
 
 def went_well(outcomes: Sequence[ItemOutcome]) -> bool:
     """Whether a request was answered, and everything asked for in it is so now."""
-    return bool(outcomes) and _WELL.issuperset([one.ended for one in outcomes])
+    for one in outcomes:
+        if one.ended not in _WELL:
+            return False
+    return bool(outcomes)
 
 
 def learned_well(state: ConnectionState, many: int, now: Instant, pace: Pace) -> ConnectionState:

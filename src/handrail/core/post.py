@@ -152,6 +152,8 @@ def _allowed(box: Box, each: Boxed, calendar: Calendar, now: Instant) -> Instant
 
 def _gathered(box: Box, each: Boxed, calendar: Calendar, moment: Instant) -> Instant:
     """After the day's first few letters a first notice waits until some time has passed since the last one."""
+    if len(box.left) < box.manners.at_once:
+        return moment
     day = local_day(moment, calendar.zone)
     today = [left.at for left in box.left if local_day(left.at, calendar.zone) == day]
     if len(today) < box.manners.at_once:

@@ -6,8 +6,9 @@ its outcome.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from handrail.connect.port import Asked, Claim, Claimed, ConnectionState, Fenced, Key, Row, Settled, Settlement
@@ -33,6 +34,9 @@ _ADDRESSES: Final = "SELECT id, email FROM person WHERE email IS NOT NULL AND id
 EMAIL: Final = "email"
 """The far side knows people by their work address, not by a source's key."""
 
+KNOWN_MAX: Final = 10_000
+"""So many people are at hand at most, as the far side knows them."""
+
 _OPEN: Final = (
     "SELECT run, pass, rung, person, object FROM effect WHERE connection || '' = ? AND state < 2 AND person {in}"
 )
@@ -42,6 +46,14 @@ _WAITING: Final = (
 )
 
 
+class _Known(NamedTuple):
+    """A person, the version that was read: `user` is what the far side calls them, `about` what a connection may know of them."""
+
+    person: Person | None
+    user: str
+    about: Fields
+
+
 class StoreOutbox:
     """One connection's outbox. `accounts` names the source whose keys the far side knows people by, or is `email`."""
 
@@ -49,6 +61,8 @@ class StoreOutbox:
         self._engine = engine
         self._store = engine.store
         self._accounts = accounts
+        self._known: OrderedDict[int, _Known] = OrderedDict()
+        self._known_as_of = 0
 
     def state(self, connection: str) -> ConnectionState:
         row = self._store.gates().get(connection)
@@ -145,27 +159,44 @@ class StoreOutbox:
 
     def _rows(self, found: Sequence[rows.EffectRow], calls: Sequence[Call] = ()) -> list[Row]:
         """Effects as the dispatcher reads them, with what the far side calls their people; `calls` are theirs, if at hand."""
-        persons = sorted({each.person for each in found})
-        ask, about = (_ADDRESSES, ()) if self._accounts == EMAIL else (_KEYS, (self._accounts,))
-        users = dict[int, str](self._store.database.look_in(ask, persons, about))
-        self._engine.worlds.fetch(persons)
-        newest = self._engine.worlds.newest
+        known = self._known_of({each.person for each in found})
         set_aside = self._set_aside(found)
         made = [
             Row(
                 each.run,
                 call,
                 each.decided,
-                users.get(each.person) or f"P-{each.person}",
+                known[each.person].user,
                 each.tries,
-                is_uncertain(each.outcome),
+                each.outcome is not None and is_uncertain(each.outcome),
                 each.rank == 0,
-                set_aside.get(each[:3], ""),
-                _known_of(newest(each.person)),
+                set_aside.get(each[:3], "") if set_aside else "",
+                known[each.person].about,
             )
             for each, call in zip(found, calls or map(call_of, found), strict=True)
         ]
         return reckoned(self._engine, found, made)
+
+    def _known_of(self, numbers: set[int]) -> dict[int, _Known]:
+        """These people as the far side knows them: at hand for as long as nobody writes people or their keys."""
+        if self._known_as_of != self._store.people_written:
+            self._known.clear()
+            self._known_as_of = self._store.people_written
+        self._engine.worlds.fetch(numbers)
+        newest, kept, found = self._engine.worlds.newest, self._known, dict[int, _Known]()
+        for number in numbers:
+            known = kept.get(number)
+            if known is not None and known.person is newest(number):
+                found[number] = known
+        if missing := sorted(numbers.difference(found)):
+            ask, about = (_ADDRESSES, ()) if self._accounts == EMAIL else (_KEYS, (self._accounts,))
+            users = dict[int, str](self._store.database.look_in(ask, missing, about))
+            for number in missing:
+                person = newest(number)
+                kept[number] = found[number] = _Known(person, users.get(number) or f"P-{number}", _about(person))
+            while len(kept) > KNOWN_MAX:
+                kept.popitem(last=False)
+        return found
 
     def _set_aside(self, found: Sequence[rows.EffectRow]) -> dict[Key, str]:
         """Calls about an object of which somebody said that nothing is to be done, and who said so."""
@@ -225,7 +256,7 @@ def _later(settled: Settled) -> EffectLater:
     return EffectLater(*settled.key, settled.tries, to_millis(settled.next_at), outcome=known)
 
 
-def _known_of(person: Person | None) -> Fields:
+def _about(person: Person | None) -> Fields:
     """What a connection may know of a person, where it is known."""
     if person is None:
         return NOTHING

@@ -65,6 +65,8 @@ class Deciding:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._salts: dict[int | None, bytes] = {}
+        self.people_written = 0
+        """Raised with whatever writes people or their keys: who keeps something of them compares it."""
 
     def numbers(self, kind: str, many: int) -> Sequence[int]:
         """The next `many` numbers of `ledger`, `run`, `person`, `inbox` …, rising; unused ones are lost."""
@@ -118,6 +120,8 @@ class Deciding:
         Raises StaleDriver, LostUpdate (runs by their ids), AlreadyThere (`identity`: a duplicate), LimitReached,
         PoisonRow, StoreFull.
         """
+        if batch.new_persons or batch.persons or batch.person_keys:
+            self.people_written += 1
         try:
             with self.database.transaction() as transaction:
                 _check_drivers(transaction, batch.drivers)

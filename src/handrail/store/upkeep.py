@@ -80,6 +80,7 @@ class Upkeep:
 
     database: Database
     _salts: dict[int | None, bytes]
+    people_written: int
 
     def verify(self) -> Verified:
         """Reckon every chain again from its first row; work may go on meanwhile."""
@@ -139,6 +140,7 @@ class Upkeep:
                 (blank, person),
             )
         self._salts.pop(person, None)
+        self.people_written += 1
 
     def facts(self) -> dict[str, object]:
         """What `doctor` shows: the database's version, its known faults, its size, room on the disk, a restored copy."""
