@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.contracts.store import CommitContract, SchemaContract, WorkContract
 from tests.contracts.store_kept import KnowingContract, LinksContract, ReadingContract, TrustContract
-from tests.contracts.store_rows import HOUR, NOW, begin, effect_row, ledger_row
+from tests.contracts.store_rows import HOUR, NOW, begin, effect_row, hire, ledger_row
 
 from handrail.store.batch import Batch
 from handrail.store.errors import NotResumed, StoreError, StoreFull, StoreTaken
@@ -193,3 +193,17 @@ def test_what_may_leave_of_a_long_bulk_is_found_in_its_order_without_sorting_it(
     found = str(store.database.read(f"EXPLAIN QUERY PLAN {DUE}", ("lms", 1, NOW, 50)))
     assert "INDEX effect_due" in found
     assert "TEMP B-TREE" not in found
+
+
+def test_nothing_of_who_was_erased_is_left_in_the_bytes_of_the_file(path: Path, url: str) -> None:
+    secret = b"a body that nobody else has" * 400
+    store = open_store(url)
+    hire(store)
+    with store.database.transaction() as transaction:
+        transaction.count("UPDATE person SET body = ?", (secret,))
+    store.close()
+    assert secret[:27] in path.read_bytes()
+    store = open_store(url)
+    store.erase(7, b"")
+    store.close()
+    assert secret[:27] not in path.read_bytes()

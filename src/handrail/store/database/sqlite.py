@@ -42,6 +42,7 @@ _WRITER: Final = (
     "PRAGMA wal_autocheckpoint = 8000",
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA secure_delete = ON",  # what is erased is overwritten in the file, whatever SQLite was built to do
 )
 _UNFLUSHED: Final = ("PRAGMA synchronous = OFF",)
 _READER: Final = ("PRAGMA query_only = ON", "PRAGMA cache_size = -8192")
