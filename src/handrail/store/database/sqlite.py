@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 _KEYS_AT_ONCE: Final = 500
 _ROWS_AT_ONCE: Final = 32
-"""To begin a statement, and open a table and its indexes, costs as much as to insert a row or two."""
+"""To begin a statement, look for it among those that are kept, and open a table and its indexes, costs as much as a row."""
 
 _WRITER: Final = (
     "PRAGMA journal_mode = WAL",
@@ -47,7 +47,10 @@ _WRITER: Final = (
 _UNFLUSHED: Final = ("PRAGMA synchronous = OFF",)
 _READER: Final = ("PRAGMA query_only = ON", "PRAGMA cache_size = -8192")
 _BUSY_MS: Final = 10_000
+_OPEN: Final = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
+"""A connection is one thread's at a time (the guard; a reader taken off the list), so SQLite need not lock it at every value."""
 _STATEMENTS: Final = 256
+"""So many executions later a statement is forgotten, and each look for one goes through half of them."""
 _UNFIT: Final = (TypeError, OverflowError, UnicodeEncodeError, apsw.BindingsError, apsw.TooBigError)
 _CLASHES: Final = (apsw.ConstraintError, apsw.MismatchError)
 _GONE: Final = (apsw.CorruptError, apsw.ConnectionClosedError, apsw.TooBigError, apsw.BindingsError)
@@ -280,7 +283,7 @@ def _own(path: str) -> IO[str]:
 
 
 def _connect(path: str, pragmas: Sequence[str]) -> apsw.Connection:
-    connection = apsw.Connection(path, statementcachesize=_STATEMENTS)
+    connection = apsw.Connection(path, flags=_OPEN, statementcachesize=_STATEMENTS)
     connection.set_busy_timeout(_BUSY_MS)
     for pragma in pragmas:
         connection.execute(pragma)
