@@ -50,13 +50,26 @@ def start(
 
     `event` is None for a schedule or a request. `earlier` are the person's runs of this journey, all versions.
     """
-    program = program_of(plan)
+    asked = asked_of(plan, beginning.trigger, event, world, now)
+    return asked if isinstance(asked, NotStarted) else go_ahead(plan, beginning, world, asked, earlier)
+
+
+def asked_of(plan: Plan, trigger: Start, event: Event | None, world: World, now: Instant) -> Scope | NotStarted:
+    """Whether the trigger takes the event and the person: what it was asked about, or why it does not.
+
+    The first half of `start`. Of many triggers of one kind of event few do: only for those is it looked up what `go_ahead` needs.
+    """
     scope = scope_of(world, now, now, NOTHING)
     if event is not None:
         scope.event = event.fields.plus({"kind": event.kind, "at": event.at})
-    refused = _in_scope(program, beginning.trigger, scope)
-    if refused is not None:
-        return refused
+    return _in_scope(program_of(plan), trigger, scope) or scope
+
+
+def go_ahead(
+    plan: Plan, beginning: Beginning, world: World, scope: Scope, earlier: Sequence[Earlier]
+) -> Started | NotStarted:
+    """Begin the run that was asked for in `scope`, unless another stands for it. The second half of `start`."""
+    program, now = program_of(plan), scope.now
     scope.start = values = _values(program, beginning, scope)
     d = Draft(program, State(beginning.run, world.person.id, plan.hash, now, values), world, now)
     d.scope_ = scope

@@ -53,7 +53,7 @@ def decide_in(
     """Decide in the run; `person` and `was` are the two versions that an event about its person joins."""
     newest = person if person is not None else group.worlds.newest(working.person)
     assert newest is not None, f"person {working.person} was fetched"
-    record = record_for(group, working.person, working.plan)
+    record = record_for(group, working.person, working.plan) if working.plan.needs.record else EMPTY_RECORD
     world = group.worlds.world(newest, working.plan, heard(working.state, said_in(given)), was, record)
     try:
         decision = decide(working.plan, working.state, given, world, group.now)

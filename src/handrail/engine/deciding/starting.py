@@ -10,7 +10,8 @@ from datetime import datetime
 from msgspec import Struct, structs
 
 from handrail.calendar.durations import period_of
-from handrail.core.start import Beginning, start
+from handrail.conditions.scope import Scope
+from handrail.core.start import Beginning, asked_of, go_ahead
 from handrail.engine.deciding.before import tell_before
 from handrail.engine.deciding.group import ORDINARY, Group
 from handrail.engine.deciding.letters import Begin
@@ -29,6 +30,7 @@ from handrail.terms.person import Person
 from handrail.terms.plan import Plan, Start
 from handrail.terms.state import State, names_somebody
 from handrail.terms.values import NOTHING, Fields, Instant
+from handrail.terms.world import World
 
 
 class Occasion(Struct, frozen=True):
@@ -57,13 +59,9 @@ def begin(group: Group, occasion: Occasion, person: Person, account: Account) ->
     world = group.worlds.world(
         person, plan, _named(group, occasion, person), occasion.was, record_for(group, person.id, plan)
     )
-    number = group.number("run")
-    beginning = Beginning(trigger, number, _above_limit(group, plan), occasion.given, occasion.said)
-    if overrides := group.worlds.overrides_of(person.id, group.now):
-        world = structs.replace(world, overrides=overrides)
-    made = start(plan, beginning, event, world, _earlier(group, person.id, plan), group.now)
+    asked = asked_of(plan, trigger, event, world, group.now)
+    made = asked if isinstance(asked, NotStarted) else _go_ahead(group, occasion, world, asked)
     if isinstance(made, NotStarted):
-        group.numbers.back("run", number)
         account.reasons += made.reasons
         account.receipt.why.append(f"{plan.journey}/{trigger.name}: {made.why}")
         return Begun(made.stands, made.why, _put_off(account, occasion, made))
@@ -75,6 +73,19 @@ def begin(group: Group, occasion: Occasion, person: Person, account: Account) ->
         post(group, Stopped(group.now, f"replaced by R-{working.number}"), working.shard, run=replaced)
     tell_before(group, working, account.number)
     return Begun(working.number)
+
+
+def _go_ahead(group: Group, occasion: Occasion, world: World, asked: Scope) -> Started | NotStarted:
+    """The run begins, unless an earlier one stands for it or somebody's word holds it back."""
+    plan, person = occasion.plan, world.person.id
+    number = group.number("run")
+    beginning = Beginning(occasion.trigger, number, _above_limit(group, plan), occasion.given, occasion.said)
+    if overrides := group.worlds.overrides_of(person, group.now):
+        world = structs.replace(world, overrides=overrides)
+    made = go_ahead(plan, beginning, world, asked, _earlier(group, person, plan))
+    if isinstance(made, NotStarted):
+        group.numbers.back("run", number)
+    return made
 
 
 def _put_off(account: Account, occasion: Occasion, made: NotStarted) -> bool:
