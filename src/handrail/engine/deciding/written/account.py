@@ -52,10 +52,10 @@ class Account:
         first = not self.written
         group = self.group
         group.batch.ledger.append(
-            rows.LedgerRow(
+            rows.made(rows.LedgerRow, (
                 working.last_seq, working.shard, group.at, working.number, self.cause if first else self.number,
                 working.person, kind, _MATCHED, self.body if first else None, pack_reasons(reasons), None, digest,
-            )
+            ))
         )  # fmt: skip
         self.written = True
         receipt = self.receipt

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from handrail.engine.deciding.group import Group
 from handrail.store.deciding import Known
-from handrail.store.rows import IdentityRow
+from handrail.store.rows import IdentityRow, made
 
 
 def twin(group: Group, identities: Sequence[tuple[bytes, bytes]]) -> int | None:
@@ -22,5 +22,5 @@ def remember(group: Group, identities: Sequence[tuple[bytes, bytes]], number: in
     """From now on they are known by the ledger row `number`; of one that was known, this is how it came out last."""
     for key, outcome in identities:
         known = group.batch.identities_changed if key in group.identities else group.batch.identities
-        known.append(IdentityRow(key, number, outcome))
-        group.identities[key] = Known(number, outcome)
+        known.append(made(IdentityRow, (key, number, outcome)))
+        group.identities[key] = made(Known, (number, outcome))

@@ -86,10 +86,10 @@ def _call(group: Group, working: Working, call: Call, rank: int) -> None:
     leaves = group.at if call.undoes is None else group.at + _undone_before(group, working)
     group.batch.calls[working.number, call.pass_, call.rung] = call
     group.batch.effects.append(
-        rows.EffectRow(
+        rows.made(rows.EffectRow, (
             working.number, call.pass_, call.rung, call.connection, call.action, call.person, about, WAITING, rank,
             0, leaves, 0, 0, working.last_seq, body_of(call), None,
-        )
+        ))
     )  # fmt: skip
 
 
@@ -124,10 +124,10 @@ def _handoff(group: Group, working: Working, change: HandoffChange, world: World
     closed = group.at if change.closed is group.now else to_millis(change.closed) if change.closed is not None else None
     aside = to_millis(change.aside) if change.aside is not None else None
     key = (working.number, change.pass_)
-    group.handoffs[key] = rows.HandoffRow(
+    group.handoffs[key] = rows.made(rows.HandoffRow, (
         working.number, change.pass_, change.step, working.person, change.owner, opened, due, int(change.escalated),
         closed, change.ended, _lapsed(group, key, change) if change.late else None, aside, int(change.stuck), int(change.late),
-    )  # fmt: skip
+    ))  # fmt: skip
     if closed is None:
         _watch(group, working, change, world)
     else:
