@@ -65,7 +65,8 @@ def _load_runs(group: Group, found: Iterable[rows.RunRow]) -> None:
     """Have these runs at hand, unless they are."""
     for row in found:
         if row.id not in group.runs:
-            group.runs[row.id] = group.recent.take(row.id) or _working(group, row)
+            working = group.recent.take(row.id)
+            group.runs[row.id] = _working(group, row) if working is None or working.before != row.rev else working
 
 
 def _working(group: Group, row: rows.RunRow) -> Working:

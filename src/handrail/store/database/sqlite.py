@@ -134,7 +134,7 @@ class SqliteDatabase:
         self._owner_lock = None if self._memory or read_only else _own(path)
         try:
             with _in_our_words(path):
-                self._writer = _connect(path, self._pragmas)
+                self._writer = _connect(path, self._pragmas, steady=not read_only)
                 if self._memory and _MIGRATED:
                     _fill(self._writer, _MIGRATED[-1])
         except BaseException:
@@ -195,7 +195,7 @@ class SqliteDatabase:
                         _MIGRATED[:] = [raw.serialize()]
             finally:
                 if not self._memory:
-                    self._writer = _connect(self.where, self._pragmas)
+                    self._writer = _connect(self.where, self._pragmas, steady=True)
             if self._memory:
                 _fill(self._writer, _MIGRATED[-1])
 
@@ -282,9 +282,11 @@ def _own(path: str) -> IO[str]:
     return lock
 
 
-def _connect(path: str, pragmas: Sequence[str]) -> apsw.Connection:
+def _connect(path: str, pragmas: Sequence[str], *, steady: bool = False) -> apsw.Connection:
+    """`steady`: a statement is planned once. Where a partial index may serve, SQLite plans anew for each value: 40 µs of 45."""
     connection = apsw.Connection(path, flags=_OPEN, statementcachesize=_STATEMENTS)
     connection.set_busy_timeout(_BUSY_MS)
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, steady)
     for pragma in pragmas:
         connection.execute(pragma)
     return connection
