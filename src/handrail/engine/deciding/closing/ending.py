@@ -89,10 +89,10 @@ def _row(group: Group, working: Working) -> None:
     phase = PHASE[state.phase]
     if phase == working.phase and working.plan_before is None:
         group.batch.run_steps.append(
-            RunStep(
+            rows.made(RunStep, (
                 working.number, working.before, working.rev, wake_at, working.last_seq, working.counts, working.packed
-            )
-        )
+            ))
+        )  # fmt: skip
         return
     plan = group.plans.numbers[working.plan.hash]
     ended = group.at if state.over else None
