@@ -64,7 +64,7 @@ def test_a_list_of_a_batch_writes_columns_that_its_table_has(name: str) -> None:
 def test_the_statements_of_both_databases_say_the_same() -> None:
     add = Write("starts", StartsRow, "add")
     assert for_sqlite(add) == (
-        'INSERT INTO starts ("journey", "period", "many") VALUES (?, ?, ?) '
+        'INSERT OR FAIL INTO starts ("journey", "period", "many") VALUES (?, ?, ?) '
         'ON CONFLICT ("journey", "period") DO UPDATE SET "many" = starts."many" + excluded."many"'
     )
     assert "VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT" in for_sqlite(add, 2)

@@ -98,7 +98,8 @@ def for_sqlite(write: Write, many: int = 1) -> str:
         changed = ", ".join(f'"{name}" = {place[name]}' for name in _set_columns(write))
         return f"UPDATE {write.table} SET {changed} WHERE {where}"
     row = f"({', '.join('?' * len(names))})"
-    return f"INSERT INTO {write.table} ({_listed(names)}) VALUES {', '.join([row] * many)}{_conflict(write)}"
+    # OR FAIL: SQLite keeps no notes to undo this statement alone; whatever fails, its whole transaction is undone.
+    return f"INSERT OR FAIL INTO {write.table} ({_listed(names)}) VALUES {', '.join([row] * many)}{_conflict(write)}"
 
 
 def places(kind: str) -> str:
