@@ -9,14 +9,17 @@ made anew at the next question; whether its last commit is in the database is fo
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
+from struct import Struct
 from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg import errors
-from psycopg.pq import TransactionStatus
+from psycopg.abc import Buffer
+from psycopg.adapt import Dumper
+from psycopg.pq import Format, TransactionStatus
 
 from handrail.store.database.port import Rows, Written
 from handrail.store.database.statements import Write, for_postgres, found_all, places, poison, refuse_nul
@@ -30,6 +33,12 @@ Cursor = psycopg.Cursor[tuple[Any, ...]]
 _NUMBERS_LOCK: Final = 0x68616E64
 _AHEAD: Final = {"run": 32}
 """Numbers of these kinds are fetched so many at a time; a process that ends leaves some of them unused."""
+
+_HEAD: Final = Struct("!iiIii")
+_LENGTH: Final = Struct("!i").pack
+_NULL: Final = _LENGTH(-1)
+_BYTEA, _TEXT = 17, 25
+"""What every PostgreSQL calls these types (pg_type.dat)."""
 
 _ARRAYS: Final = {int: "int8", bytes: "bytea", str: "text"}
 
@@ -83,7 +92,7 @@ class PostgresTransaction:
             rows = _last_of_each(statement, rows)
         found = zip(*rows, strict=True) if rows else ((),) * len(columns(statement.row))
         arrays = [
-            _whole_numbers(values) if column.kind == "int" else list(values)
+            _AS_ARRAY.get(column.kind, list)(values)
             for column, values in zip(columns(statement.row), found, strict=True)
         ]
         cursor = self._connection.cursor(binary=True)
@@ -190,7 +199,9 @@ class PostgresDatabase:
 
     def _connect(self) -> Connection:
         with _in_our_words():
-            return psycopg.connect(self._url, autocommit=True)
+            connection = psycopg.connect(self._url, autocommit=True)
+            connection.adapters.register_dumper(_Array, _ArrayDumper)
+            return connection
 
     def _alive(self) -> Connection:
         """The writer's connection. With one that broke, numbers ahead are lost: a server that fell may give them out again."""
@@ -230,6 +241,38 @@ def _rows_in(connection: Connection, sql: str, keys: Sequence[object], values: S
 def _whole_numbers(values: Sequence[object]) -> str:
     """An array of whole numbers as PostgreSQL writes it: for a list psycopg looks at each number, which costs three times as much."""
     return "{" + str(list(values))[1:-1].replace("None", "NULL") + "}"
+
+
+class _Array(bytes):
+    """An array as PostgreSQL sends it in binary (array_send in arrayfuncs.c); of which kind, the statement says."""
+
+
+class _ArrayDumper(Dumper):
+    format = Format.BINARY
+
+    def dump(self, obj: _Array) -> Buffer:
+        return obj
+
+
+def _array(oid: int, values: Sequence[bytes | None]) -> _Array:
+    """psycopg looks at each value of a list, and asks a dumper for it, which costs three times as much."""
+    head = _HEAD.pack(1, 1, oid, len(values), 1)
+    return _Array(head + b"".join([_NULL if value is None else _LENGTH(len(value)) + value for value in values]))
+
+
+def _bytes(values: Sequence[bytes | None]) -> _Array:
+    return _array(_BYTEA, values)
+
+
+def _texts(values: Sequence[str | None]) -> _Array:
+    return _array(_TEXT, [None if value is None else str.encode(value) for value in values])
+
+
+_AS_ARRAY: Final[Mapping[str, Callable[[Sequence[Any]], object]]] = {
+    "int": _whole_numbers,
+    "bytes": _bytes,
+    "str": _texts,
+}
 
 
 def _last_of_each(write: Write, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
