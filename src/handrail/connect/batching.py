@@ -9,26 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
-from msgspec import Struct
-
 from handrail.connect.port import Connector, Row
 from handrail.terms.catalog import ActionType
 from handrail.terms.values import Value
 
 About: TypeAlias = tuple[int, str]
-
-
-class Batch(Struct, frozen=True):
-    """Rows of one action that leave in one request; `look`: they are uncertain, and are read back."""
-
-    action: str
-    rows: tuple[Row, ...]
-    look: bool = False
-
-    @property
-    def object(self) -> str:
-        """What the first row is about; all of a read back are about the same."""
-        return self.rows[0].call.object
 
 
 def free(rows: Sequence[Row], busy: Collection[About]) -> list[Row]:
@@ -44,15 +29,22 @@ def free(rows: Sequence[Row], busy: Collection[About]) -> list[Row]:
     return [row for row in rows if earliest.get(row.about) is row]
 
 
-def form(rows: Sequence[Row], actions: Mapping[str, ActionType], connector: Connector, room: int) -> list[Batch]:
+def form(rows: Sequence[Row], actions: Mapping[str, ActionType], connector: Connector, room: int) -> list[list[Row]]:
     """At most `room` batches of rows that `free` let through, each led by the first row not yet in one.
 
-    The order of `rows` is that of urgency, so an urgent call leads the next batch and others fill it up.
+    A batch is of one action and leaves in one request; where its first row is uncertain all are, and are read back. As many
+    leave together as the action takes, half as many after each failed try: if one item spoils the whole call, it is alone
+    in the end. All that are looked up leave together where one list shows them. The order of `rows` is that of urgency,
+    so an urgent call leads the next batch and others fill it up.
     """
     together: list[list[Row]] = []
     newest: dict[object, list[Row]] = {}
     for row in rows:
-        size = _size(row, actions, connector, len(rows))
+        action, size = actions.get(row.call.action), 1
+        if row.uncertain:
+            size = len(rows) if connector.lists(row.call.action) else 1
+        elif action is not None:
+            size = action.bulk >> row.tries
         if size > 1:
             likeness = _likeness(row, connector)
             alike = newest.get(likeness)
@@ -63,18 +55,7 @@ def form(rows: Sequence[Row], actions: Mapping[str, ActionType], connector: Conn
                 together.append(newest[likeness])
         elif len(together) < room:
             together.append([row])
-    return [Batch(alike[0].call.action, tuple(alike), look=alike[0].uncertain) for alike in together]
-
-
-def _size(row: Row, actions: Mapping[str, ActionType], connector: Connector, waiting: int) -> int:
-    """How many leave together, the same for all alike: as the action takes; all that are looked up, where one list shows them.
-
-    Half as many after each failed try: if one item spoils the whole call, it is alone in the end.
-    """
-    if row.uncertain:
-        return waiting if connector.lists(row.call.action) else 1
-    action = actions.get(row.call.action)
-    return max(1, action.bulk >> row.tries) if action else 1
+    return together
 
 
 def _likeness(row: Row, connector: Connector) -> tuple[object, ...]:

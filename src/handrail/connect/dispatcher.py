@@ -26,7 +26,7 @@ from typing import Final, Literal
 from msgspec import Struct, structs
 
 from handrail.connect import breaker, gate
-from handrail.connect.batching import About, Batch, form, free
+from handrail.connect.batching import About, form, free
 from handrail.connect.leaving.flights import Flight, Landed, Offer, only
 from handrail.connect.leaving.lists import Lists, read_list
 from handrail.connect.port import (
@@ -88,7 +88,7 @@ class ConnectionDriver:
     @property
     def in_flight(self) -> int:
         """Requests that left and were not settled yet."""
-        return sum(flight.kind != "known" for flight in self._flights.values())
+        return _requests(self._flights.values())
 
     def recover(self, now: Instant) -> int:
         """Mark what was claimed and will not be settled by anybody as uncertain; how many there were.
@@ -155,13 +155,18 @@ class ConnectionDriver:
         """Flights for rows that may leave, in at most `room` requests; first those that need no request."""
         latest = self._latest(now)
         open_ones, flights = self._known(rows[: _at_once(rows, max(room, 0), self._bulk, self._connector)], latest)
-        for batch in form(open_ones, self._actions, self._connector, room):
-            flights.append(self._flight(batch, latest))
+        numbered, connector, prefix = self._numbered, self._connector, self.pace.key_prefix
+        for alike in form(open_ones, self._actions, connector, room):
+            call, items = alike[0].call, _items(alike, prefix)
+            kind: Literal["look", "send"] = "look" if alike[0].uncertain else "send"
+            flights.append(
+                Flight(next(numbered), kind, call.action, call.object, tuple(alike), items, latest, connector)
+            )
         return flights
 
     def _after(self, flights: Sequence[Flight], permits: Sequence[gate.Gate], now: Instant) -> ConnectionState:
         """The connection's row once these flights have taken their permits."""
-        taken = sum(flight.kind != "known" for flight in flights)
+        taken = _requests(flights)
         return _used(self._state, self.pace, now, permits[:taken]) if taken else self._state
 
     def settle(self, flight: Flight, outcomes: Sequence[ItemOutcome], now: Instant) -> tuple[Settled, ...]:
@@ -268,7 +273,10 @@ class ConnectionDriver:
         actions, prefix = self._actions, self.pace.key_prefix
         for row in rows:
             action = actions.get(row.call.action)
-            outcome = without_request(prefix, row, action, stands.get(row.key) if stands else None)
+            if action is not None and not (row.uncertain or row.override or stands):
+                open_ones.append(row)  # as nearly all are
+                continue
+            outcome = without_request(prefix, row, action, stands.get(row.key))
             if outcome is None:
                 open_ones.append(_resendable(row, actions) if row.uncertain else row)
             else:
@@ -291,18 +299,14 @@ class ConnectionDriver:
         return self._latest(now) + timedelta(seconds=self.pace.timeout_seconds)
 
     def _leave(self, flights: Iterable[Flight]) -> tuple[Flight, ...]:
-        leaving = tuple([flight for flight in flights if flight.rows or flight.kind == "list"])
-        for flight in leaving:
-            self._flights[flight.number] = flight
-            for row in flight.rows:
-                self._busy.add(row.about)
-        return leaving
-
-    def _flight(self, batch: Batch, latest: Instant) -> Flight:
-        items = _items(batch.rows, self.pace.key_prefix)
-        kind: Literal["look", "send"] = "look" if batch.look else "send"
-        number = next(self._numbered)
-        return Flight(number, kind, batch.action, batch.object, batch.rows, items, latest, self._connector)
+        leaving: list[Flight] = []
+        for flight in flights:
+            if flight.rows or flight.kind == "list":
+                leaving.append(flight)
+                self._flights[flight.number] = flight
+                for row in flight.rows:
+                    self._busy.add(row.about)
+        return tuple(leaving)
 
     def _latest(self, now: Instant) -> Instant:
         return now + timedelta(seconds=self.pace.lease_seconds)
@@ -341,6 +345,15 @@ def _resendable(row: Row, actions: Mapping[str, ActionType]) -> Row:
     """An uncertain row that cannot be read back, but is keyed, is simply sent again: the key keeps it single."""
     look = actions[row.call.action].read_back
     return row if look else structs.replace(row, uncertain=False)
+
+
+def _requests(flights: Iterable[Flight]) -> int:
+    """How many of these ask the far side."""
+    many = 0
+    for flight in flights:
+        if flight.kind != "known":
+            many += 1
+    return many
 
 
 def _items(rows: Sequence[Row], prefix: str) -> tuple[Item, ...]:

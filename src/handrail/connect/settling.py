@@ -115,10 +115,9 @@ def settled(
     match outcome.ended:
         case "confirmed" | "not needed":
             ended = outcome.ended
-            over = Outcome(
-                row.call.pass_, row.call.rung, now, ended, outcome.fields, reason=outcome.reason, tries=row.tries + 1
-            )
-            return Settled(row.key, ended, row.tries + 1, over, reason=outcome.reason)
+            call, tries, reason = row.call, row.tries + 1, outcome.reason
+            over = Outcome(call.pass_, call.rung, now, ended, outcome.fields, None, "", reason, tries)
+            return Settled(row.key, ended, tries, over, None, None, "", reason)
         case "absent":
             return _absent(row, outcome, now, pace)
         case "failed":

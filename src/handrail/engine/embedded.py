@@ -12,9 +12,10 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, TypeAlias
+
+from msgspec import Struct
 
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.leaving.flights import Flight, Landed
@@ -41,21 +42,18 @@ class Full(Exception):
     """More waits than may: come again later."""
 
 
-@dataclass(slots=True)
-class _Request:
+class _Request(Struct):
     items: Sequence[Item]
     future: Future[list[Receipt]]
 
 
-@dataclass(slots=True)
-class _Landed:
+class _Landed(Struct):
     driver: ConnectionDriver
     flight: Flight
     outcomes: tuple[ItemOutcome, ...]
 
 
-@dataclass(slots=True)
-class _Task:
+class _Task(Struct):
     job: Job
     future: Future[Any]
 

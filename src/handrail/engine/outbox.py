@@ -128,7 +128,16 @@ class StoreOutbox:
         if kept and not surely_open:
             open_keys = self._still_open([each.key for each in kept])
             kept = [each for each in kept if each.key in open_keys]
-        items = [_item(each) for each in kept if each.outcome is not None]
+        # How a call came out is in the ledger, with the decision that it led to.
+        items = [
+            ForRun(
+                each.key[0],
+                each.outcome,
+                rows.made(EffectDone, (*each.key, _ENDED[each.verdict], each.tries, None, 0)),
+            )
+            for each in kept
+            if each.outcome is not None
+        ]
         return items, Landing(settlement, kept)
 
     def offered(self, effects: Sequence[rows.EffectRow], calls: Sequence[Call] = ()) -> list[Row]:
@@ -161,20 +170,16 @@ class StoreOutbox:
         """Effects as the dispatcher reads them, with what the far side calls their people; `calls` are theirs, if at hand."""
         known = self._known_of({each.person for each in found})
         set_aside = self._set_aside(found)
-        made = [
-            Row(
-                each.run,
-                call,
-                each.decided,
-                known[each.person].user,
-                each.tries,
-                each.outcome is not None and is_uncertain(each.outcome),
-                each.rank == 0,
-                set_aside.get(each[:3], "") if set_aside else "",
-                known[each.person].about,
-            )
-            for each, call in zip(found, calls or map(call_of, found), strict=True)
-        ]
+        made: list[Row] = []
+        for each, call in zip(found, calls or map(call_of, found), strict=True):
+            person, outcome = known[call.person], each.outcome
+            uncertain = outcome is not None and is_uncertain(outcome)
+            override = set_aside.get(each[:3], "") if set_aside else ""
+            made.append(
+                Row(
+                    each.run, call, each.decided, person.user, each.tries, uncertain, each.rank == 0, override, person.about
+                )
+            )  # fmt: skip
         return reckoned(self._engine, found, made)
 
     def _known_of(self, numbers: set[int]) -> dict[int, _Known]:
@@ -240,13 +245,6 @@ def driver_name(connection: str) -> str:
 
 def gate_row(connection: str, state: ConnectionState) -> rows.GateRow:
     return rows.GateRow(connection, 0, coding.pack(state))
-
-
-def _item(settled: Settled) -> ForRun:
-    assert settled.outcome is not None, "only what is over goes to its run"
-    # How it came out is in the ledger, with the decision that it led to.
-    done = EffectDone(*settled.key, _ENDED[settled.verdict], settled.tries, None)
-    return ForRun(done.run, settled.outcome, done)
 
 
 def _later(settled: Settled) -> EffectLater:

@@ -16,7 +16,7 @@ from handrail.engine.outbox import Landing, StoreOutbox, driver_name, gate_row
 from handrail.store.batch import Batch
 from handrail.store.kept.aside import ASIDE
 from handrail.store.moments import CLAIMED, to_millis
-from handrail.store.rows import EffectRow
+from handrail.store.rows import EffectRow, made
 from handrail.terms.values import Instant
 
 Leaving: TypeAlias = "list[tuple[ConnectionDriver, Flight]]"
@@ -28,7 +28,9 @@ def take_turn(
 ) -> tuple[list[Receipt], Leaving]:  # fmt: skip
     """Decide `items` and what landed at each connection (by its name), in one commit; receipts, and what leaves now."""
     turns = [_Turn(driver, landed.get(driver.name, ()), now) for driver in drivers]
-    everything = [*items, *(item for turn in turns for item in turn.items)]
+    everything = list(items)
+    for turn in turns:
+        everything += turn.items
 
     def join(batch: Batch, _receipts: Sequence[Receipt]) -> None:
         for turn in turns:
@@ -81,9 +83,9 @@ class _Turn:
             return
         self.leaving = offer.flights
         claim = offer.claim
-        claimed, until = set(claim.keys), to_millis(claim.until)
+        claimed, epoch, until = set(claim.keys), claim.epoch, to_millis(claim.until)
         batch.effects = [
-            EffectRow(*row[:7], CLAIMED, *row[8:11], claim.epoch, until, *row[13:]) if row[:3] in claimed else row
+            made(EffectRow, (*row[:7], CLAIMED, *row[8:11], epoch, until, *row[13:])) if row[:3] in claimed else row
             for row in batch.effects
         ]
         name = driver_name(claim.connection)

@@ -87,8 +87,12 @@ def only(flight: Flight, claimed: frozenset[Key]) -> Flight:
 
 def _by_item(items: Sequence[Item], told: Sequence[ItemOutcome]) -> tuple[ItemOutcome, ...]:
     """One outcome for every item, by our key and never by position; of whom nothing was said, nothing is known."""
-    if [one.key for one in told] == [item.key for item in items]:
-        return tuple(told)
+    if len(told) == len(items):
+        for item, one in zip(items, told, strict=True):
+            if item.key != one.key:
+                break
+        else:
+            return tuple(told)
     by_key = {one.key: one for one in told}
     reason = "The answer does not mention it."
     return tuple(
