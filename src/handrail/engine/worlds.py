@@ -331,7 +331,8 @@ def _managers_of(plan: Plan) -> int:
 
 def _named(state: State) -> Collection[int]:
     """Whom a start, an open handoff that was given to them, or what is being decided names."""
-    named, given, said = named_by(state.start), given_to(state), state.results.get("")
+    named, said = named_by(state.start), state.results.get("")
+    given = given_to(state) if state.passes else ()
     return (*named, *given, *named_by(said or NOTHING)) if given or said else named
 
 

@@ -14,7 +14,7 @@ from handrail.terms.state import State
 from handrail.terms.values import NOTHING, Fields, Instant
 
 
-class Reason(Struct, frozen=True, array_like=True):
+class Reason(Struct, frozen=True, array_like=True, gc=False):
     """One thing that was decided.
 
     `rule` is from the closed list in docs/reference/reasons.md, `place` a place number of the plan, `pass_` the pass
@@ -27,7 +27,7 @@ class Reason(Struct, frozen=True, array_like=True):
     seen: Fields = NOTHING
 
 
-class HandoffChange(Struct, frozen=True, array_like=True):
+class HandoffChange(Struct, frozen=True, array_like=True, gc=False):
     """A handoff as it stands after the decision. `ended` is empty while it is open; `aside`: snoozed until then. `due` is none while the run is paused.
 
     `stuck`: it did not go as it was meant to: late once, could not be done, or handed on. `late`: it was past its limit
@@ -49,7 +49,7 @@ class HandoffChange(Struct, frozen=True, array_like=True):
     lapsed: tuple[str, Instant] | None = None
 
 
-class Decision(Struct, frozen=True):
+class Decision(Struct, frozen=True, gc=False):
     """`used`: whether the event made a difference (its disposition is then *matched*). `packed`: the state after, as it is kept."""
 
     state: State
@@ -60,7 +60,7 @@ class Decision(Struct, frozen=True):
     packed: bytes = b""
 
 
-class Started(Struct, frozen=True):
+class Started(Struct, frozen=True, gc=False):
     """A run begins (or is born waiting for release); `replaced` are the runs it stops, `by` and `replaces` its values of those keys."""
 
     decision: Decision
@@ -72,7 +72,7 @@ class Started(Struct, frozen=True):
 Why: TypeAlias = Literal["already", "not in scope", "unknown", "no longer", "held back"]
 
 
-class NotStarted(Struct, frozen=True):
+class NotStarted(Struct, frozen=True, gc=False):
     """`already`: `stands` is the run that stands; `unknown`: deferred until the value comes; `held back`: by an override."""
 
     why: Why
@@ -80,7 +80,7 @@ class NotStarted(Struct, frozen=True):
     stands: int = 0
 
 
-class Earlier(Struct, frozen=True):
+class Earlier(Struct, frozen=True, gc=False):
     """An earlier run of the same journey and person, for `once` and `replaces`.
 
     `by` are the values of `once` at its start, `replaces` those of `replaces`; `counts` is false for one that a
@@ -95,7 +95,7 @@ class Earlier(Struct, frozen=True):
     counts: bool = True
 
 
-class Stays(Struct, frozen=True):
+class Stays(Struct, frozen=True, gc=False):
     """Why a run cannot go on by another plan: what hinders it, and the step of its own plan that it is about."""
 
     why: str

@@ -13,14 +13,14 @@ from msgspec import Struct
 from handrail.terms.values import NOTHING, Duration, Fields, Instant
 
 
-class RetryRule(Struct, frozen=True, array_like=True):
+class RetryRule(Struct, frozen=True, array_like=True, gc=False):
     """`times` more tries over `over`, ever more slowly; a throttled try is none."""
 
     times: int
     over: Duration
 
 
-class Call(Struct, frozen=True, array_like=True, tag="c"):
+class Call(Struct, frozen=True, array_like=True, tag="c", gc=False):
     """Have `connection` do `action` for `person`.
 
     `object` is what it is about (a course): with connection and person the key by which wanted-twice is noticed.
@@ -41,7 +41,7 @@ class Call(Struct, frozen=True, array_like=True, tag="c"):
     within: Duration | None = None
 
 
-class Message(Struct, frozen=True, array_like=True, tag="m"):
+class Message(Struct, frozen=True, array_like=True, tag="m", gc=False):
     """Into the receiver's box: `to` an owner, `about` the pass of the handoff it speaks of (0: none).
 
     `template` is the author's, or one of ours: `handoff`, `reminder`, `late`, `moved`.
@@ -60,7 +60,7 @@ class Message(Struct, frozen=True, array_like=True, tag="m"):
     tell: bool = False
 
 
-class BeginRun(Struct, frozen=True, array_like=True, tag="run"):
+class BeginRun(Struct, frozen=True, array_like=True, tag="run", gc=False):
     """Begin `journey` for the same person; `tied`: it is stopped with this run, and its end is told back."""
 
     pass_: int
@@ -72,7 +72,7 @@ class BeginRun(Struct, frozen=True, array_like=True, tag="run"):
     tied: bool = True
 
 
-class StopRun(Struct, frozen=True, array_like=True, tag="stop_run"):
+class StopRun(Struct, frozen=True, array_like=True, tag="stop_run", gc=False):
     """Stop the run that (`pass_`, `begun_rung`) began."""
 
     pass_: int
@@ -81,7 +81,7 @@ class StopRun(Struct, frozen=True, array_like=True, tag="stop_run"):
     reason: str
 
 
-class JoinCohort(Struct, frozen=True, array_like=True, tag="join"):
+class JoinCohort(Struct, frozen=True, array_like=True, tag="join", gc=False):
     """Hold a place in the cohort of `step`; `alike` keeps separate ones.
 
     Of a step that is done once for a cohort: stand in line for it; `alike` is the number of the cohort.
@@ -93,7 +93,7 @@ class JoinCohort(Struct, frozen=True, array_like=True, tag="join"):
     alike: Fields = NOTHING
 
 
-class LeaveCohort(Struct, frozen=True, array_like=True, tag="leave"):
+class LeaveCohort(Struct, frozen=True, array_like=True, tag="leave", gc=False):
     """Give the place up again, or be through with what is done once for all."""
 
     pass_: int
@@ -101,7 +101,7 @@ class LeaveCohort(Struct, frozen=True, array_like=True, tag="leave"):
     step: str
 
 
-class Measure(Struct, frozen=True, array_like=True, tag="measure"):
+class Measure(Struct, frozen=True, array_like=True, tag="measure", gc=False):
     """Values for the reports."""
 
     pass_: int
@@ -111,7 +111,7 @@ class Measure(Struct, frozen=True, array_like=True, tag="measure"):
     values: Fields
 
 
-class Withdraw(Struct, frozen=True, array_like=True, tag="withdraw"):
+class Withdraw(Struct, frozen=True, array_like=True, tag="withdraw", gc=False):
     """The effect of this key is no longer wanted: if it was not yet sent, it is not sent."""
 
     pass_: int

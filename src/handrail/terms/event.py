@@ -14,7 +14,7 @@ from handrail.terms.values import NOTHING, Fields, Instant, PersonRef
 Disposition: TypeAlias = Literal["matched", "ignored", "duplicate", "held", "deferred", "refused"]
 
 
-class Event(Struct, frozen=True, array_like=True, tag="t"):
+class Event(Struct, frozen=True, array_like=True, tag="t", gc=False):
     """What a system or person said happened. `at` it happened, `told` it was sent, `known` it was committed.
 
     `id` is the transport's own (catches repeats, never decides alone); `number` is the row in the ledger, 0
@@ -41,7 +41,7 @@ class Event(Struct, frozen=True, array_like=True, tag="t"):
 FailureClass: TypeAlias = Literal["throttled", "transient", "permanent", "auth", "uncertain"]
 
 
-class Outcome(Struct, frozen=True, array_like=True, tag="o"):
+class Outcome(Struct, frozen=True, array_like=True, tag="o", gc=False):
     """How an effect ended for good: its tries are used up or it is done. `pass_` and `rung` are its key.
 
     `not needed`: it was so already, or an override or another run made it unnecessary; `reason` says which.
@@ -58,7 +58,7 @@ class Outcome(Struct, frozen=True, array_like=True, tag="o"):
     tries: int = 1
 
 
-class Answer(Struct, frozen=True, array_like=True, tag="a"):
+class Answer(Struct, frozen=True, array_like=True, tag="a", gc=False):
     """What somebody answered to the handoff of pass `pass_`.
 
     `by` is an owner (`person:12`, `email:a@b`); `for_` whose name a delegate acted in. `word` is empty where only a
@@ -73,13 +73,13 @@ class Answer(Struct, frozen=True, array_like=True, tag="a"):
     for_: str = ""
 
 
-class Tick(Struct, frozen=True, array_like=True, tag="tick"):
+class Tick(Struct, frozen=True, array_like=True, tag="tick", gc=False):
     """A moment that the run waited for has come, or may have."""
 
     at: Instant
 
 
-class OwnersChanged(Struct, frozen=True, array_like=True, tag="owners"):
+class OwnersChanged(Struct, frozen=True, array_like=True, tag="owners", gc=False):
     """The organization changed around an open handoff: a manager, delegate, absence or team."""
 
     at: Instant
@@ -87,7 +87,7 @@ class OwnersChanged(Struct, frozen=True, array_like=True, tag="owners"):
     why: str = ""
 
 
-class Reassigned(Struct, frozen=True, array_like=True, tag="reassigned"):
+class Reassigned(Struct, frozen=True, array_like=True, tag="reassigned", gc=False):
     """Somebody gave the handoff of pass `pass_` to another owner, and said why. `by` and `to` are written as owners are."""
 
     pass_: int
@@ -97,7 +97,7 @@ class Reassigned(Struct, frozen=True, array_like=True, tag="reassigned"):
     reason: str = ""
 
 
-class PutAside(Struct, frozen=True, array_like=True, tag="put aside"):
+class PutAside(Struct, frozen=True, array_like=True, tag="put aside", gc=False):
     """Somebody snoozed the handoff of pass `pass_` until a moment, and said why: nobody is reminded of it before."""
 
     pass_: int
@@ -107,7 +107,7 @@ class PutAside(Struct, frozen=True, array_like=True, tag="put aside"):
     reason: str = ""
 
 
-class Released(Struct, frozen=True, array_like=True, tag="released"):
+class Released(Struct, frozen=True, array_like=True, tag="released", gc=False):
     """A run born waiting for release was let go, or was not; `by` names the person who said so."""
 
     at: Instant
@@ -115,7 +115,7 @@ class Released(Struct, frozen=True, array_like=True, tag="released"):
     released: bool = True
 
 
-class JourneyEnded(Struct, frozen=True, array_like=True, tag="journey"):
+class JourneyEnded(Struct, frozen=True, array_like=True, tag="journey", gc=False):
     """A run that pass `pass_` began, or that stands in for it, is over."""
 
     pass_: int
@@ -126,7 +126,7 @@ class JourneyEnded(Struct, frozen=True, array_like=True, tag="journey"):
     reason: str = ""
 
 
-class CohortEvent(Struct, frozen=True, array_like=True, tag="cohort"):
+class CohortEvent(Struct, frozen=True, array_like=True, tag="cohort", gc=False):
     """The cohort that pass `pass_` was in has left (`step` empty), or did `step` once for everyone in it.
 
     `yours`: it is for this run to do the step, for all of them.
@@ -141,7 +141,7 @@ class CohortEvent(Struct, frozen=True, array_like=True, tag="cohort"):
     yours: bool = False
 
 
-class Stopped(Struct, frozen=True, array_like=True, tag="stopped"):
+class Stopped(Struct, frozen=True, array_like=True, tag="stopped", gc=False):
     """The run is ended from outside: the run that began it ended, a newer one replaces it, or a person said so."""
 
     at: Instant
@@ -149,7 +149,7 @@ class Stopped(Struct, frozen=True, array_like=True, tag="stopped"):
     by: str = ""
 
 
-class Moved(Struct, frozen=True, array_like=True, tag="moved"):
+class Moved(Struct, frozen=True, array_like=True, tag="moved", gc=False):
     """The run was moved to another plan, by a person who saw the preview."""
 
     at: Instant

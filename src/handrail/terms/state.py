@@ -17,7 +17,7 @@ Waiting: TypeAlias = Literal["outcome", "answer", "event", "time", "branches", "
 """What an open pass waits for. `value`: what a condition must know has not arrived."""
 
 
-class Pass(Struct, frozen=True, array_like=True):
+class Pass(Struct, frozen=True, array_like=True, gc=False):
     """One going through a step; while it is in a state it is open: one owner, one next moment.
 
     `number` counts the passes of the run, `times` those of the step (`course#2`), `items` are the places in the
@@ -63,7 +63,7 @@ USUAL: Final[Mapping[str, Value]] = {"times": 1, "late": False}
 """What a result says of its step unless it holds something else: ended at the first time, and within its limit."""
 
 
-class Kept(Struct, frozen=True, array_like=True):
+class Kept(Struct, frozen=True, array_like=True, gc=False):
     """A told event of the run's person that no wait has taken; `number` is its row in the ledger."""
 
     number: int
@@ -73,7 +73,7 @@ class Kept(Struct, frozen=True, array_like=True):
     attempt: str = ""
 
 
-class Sent(Struct, frozen=True, array_like=True):
+class Sent(Struct, frozen=True, array_like=True, gc=False):
     """A `do` of this run that can be undone: which call, with what, what became of it."""
 
     pass_: int
@@ -85,7 +85,7 @@ class Sent(Struct, frozen=True, array_like=True):
     items: tuple[int, ...] = ()
 
 
-class Used(Struct, frozen=True, array_like=True):
+class Used(Struct, frozen=True, array_like=True, gc=False):
     """Which pass of which step took the event with that number in the ledger."""
 
     number: int
@@ -94,7 +94,7 @@ class Used(Struct, frozen=True, array_like=True):
     items: tuple[int, ...] = ()
 
 
-class Pending(Struct, frozen=True, array_like=True):
+class Pending(Struct, frozen=True, array_like=True, gc=False):
     """What goes on when a paused run resumes: `how` is `open`, or how the step ended.
 
     `climb`: pass `pass_` climbs `ladder` from `rung` on; `beside`: a handoff opens about the call (`pass_`, `rung`).
@@ -110,7 +110,7 @@ class Pending(Struct, frozen=True, array_like=True):
     since: Instant | None = None
 
 
-class Again(Struct, frozen=True, array_like=True):
+class Again(Struct, frozen=True, array_like=True, gc=False):
     """A `go_back_to` was taken: waits from `step` on, in its list, count only events after `since`."""
 
     step: int
@@ -122,7 +122,7 @@ OVER: Final = frozenset({"finished", "stopped", "not released"})
 """The phases in which a run goes on no more."""
 
 
-class State(Struct, frozen=True, array_like=True):
+class State(Struct, frozen=True, array_like=True, gc=False):
     """`results` are by step name (inside an `each`: `name[2]`); `wake_at` is the one next moment.
 
     `jumps` counts each `go_back_to` by its place (`@12`), and by `#name` how often a step was done before the run went
@@ -167,6 +167,6 @@ def names_somebody(said: Fields) -> bool:
     """Whether any of the values is a person."""
     if said is not NOTHING:
         for value in said.values():
-            if isinstance(value, PersonRef):
+            if type(value) is PersonRef:
                 return True
     return False

@@ -20,6 +20,7 @@ from handrail.terms.event import Answer, Event, Input, Released, Tick, said_in
 from handrail.terms.person import EMPTY_RECORD, Person, Record
 from handrail.terms.plan import Plan
 from handrail.terms.state import heard
+from handrail.terms.values import NOTHING
 
 _URGENT: Final = frozenset({Answer, Released})
 """Somebody waits for what follows from them."""
@@ -54,7 +55,9 @@ def decide_in(
     newest = person if person is not None else group.worlds.newest(working.person)
     assert newest is not None, f"person {working.person} was fetched"
     record = record_for(group, working.person, working.plan) if working.plan.needs.record else EMPTY_RECORD
-    world = group.worlds.world(newest, working.plan, heard(working.state, said_in(given)), was, record)
+    said = said_in(given)
+    state = working.state if said is NOTHING else heard(working.state, said)
+    world = group.worlds.world(newest, working.plan, state, was, record)
     try:
         decision = decide(working.plan, working.state, given, world, group.now)
     except Exception as error:  # noqa: BLE001 - the core is pure: whatever it raises, this event alone is held
