@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
-from msgspec import Struct, structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handrail.intake.fitting import Misfit, fitted
 from handrail.intake.identity import NEWEST, Newest, Subject, delivery_hash, delivery_key, key_of, outcome_of, placed
@@ -32,8 +32,7 @@ RETRACTS: Final = "told_retracts"
 _OURS: Final = ("person.", "journey.")
 
 
-@dataclass(slots=True, frozen=True)
-class Arrived:
+class Arrived(Struct, frozen=True, gc=False):
     """A told event with its identity (`key`: what, `outcome`: how it came out). `held`: why it cannot be decided.
 
     `delivery` is the transport's own id with a hash of what was told: a repeat of both is a duplicate. `ignored` and
@@ -153,7 +152,7 @@ def _identified(arrival: Arrived, read: _Read, kind: EventType, known: _Known, c
     row = None if place.older else known.keep(person, kind.kind, about, place.newest)
     return replace(
         arrival,
-        event=structs.replace(event, attempt=attempt),
+        event=replace(event, attempt=attempt),
         key=key_of(Subject(kind, person, about), attempt, place),
         outcome=outcome_of(kind, event.fields, place.came_out, retracts=told.retracts),
         ignored=place.older,
@@ -172,7 +171,7 @@ def _held(arrival: Arrived, read: _Read, why: str, channel: Channel) -> Arrived:
     how: dict[str, Value] = {ABOUT: read.name, BY_DAY: told.by_day, RETRACTS: told.retracts}
     return replace(
         arrival,
-        event=structs.replace(arrival.event, attempt=attempt, fields=read.fields.plus(how)),
+        event=replace(arrival.event, attempt=attempt, fields=read.fields.plus(how)),
         key=key_of(Subject(kind, f"held {read.name}", about), attempt, place),
         outcome=delivery_hash(told),
         held=why,

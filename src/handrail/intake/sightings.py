@@ -6,11 +6,11 @@ what is older than the last applied file of the source, or than what is known of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias
 
-from msgspec import structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handrail.intake.arrivals import ABOUT, Arrived
 from handrail.intake.identity import delivery_hash, delivery_key
@@ -31,8 +31,7 @@ _LEAVING: Final = {"status", "left_on"}
 Delivery: TypeAlias = tuple[bytes, bytes]
 
 
-@dataclass(slots=True, frozen=True)
-class PersonMade:
+class PersonMade(Struct, frozen=True, gc=False):
     """A new version of a person, by a webhook or a date: the version, the events it makes, the next day to look at it.
 
     `known`: there is an earlier version. `key` is what the source calls them, to be kept with the version; `delivery` the
@@ -140,7 +139,7 @@ def _cell(value: object) -> str:
 
 def _waits(arrival: Arrived, mapping: SourceMapping, told: Told, why: str) -> Arrived:
     about = {ABOUT: f"{mapping.source}:{told.user}"}
-    return replace(arrival, event=structs.replace(arrival.event, fields=told.fields.plus(about)), held=why)
+    return replace(arrival, event=replace(arrival.event, fields=told.fields.plus(about)), held=why)
 
 
 def _because(arrival: Arrived, *, ignored: str = "", refused: str = "") -> Arrived:
