@@ -162,10 +162,10 @@ def test_a_message_that_enters_a_box_waits_for_the_moment_at_which_the_box_lets_
         not_after = None if late is None else now + timedelta(hours=late)
         return Message(1, rung, "s", "person:2", "x", urgency, 1, not_after=not_after)  # type: ignore[arg-type]
 
-    new = PutIn(7, message(1, urgency, late))
+    new = Boxed(7, message(1, urgency, late), now)
     waits = () if older is None else (Boxed(7, message(0, older[0], older[2]), now - timedelta(hours=older[1])),)
-    posted = post(Box("person:2", waits), new, WORLD, now)
-    box, overtaken = entered(Box("person:2", waits), new, now)
+    posted = post(Box("person:2", waits), PutIn(new.run, new.message), WORLD, now)
+    box, overtaken = entered(Box("person:2", waits), new)
     assert overtaken == [each for each in posted.ended if each[1] == "overtaken"]
     for each in box.waiting:
         assert leaves_at(box, each, BER, now) == (posted.box.wake_at or now)

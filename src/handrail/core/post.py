@@ -8,7 +8,7 @@ of work at most. A handoff that is closed takes its messages with it. Pure: what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
@@ -52,9 +52,11 @@ def post(box: Box, happened: Happened, world: World, now: Instant) -> Posted:
     ended: list[tuple[Key, Ended]] = []
     match happened:
         case PutIn():
-            box = _put_in(box, happened, now, ended)
+            box = _put_in(box, Boxed(happened.run, happened.message, now), ended)
         case Closed():
-            box = _overtake(box, lambda each: each.run == happened.run and each.message.about == happened.pass_, ended)
+            box = _overtake(
+                box, [each for each in box.waiting if _about(each) == (happened.run, happened.pass_)], ended
+            )
         case Bounced():
             ended.append((happened.key, "bounced"))
         case Opened():
@@ -70,10 +72,10 @@ def post(box: Box, happened: Happened, world: World, now: Instant) -> Posted:
     return Posted(structs.replace(box, wake_at=wake_at), leaving, tuple(ended))
 
 
-def entered(box: Box, new: PutIn, now: Instant) -> tuple[Box, list[tuple[Key, Ended]]]:
-    """The box with what was put in, as `post` has it before anything leaves, and what was overtaken."""
+def entered(box: Box, new: Boxed) -> tuple[Box, list[tuple[Key, Ended]]]:
+    """The box with what is put in, as `post` has it before anything leaves, and what was overtaken."""
     ended: list[tuple[Key, Ended]] = []
-    return _without_late(_put_in(box, new, now, ended), now, ended), ended
+    return _without_late(_put_in(box, new, ended), new.at, ended), ended
 
 
 def _goes_along(box: Box, each: Boxed, calendar: Calendar, now: Instant) -> bool:
@@ -81,21 +83,21 @@ def _goes_along(box: Box, each: Boxed, calendar: Calendar, now: Instant) -> bool
     return each.message.urgency == "first" and _allowed(box, each, calendar, now) <= now
 
 
-def _put_in(box: Box, happened: PutIn, now: Instant, ended: list[tuple[Key, Ended]]) -> Box:
+def _put_in(box: Box, new: Boxed, ended: list[tuple[Key, Ended]]) -> Box:
     """The newer about a handoff takes the place of the older; a first notice that has not left stays first."""
-    new = Boxed(happened.run, happened.message, now)
     if box.waiting and new.message.about:
         older = [each for each in box.waiting if _about(each) == _about(new)]
         if any(each.message.urgency in NEVER_HELD for each in older) and new.message.urgency == "reminder":
             ended.append((new.key, "overtaken"))
             return box
-        box = _overtake(box, lambda each: _about(each) == _about(new), ended)
+        box = _overtake(box, older, ended)
     return structs.replace(box, waiting=(*box.waiting, new))
 
 
 def _without_late(box: Box, now: Instant, ended: list[tuple[Key, Ended]]) -> Box:
     """What is about a limit that has passed does not leave any more."""
-    return _overtake(box, lambda each: each.message.not_after is not None and each.message.not_after <= now, ended)
+    late = [each for each in box.waiting if (limit := each.message.not_after) is not None and limit <= now]
+    return _overtake(box, late, ended) if late else box
 
 
 def _about(each: Boxed) -> tuple[int, int]:
@@ -107,10 +109,7 @@ def thing(each: Boxed) -> tuple[int, int]:
     return each.run, each.message.about or each.message.pass_
 
 
-def _overtake(box: Box, which: Callable[[Boxed], bool], ended: list[tuple[Key, Ended]]) -> Box:
-    gone = [each for each in box.waiting if which(each)]
-    if not gone:
-        return box
+def _overtake(box: Box, gone: Collection[Boxed], ended: list[tuple[Key, Ended]]) -> Box:
     ended += [(each.key, "overtaken") for each in gone]
     return structs.replace(box, waiting=tuple(each for each in box.waiting if each not in gone))
 
@@ -142,7 +141,7 @@ def leaves_at(box: Box, each: Boxed, calendar: Calendar, now: Instant) -> Instan
 def _allowed(box: Box, each: Boxed, calendar: Calendar, now: Instant) -> Instant:
     """In working time, and not on a day on which a letter spoke of the same handoff, unless tomorrow is too late."""
     moment = next_working_time(max(each.at, now), calendar)
-    spoken = [left.at for left in box.left if thing(each) in left.about]
+    spoken = [left.at for left in box.left if thing(each) in left.about] if box.left else None
     if spoken and local_day(max(spoken), calendar.zone) >= local_day(moment, calendar.zone):
         tomorrow = _next_morning(max(spoken), calendar)
         if each.message.urgency not in NEVER_HELD or not _too_late(each, tomorrow):

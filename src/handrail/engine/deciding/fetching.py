@@ -51,14 +51,11 @@ def fetch(group: Group, items: Sequence[Item]) -> None:
 def _have_runs(group: Group, numbers: Sequence[int]) -> None:
     """Have these runs at hand, in this order; those that are not are read from the store, as far as they are there."""
     at_hand = {number: working for number in numbers if (working := group.recent.take(number)) is not None}
-    missing = [number for number in numbers if number not in at_hand] if len(at_hand) < len(numbers) else ()
-    found = group.store.runs_by_id(missing) if missing else {}
-    for number in numbers:
-        working = at_hand.get(number)
-        if working is not None:
-            group.runs[number] = working
-        elif number in found:
-            group.runs[number] = _working(group, found[number])
+    if len(at_hand) < len(numbers):
+        found = group.store.runs_by_id([number for number in numbers if number not in at_hand])
+        at_hand |= {number: _working(group, row) for number, row in found.items()}
+        at_hand = {number: at_hand[number] for number in numbers if number in at_hand}
+    group.runs.update(at_hand)
 
 
 def _load_runs(group: Group, found: Iterable[rows.RunRow]) -> None:

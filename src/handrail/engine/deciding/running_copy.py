@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from handrail.store.moments import PHASE
@@ -72,7 +72,7 @@ class Recent:
     __slots__ = ("_kept",)
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[int, Working] = OrderedDict()
+        self._kept: dict[int, Working] = {}
 
     def take(self, number: int) -> Working | None:
         """The run, if it is at hand. It is no longer kept: the next decision makes another of it."""
@@ -85,8 +85,8 @@ class Recent:
             if working.written and not working.state.over and len(working.packed) <= BYTES_MAX:
                 working.begin_anew()
                 kept[working.number] = working
-        while len(kept) > RUNS_MAX:
-            kept.popitem(last=False)
+        for number in list(islice(kept, max(0, len(kept) - RUNS_MAX))):
+            del kept[number]
 
     def forget_all(self) -> None:
         """After a commit that failed: what is at hand may not be what the store has."""

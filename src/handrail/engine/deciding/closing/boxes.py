@@ -20,7 +20,7 @@ from handrail.store.batch import MessageDone
 from handrail.store.moments import NOT_NEEDED, WAITING, to_instant, to_millis
 from handrail.terms import coding
 from handrail.terms.effect import Message
-from handrail.terms.message import Box, Boxed, Key, PutIn
+from handrail.terms.message import Box, Boxed, Key
 from handrail.terms.values import Instant
 from handrail.terms.world import World
 
@@ -60,25 +60,24 @@ class _Boxes:
 
     def put_in(self, new: Boxed, world: World) -> None:
         """A message enters its receiver's box. Whoever was told of the handoff before and has it no longer need not hear of it."""
-        message, key, now = new.message, new.key, self._group.now
+        message, key = new.message, new.key
         about = (new.run, message.about)
-        if message.about and message.urgency in NEVER_HELD:
+        here = self._waiting.get(about) if message.about else None
+        if here and message.urgency in NEVER_HELD:
             self.overtake(about, HANDED_ON, but=message.to)
-        waiting = self._waiting.get(about, {}).get(message.to, ()) if message.about else ()
-        box, ended = entered(Box(message.to, waiting), PutIn(new.run, message), now)
-        over = {key: NEWER for key, _ in ended}
-        self._over.update(over)
+        box, ended = entered(Box(message.to, here.get(message.to, ()) if here else ()), new)
+        for overtaken, _ in ended:
+            self._over[overtaken] = NEWER
         self._new.append(new)
-        if key not in over:
-            leaves = leaves_at(box, new, calendar_of(message.to, world), now)
-            self._leaves[key] = self._spread(new, leaves, world)
+        if key not in self._over:
+            leaves = leaves_at(box, new, calendar_of(message.to, world), new.at)
+            self._leaves[key] = self._spread(new, leaves, world) if new.run in self._group.late else leaves
         if message.about:
-            stays = tuple(each for each in (*waiting, new) if each.key not in over) if over else (*waiting, new)
-            self._waiting.setdefault(about, {})[message.to] = stays
+            self._waiting.setdefault(about, {})[message.to] = box.waiting
 
     def _spread(self, new: Boxed, leaves: Instant, world: World) -> Instant:
         """Reminders that are overdue because the engine slept do not all leave in one moment, but over the next hours."""
-        if new.message.urgency != "reminder" or new.run not in self._group.late:
+        if new.message.urgency != "reminder":
             return leaves
         apart = timedelta(minutes=new.run % SPREAD_MINUTES)
         return next_working_time(leaves + apart, calendar_of(new.message.to, world))

@@ -49,7 +49,10 @@ def finish(group: Group) -> Batch:
 
 def _holds(state: State) -> bool:
     """Whether any handoff of the run is still open."""
-    return any(each.waiting in IN_HANDS or each.asked for each in state.passes)
+    for each in state.passes:  # noqa: SIM110 - a loop: this is asked of every run of which a handoff was closed
+        if each.waiting in IN_HANDS or each.asked:
+            return True
+    return False
 
 
 def _tell_parents(group: Group) -> None:
