@@ -6,7 +6,7 @@ What is fetched is as the store has it; what the group then changes lies in the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
 from handrail.engine.deciding.group import Group
 from handrail.engine.deciding.letters import Begin
@@ -21,6 +21,8 @@ from handrail.terms.person import Person
 from handrail.terms.state import State
 
 _OVER = PHASE["finished"]
+_IDENTIFIED: Final = (Arrived, PersonMade)
+_TELLING: Final = (Arrived, Posted, PersonMade)
 _RECORDS = "SELECT * FROM record WHERE person {in}"
 _VERSIONS = "SELECT * FROM person_version WHERE person {in}"
 _DEFERRED = "SELECT * FROM held WHERE disposition = ? AND ended IS NULL AND person {in} ORDER BY seq"
@@ -35,14 +37,15 @@ def fetch(group: Group, items: Sequence[Item]) -> None:
         runs.update(_runs_of(item))
     if runs:
         _have_runs(group, sorted(runs))
-    about = {number for item in others if (number := person_in(item)) is not None}
+    whom = [person_in(item) for item in others]
+    about = {number for number in whom if number is not None}
     persons = about.union(working.person for working in group.runs.values())
     _fetch_people(group, persons)
-    _fetch_their_runs(group, others)
+    _fetch_their_runs(group, others, whom)
     teaching = {item.event.person for item in others if _teaches(item) and item.event.person is not None}
     if group.plans.need_records or teaching:
         _fetch_records(group, persons if group.plans.need_records else teaching)
-    keys = [key for item in others if isinstance(item, Arrived | PersonMade) for key, _ in item.identities]
+    keys = [key for item in others if isinstance(item, _IDENTIFIED) for key, _ in item.identities]
     group.identities = group.store.identities(keys) if keys else {}
     if others:
         _fetch_about_lives(group, others)
@@ -119,17 +122,16 @@ def _fetch_people(group: Group, persons: set[int]) -> None:
     group.people.update(group.worlds.shards(ordered))
 
 
-def _fetch_their_runs(group: Group, others: Sequence[Item]) -> None:
+def _fetch_their_runs(group: Group, others: Sequence[Item], whom: Sequence[int | None]) -> None:
     """The runs of those whom something is told about; those that are over too, where they may count."""
     starting: set[int] = set()
     told: set[int] = set()
-    for item in others:
-        number = person_in(item)
+    for item, number in zip(others, whom, strict=True):
         if number is None:
             continue
         if _may_start(item, group):
             starting.add(number)
-        elif isinstance(item, Arrived | Posted | PersonMade):
+        elif isinstance(item, _TELLING):
             told.add(number)
     if starting:
         _load_people_runs(group, group.store.runs_by_person(sorted(starting), open_only=False))
