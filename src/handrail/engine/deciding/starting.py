@@ -59,9 +59,11 @@ def begin(group: Group, occasion: Occasion, person: Person, account: Account) ->
     world = group.worlds.world(
         person, plan, _named(group, occasion, person), occasion.was, record_for(group, person.id, plan)
     )
+    number = group.number("run")
     asked = asked_of(plan, trigger, event, world, group.now)
-    made = asked if isinstance(asked, NotStarted) else _go_ahead(group, occasion, world, asked)
+    made = asked if isinstance(asked, NotStarted) else _go_ahead(group, occasion, world, asked, number)
     if isinstance(made, NotStarted):
+        group.numbers.back("run", number)
         account.reasons += made.reasons
         account.receipt.why.append(f"{plan.journey}/{trigger.name}: {made.why}")
         return Begun(made.stands, made.why, _put_off(account, occasion, made))
@@ -75,17 +77,13 @@ def begin(group: Group, occasion: Occasion, person: Person, account: Account) ->
     return Begun(working.number)
 
 
-def _go_ahead(group: Group, occasion: Occasion, world: World, asked: Scope) -> Started | NotStarted:
+def _go_ahead(group: Group, occasion: Occasion, world: World, asked: Scope, number: int) -> Started | NotStarted:
     """The run begins, unless an earlier one stands for it or somebody's word holds it back."""
     plan, person = occasion.plan, world.person.id
-    number = group.number("run")
     beginning = Beginning(occasion.trigger, number, _above_limit(group, plan), occasion.given, occasion.said)
     if overrides := group.worlds.overrides_of(person, group.now):
         world = structs.replace(world, overrides=overrides)
-    made = go_ahead(plan, beginning, world, asked, _earlier(group, person, plan))
-    if isinstance(made, NotStarted):
-        group.numbers.back("run", number)
-    return made
+    return go_ahead(plan, beginning, world, asked, _earlier(group, person, plan))
 
 
 def _put_off(account: Account, occasion: Occasion, made: NotStarted) -> bool:
