@@ -70,8 +70,8 @@ class Embedded:
         self._calendar = ClockDriver(engine)
         self._queue: queue.SimpleQueue[_Request | _Landed | _Task | None] = queue.SimpleQueue()
         self._pool = ThreadPoolExecutor(calls_at_once, thread_name_prefix="call")
-        self._back: list[_Landed] = []
-        """What came back without anybody waiting for it."""
+        self._back: dict[str, list[Landed]] = {}
+        """What came back without anybody waiting for it, by its connection's name."""
         self._waiting = 0
         self._guard = threading.Lock()
         self._stopping = False
@@ -136,7 +136,7 @@ class Embedded:
     def _take_in(self, seconds: float) -> None:
         """Take what is handed in within so many seconds; requests as one group, until it is full or quiet."""
         requests: list[_Request] = []
-        landed, self._back = self._back, []
+        landed, self._back = self._back, {}
         taken = 0
         patience = 0.0 if landed else seconds
         while taken < GROUP_MAX:
@@ -149,21 +149,18 @@ class Embedded:
                 requests.append(one)
                 taken += len(one.items)
             elif isinstance(one, _Landed):
-                landed.append(one)
+                landed.setdefault(one.driver.name, []).append((one.flight, one.outcomes))
                 taken += len(one.flight.rows)
             elif isinstance(one, _Task):
                 self._do(one)
         if requests or landed:
             self._decide(requests, landed)
 
-    def _decide(self, requests: list[_Request], landed: list[_Landed]) -> None:
+    def _decide(self, requests: list[_Request], landed: dict[str, list[Landed]]) -> None:
         """Decide what was handed in and what came back, in one commit; then send what it let leave."""
         items = [item for request in requests for item in request.items]
-        back: dict[str, list[Landed]] = {}
-        for each in landed:
-            back.setdefault(each.driver.name, []).append((each.flight, each.outcomes))
         try:
-            receipts, leaving = take_turn(self.engine, self._drivers, items, back, self._clock())
+            receipts, leaving = take_turn(self.engine, self._drivers, items, landed, self._clock())
         except BaseException as error:
             for request in requests:
                 request.future.set_exception(error)
@@ -191,7 +188,7 @@ class Embedded:
         now = self._clock()
         for driver, flight in leaving:
             if flight.at_once:
-                self._back.append(_Landed(driver, flight, flight.send(now)))
+                self._back.setdefault(driver.name, []).append((flight, flight.send(now)))
             else:
                 self._pool.submit(self._fly, driver, flight)
 

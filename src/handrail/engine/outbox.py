@@ -168,7 +168,9 @@ class StoreOutbox:
 
     def _rows(self, found: Sequence[rows.EffectRow], calls: Sequence[Call] = ()) -> list[Row]:
         """Effects as the dispatcher reads them, with what the far side calls their people; `calls` are theirs, if at hand."""
-        known = self._known_of({each.person for each in found})
+        if not found:
+            return []
+        known = self._known_of({call.person for call in calls} if calls else {each.person for each in found})
         set_aside = self._set_aside(found)
         made: list[Row] = []
         for each, call in zip(found, calls or map(call_of, found), strict=True):
