@@ -61,7 +61,7 @@ class _Turn:
         self._settlement = driver.judge(landed, now) if landed else None
         self._landing: Landing | None = None
         if self._settlement is not None:
-            ours = all(flight.kind != "list" for flight, _ in landed)
+            ours = "list" not in {flight.kind for flight, _ in landed}
             self.items, self._landing = self._outbox.landing(self._settlement, surely_open=ours)
 
     def join(self, batch: Batch) -> None:
