@@ -26,7 +26,7 @@ SERVE = (
 @pytest.fixture(scope="module")
 def console(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("console") / "acme"
-    shutil.copytree(demo.folder, folder, ignore=shutil.ignore_patterns("*.owner"))
+    shutil.copytree(demo.folder, folder, ignore=shutil.ignore_patterns("*.owner", "*-wal", "*-shm"))
     command = [sys.executable, "-c", SERVE, str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -30,7 +30,7 @@ BUDDY = "010354"
 def played_before(demo: Demo, tmp_path: Path) -> Path:
     """A copy of the company whose weeks are over, so that they are not played once more."""
     folder = tmp_path / "acme"
-    shutil.copytree(demo.folder, folder, ignore=shutil.ignore_patterns("*.owner"))
+    shutil.copytree(demo.folder, folder, ignore=shutil.ignore_patterns("*.owner", "*-wal", "*-shm"))
     return folder
 
 

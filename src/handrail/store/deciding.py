@@ -120,8 +120,6 @@ class Deciding:
         Raises StaleDriver, LostUpdate (runs by their ids), AlreadyThere (`identity`: a duplicate), LimitReached,
         PoisonRow, StoreFull.
         """
-        if batch.new_persons or batch.persons or batch.person_keys:
-            self.people_written += 1
         try:
             with self.database.transaction() as transaction:
                 _check_drivers(transaction, batch.drivers)
@@ -130,6 +128,9 @@ class Deciding:
                 done = _write_lists(transaction, batch, appended)
         except NotAll as signal:
             raise LostUpdate(signal.write.table, self._lost(signal)) from signal
+        finally:  # and not before: who looked meanwhile has seen what was there
+            if batch.new_persons or batch.persons or batch.person_keys:
+                self.people_written += 1
         self._adopt(salts)
         return Committed(number, done)
 

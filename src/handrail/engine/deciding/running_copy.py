@@ -65,8 +65,8 @@ class Working:
 class Recent:
     """Open runs that were decided here not long ago, as their commits left them: they need not be read again.
 
-    Whoever decides is the only one who writes runs, and each commit compares its epoch and every run's revision; so what
-    was written last is what the store has. Bounded, and forgotten when a commit fails.
+    Whoever decides is the only one who writes open runs (an erasure touches those that are over), and each commit compares its
+    epoch and every run's revision; so what was written last is what the store has. Bounded, and forgotten when a commit fails.
     """
 
     __slots__ = ("_kept",)

@@ -129,6 +129,7 @@ class SqliteDatabase:
         self._memory = path == ":memory:"
         self._guard = threading.RLock()
         self._idle: list[apsw.Connection] = []
+        self._open = True
         self._next: dict[str, int] = {}
         self._pragmas = _READER if read_only else (*_WRITER, *(() if flushed else _UNFLUSHED))
         self._owner_lock = None if self._memory or read_only else _own(path)
@@ -183,19 +184,24 @@ class SqliteDatabase:
 
     @contextmanager
     def migrating(self) -> Iterator[Any]:
-        """A connection of the sqlite3 module. Those of apsw to the file are closed meanwhile; the owner's lock is held."""
+        """A connection of the sqlite3 module. Those of apsw to the file are closed meanwhile; the owner's lock is held.
+
+        Only while nobody reads yet: a reader that is out would stay open. In memory it makes a new database, and changes none.
+        """
+        assert not self._memory or self.tables_version() is None, "a database in memory is migrated as it is made"
         with self._guard:
             try:
                 if not self._memory:
                     self._close()
-                sqlite3 = importlib.import_module("sqlite3")
+                sqlite3 = importlib.import_module("sqlite3")  # only here: who need not migrate need not load it
                 with closing(sqlite3.connect(self.where, timeout=_BUSY_MS / 1000, isolation_level=None)) as raw:
                     yield raw
                     if self._memory:
                         _MIGRATED[:] = [raw.serialize()]
             finally:
                 if not self._memory:
-                    self._writer = _connect(self.where, self._pragmas, steady=True)
+                    with _in_our_words(self.where):
+                        self._writer = _connect(self.where, self._pragmas, steady=True)
             if self._memory:
                 _fill(self._writer, _MIGRATED[-1])
 
@@ -232,6 +238,7 @@ class SqliteDatabase:
 
     def close(self) -> None:
         with self._guard:
+            self._open = False
             self._close()
             self._disown()
 
@@ -257,7 +264,10 @@ class SqliteDatabase:
             try:
                 return ask(connection)
             finally:
-                self._idle.append(connection)
+                if self._open:
+                    self._idle.append(connection)
+                else:  # it was out while the others were closed
+                    connection.close()
 
 
 def _own(path: str) -> IO[str]:
@@ -301,7 +311,10 @@ def _fill(memory: apsw.Connection, content: bytes) -> None:
 
 
 def _rows(connection: apsw.Connection, sql: str, values: Sequence[Any]) -> Rows:
-    return connection.execute(_plain(sql), tuple(values)).fetchall()
+    try:
+        return connection.execute(_plain(sql), tuple(values)).fetchall()
+    except UnicodeDecodeError as error:  # we write none: the file is damaged
+        raise apsw.CorruptError("a text in it is no UTF-8") from error
 
 
 def _rows_in(connection: apsw.Connection, sql: str, keys: Sequence[Any], values: Sequence[Any]) -> Rows:
@@ -309,7 +322,7 @@ def _rows_in(connection: apsw.Connection, sql: str, keys: Sequence[Any], values:
     for start in range(0, len(keys), _KEYS_AT_ONCE):
         part = keys[start : start + _KEYS_AT_ONCE]
         places = _plain(sql).replace("{in}", "IN (" + ",".join("?" * len(part)) + ")")
-        found += connection.execute(places, (*values, *part)).fetchall()
+        found += _rows(connection, places, (*values, *part))
     return found
 
 
