@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +16,6 @@ from tests.contracts.store_kept import KnowingContract, LinksContract, ReadingCo
 from tests.contracts.store_rows import HOUR, NOW, begin, effect_row, hire, ledger_row
 
 from handrail.store.batch import Batch
-from handrail.store.database.sqlite import SqliteDatabase
 from handrail.store.errors import NotResumed, StoreError, StoreFull, StoreTaken
 from handrail.store.opening import Store, open_store
 from handrail.store.upkeep import restore
@@ -217,21 +215,3 @@ def test_a_text_that_is_damaged_in_the_file_is_said_with_where_to_look(store: St
 
     with pytest.raises(StoreError, match=r"no UTF-8.*handrail doctor"):
         store.database.read("SELECT name FROM meta")
-
-
-def test_a_reader_that_was_out_when_the_store_was_closed_leaves_nothing_open(store: Store, path: Path) -> None:
-    out, closed, database = threading.Event(), threading.Event(), store.database
-    assert isinstance(database, SqliteDatabase)
-
-    def slowly(_: object) -> int:
-        out.set()
-        assert closed.wait(30)
-        return 1
-
-    with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(database._reading, slowly)  # noqa: SLF001 - a question that takes so long
-        assert out.wait(30)
-        store.close()
-        closed.set()
-        assert answer.result() == 1
-    assert not path.with_name("handrail.db-wal").exists()
