@@ -19,7 +19,7 @@ from handrail.store.batch import Batch
 from handrail.store.errors import NotResumed, StoreError, StoreFull, StoreTaken
 from handrail.store.opening import Store, open_store
 from handrail.store.upkeep import restore
-from handrail.store.work import DUE
+from handrail.store.work import DUE, ON_THEIR_WAY
 
 WRITER = """
 import sys
@@ -193,6 +193,19 @@ def test_what_may_leave_of_a_long_bulk_is_found_in_its_order_without_sorting_it(
     found = str(store.database.read(f"EXPLAIN QUERY PLAN {DUE}", ("lms", 1, NOW, 50)))
     assert "INDEX effect_due" in found
     assert "TEMP B-TREE" not in found
+
+
+def test_which_calls_are_on_their_way_is_told_without_reading_those_that_wait(store: Store) -> None:
+    found = str(store.database.read(f"EXPLAIN QUERY PLAN {ON_THEIR_WAY}", ("lms",)))
+    assert "COVERING INDEX effect_open" in found
+    assert "SCAN" not in found
+
+
+def test_a_key_that_no_text_of_ours_can_have_is_not_found_and_hides_no_other(store: Store) -> None:
+    name = store.database.read("SELECT name FROM meta LIMIT 1")[0][0]
+    ask = "SELECT name FROM meta WHERE name {in}"
+    assert store.database.read_in(ask, [f"{name}\0", name]) == [(name,)]
+    assert store.database.read_in(ask, [f"{name}\0"]) == []
 
 
 def test_nothing_of_who_was_erased_is_left_in_the_bytes_of_the_file(path: Path, url: str) -> None:

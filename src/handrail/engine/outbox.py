@@ -20,7 +20,8 @@ from handrail.store.batch import Batch, EffectDone, EffectLater
 from handrail.store.errors import StaleDriver
 from handrail.store.kept.calls import call_of
 from handrail.store.kept.tries import LOOKED, TRIED, UNCERTAIN, LastTry, is_uncertain, pack_try
-from handrail.store.moments import CLAIMED, CONFIRMED, FAILED, NOT_NEEDED, to_instant, to_millis
+from handrail.store.moments import CONFIRMED, FAILED, NOT_NEEDED, to_instant, to_millis
+from handrail.store.work import ON_THEIR_WAY
 from handrail.terms import coding
 from handrail.terms.effect import Call
 from handrail.terms.person import Person
@@ -150,8 +151,8 @@ class StoreOutbox:
         return [row for row in rows if row.about not in taken] if taken else rows
 
     def claimed(self, connection: str, epoch: int) -> Sequence[Claimed]:  # noqa: ARG002 - of every epoch: the port asks so
-        ask = f"SELECT * FROM effect WHERE connection = ? AND state = {CLAIMED} ORDER BY decided"  # noqa: S608
-        found = [rows.EffectRow(*row) for row in self._store.database.look(ask, (connection,))]
+        kept = self._store.database.look(f"{ON_THEIR_WAY} ORDER BY e.decided", (connection,))
+        found = [rows.EffectRow(*row) for row in kept]
         return [
             Claimed(row, each.epoch, to_instant(each.claimed_until))
             for each, row in zip(found, self._rows(found), strict=True)

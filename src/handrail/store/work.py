@@ -35,6 +35,12 @@ DUE: Final = (
 )
 """Calls that may leave, of one connection and rank: found in this order by `effect_due`, however long a bulk is."""
 
+ON_THEIR_WAY: Final = (
+    "SELECT e.* FROM effect o JOIN effect e ON e.run = o.run AND e.pass = o.pass AND e.rung = o.rung "
+    f"WHERE o.connection = ? AND o.state < 2 AND o.state = {CLAIMED}"
+)
+"""Calls of a connection that are claimed. `effect_open` alone tells which, so that those that only wait are not read."""
+
 _CLAIM_GATE: Final = Write("gate", GateRow, "upsert")
 
 
@@ -147,10 +153,7 @@ class Work:
 
     def uncertain(self, connection: str, epoch: int, now: int) -> list[EffectRow]:
         """Effects that were claimed by an earlier epoch, or too long ago: read back before you send."""
-        ask = (
-            f"SELECT * FROM effect WHERE connection = ? AND state = {CLAIMED} "
-            "AND (epoch < ? OR claimed_until < ?) ORDER BY decided"
-        )
+        ask = f"{ON_THEIR_WAY} AND (e.epoch < ? OR e.claimed_until < ?) ORDER BY e.decided"
         return [EffectRow(*row) for row in self.database.look(ask, (connection, epoch, now))]
 
     def effects_of(self, run: int) -> list[EffectRow]:

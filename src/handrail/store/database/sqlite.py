@@ -16,6 +16,7 @@ import fcntl
 import importlib
 import os
 import threading
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain
@@ -25,13 +26,12 @@ from typing import IO, Any, Final, TypeVar
 import apsw
 
 from handrail.store.database.port import Rows, Written
-from handrail.store.database.statements import Write, for_sqlite, found_all, poison, refuse_nul
+from handrail.store.database.statements import NUL, Write, for_sqlite, found_all, poison, refuse_nul
 from handrail.store.errors import AlreadyThere, StoreError, StoreFull, StoreGone, StoreTaken
 from handrail.store.schema.tables import NUMBERED
 
 T = TypeVar("T")
 
-_KEYS_AT_ONCE: Final = 500
 _ROWS_AT_ONCE: Final = 32
 """To begin a statement, look for it among those that are kept, and open a table and its indexes, costs as much as a row."""
 
@@ -49,8 +49,16 @@ _READER: Final = ("PRAGMA query_only = ON", "PRAGMA cache_size = -8192")
 _BUSY_MS: Final = 10_000
 _OPEN: Final = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
 """A connection is one thread's at a time (the guard; a reader taken off the list), so SQLite need not lock it at every value."""
-_STATEMENTS: Final = 256
-"""So many executions later a statement is forgotten, and each look for one goes through half of them."""
+_STATEMENTS: Final = 24
+"""The writer's: so many executions later a statement is forgotten, and each look for one goes through half of them."""
+_STATEMENTS_READ: Final = 128
+"""A reader's: pages ask for many things, each once."""
+
+# SQLite adds up what memory it holds, under a lock, at every piece that it takes; nobody asks it for the sum.
+apsw.shutdown()
+apsw.config(apsw.SQLITE_CONFIG_MEMSTATUS, 0)
+apsw.initialize()
+
 _UNFIT: Final = (TypeError, OverflowError, UnicodeEncodeError, apsw.BindingsError, apsw.TooBigError)
 _CLASHES: Final = (apsw.ConstraintError, apsw.MismatchError)
 _GONE: Final = (apsw.CorruptError, apsw.ConnectionClosedError, apsw.TooBigError, apsw.BindingsError)
@@ -294,7 +302,8 @@ def _own(path: str) -> IO[str]:
 
 def _connect(path: str, pragmas: Sequence[str], *, steady: bool = False) -> apsw.Connection:
     """`steady`: a statement is planned once. Where a partial index may serve, SQLite plans anew for each value: 40 µs of 45."""
-    connection = apsw.Connection(path, flags=_OPEN, statementcachesize=_STATEMENTS)
+    kept = _STATEMENTS if steady else _STATEMENTS_READ
+    connection = apsw.Connection(path, flags=_OPEN, statementcachesize=kept)
     connection.set_busy_timeout(_BUSY_MS)
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, steady)
     for pragma in pragmas:
@@ -318,12 +327,20 @@ def _rows(connection: apsw.Connection, sql: str, values: Sequence[Any]) -> Rows:
 
 
 def _rows_in(connection: apsw.Connection, sql: str, keys: Sequence[Any], values: Sequence[Any]) -> Rows:
-    found: Rows = []
-    for start in range(0, len(keys), _KEYS_AT_ONCE):
-        part = keys[start : start + _KEYS_AT_ONCE]
-        places = _plain(sql).replace("{in}", "IN (" + ",".join("?" * len(part)) + ")")
-        found += _rows(connection, places, (*values, *part))
-    return found
+    many = _together(keys)
+    if not many:
+        return []
+    return _rows(connection, _plain(sql).replace("{in}", "IN carray(?)"), (*values, apsw.carray(many)))
+
+
+def _together(keys: Sequence[Any]) -> array[int] | tuple[Any, ...]:
+    """The keys as one value, so that a statement has the same text, and is kept ready, however many there are."""
+    first = keys[0] if keys else None
+    if isinstance(first, int):
+        return array("q", keys)
+    if isinstance(first, str):
+        return tuple(key for key in keys if NUL not in key)  # no text of ours has one, and an array cannot
+    return tuple(keys)
 
 
 @contextmanager

@@ -27,7 +27,9 @@ _OF: Final = "WHERE connection = ? AND action = ? AND object = ? AND state < 2 A
 _UNTIL: Final = " AND (run, pass, rung) <= (?, ?, ?)"
 _THERE: Final = (
     "SELECT DISTINCT connection, action, object FROM effect WHERE connection = ? AND state = 0 AND rank >= ? "
-    "UNION SELECT connection, action, object FROM effect WHERE connection = ? AND state = 1 AND rank >= ?"
+    "UNION SELECT e.connection, e.action, e.object FROM effect o "
+    "JOIN effect e ON e.run = o.run AND e.pass = o.pass AND e.rung = o.rung "
+    "WHERE o.connection = ? AND o.state < 2 AND o.state = 1 AND e.rank >= ?"
 )
 
 

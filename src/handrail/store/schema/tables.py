@@ -126,7 +126,6 @@ TABLES: Final = (
         ("run", "pass", "rung"),
         (
             Index("effect_due", ("connection", "rank", "next_at", "decided"), "state = 0"),
-            Index("effect_claimed", ("connection", "claimed_until"), "state = 1"),
             Index("effect_person", ("person",), "state < 2"),
             Index("effect_open", ("connection", "action", "object", "run", "pass", "rung", "state"), "state < 2"),
             Index("effect_over", ("action", "object", "state", "decided"), "state > 1"),

@@ -29,7 +29,7 @@ from handrail.terms import coding
 from handrail.terms.values import Instant
 
 _OPEN: Final = "SELECT connection, action, count(*) FROM effect WHERE state < 2 GROUP BY connection, action"
-_CLAIMED: Final = "SELECT connection, count(*) FROM effect WHERE state = 1 GROUP BY connection"
+_CLAIMED: Final = "SELECT connection, count(*) FROM effect WHERE state < 2 AND state = 1 GROUP BY connection"
 _HELD: Final = "SELECT source, count(*) FROM held WHERE ended IS NULL GROUP BY source"
 _MESSAGES: Final = "SELECT count(*) FROM message WHERE state = 0"
 

@@ -138,7 +138,6 @@ ledger_person on ledger: person, seq where run IS NULL
 held_open on held: owner, next_at where ended IS NULL
 held_person on held: person, kind where person IS NOT NULL
 effect_due on effect: connection, rank, next_at, decided where state = 0
-effect_claimed on effect: connection, claimed_until where state = 1
 effect_person on effect: person where state < 2
 effect_open on effect: connection, action, object, run, pass, rung, state where state < 2
 effect_over on effect: action, object, state, decided where state > 1
