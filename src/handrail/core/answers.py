@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from handrail.core.draft import Draft
 from handrail.core.inputs.forms import form_problems
 from handrail.core.inputs.told import CORRECTION
@@ -93,7 +95,7 @@ def answered(d: Draft, answer: Answer) -> None:
         return
     late = each.late or (each.due is not None and answer.at > each.due)
     d.say("answered", _place(d, each), each.number, by=answer.by, word=word, **_in_name(answer))
-    _take(d, each if late == each.late else d.put(each, late=late), answer, word, words[word])
+    _take(d, each if late == each.late else d.put(replace(each, late=late)), answer, word, words[word])
 
 
 def _in_name(answer: Answer) -> dict[str, str]:
@@ -135,7 +137,7 @@ def _beside(d: Draft, each: Pass, answer: Answer, leads_to: int) -> None:
 def _failed_do(d: Draft, each: Pass, answer: Answer, leads_to: int) -> None:
     """What becomes of a call that could not be done, in the hands of a person."""
     if leads_to == TRY_AGAIN:
-        again(d, d.put(each, asked=had_by(d, each)), None)
+        again(d, d.put(replace(each, asked=had_by(d, each))), None)
     elif leads_to == DONE_BY_HAND:
         complete(d, each, "done", {"by": answer.by, "answer": "done_by_hand"}, answer.at)
     elif leads_to == SKIP:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -22,7 +22,7 @@ from handrail.terms.effect import BeginRun, Call, Effect, JoinCohort, Message
 from handrail.terms.expression import Expression
 from handrail.terms.organization import Calendar
 from handrail.terms.plan import NONE, AnyMove, Argument, Ask, Do, Plan, Step, Tell
-from handrail.terms.state import OVER, Again, Kept, Pass, Pending, Sent, State, Used
+from handrail.terms.state import OVER, Again, Kept, Pass, Pending, Sent, State, Used, Waiting
 from handrail.terms.values import NOTHING, Fields, Instant, Unknown, Value
 from handrail.terms.world import World
 
@@ -100,7 +100,9 @@ class Draft:
         self.now = now
         self.phase = state.phase
         self.reason = state.reason
-        self.passes: dict[int, Pass] = {each.number: each for each in state.passes}
+        self.passes: dict[int, Pass] = {}
+        for each in state.passes:
+            self.passes[each.number] = each
         self.was_open: dict[int, Pass] = {**self.passes}
         self.results: dict[str, Fields] = {**state.results}
         self.early: tuple[Kept, ...] = state.early
@@ -179,7 +181,7 @@ class Draft:
         return name + suffix(items) if items else name
 
     def times(self, step: int, items: tuple[int, ...]) -> int:
-        return 1 + self.jumps.get("#" + self.key(step, items), 0) if self.jumps else 1
+        return 1 + self.jumps.get("#" + self.key(step, items), 0)
 
     def calendar(self, owner: str) -> Calendar:
         """The calendar that counts for a handoff of `owner`, by the journey's `calendar`."""
@@ -196,18 +198,16 @@ class Draft:
 
     # What may be changed
 
-    def open_pass(self, step: int, items: tuple[int, ...], waiting: str, **more: Any) -> Pass:  # noqa: ANN401 - the fields of Pass
-        """A new open pass of the step."""
-        self.opened += 1
-        times = self.times(step, items) if step != NONE else 1
-        opened = Pass(self.opened, step, times, self.now, waiting, items=items, **more)  # type: ignore[arg-type]
-        self.passes[opened.number] = opened
+    def open_pass(self, step: int, items: tuple[int, ...], waiting: Waiting) -> Pass:
+        """A new open pass of the step, which nobody has yet."""
+        self.opened = number = self.opened + 1
+        times = self.times(step, items) if self.jumps and step != NONE else 1
+        opened = self.passes[number] = Pass(number, step, times, self.now, waiting, "", None, items)
         return opened
 
-    def put(self, changed: Pass, **more: Any) -> Pass:  # noqa: ANN401 - the fields of Pass
+    def put(self, changed: Pass) -> Pass:
         """The pass as changed; it must be open."""
         assert changed.number in self.passes, f"pass {changed.number} is closed"
-        changed = replace(changed, **more) if more else changed
         self.passes[changed.number] = changed
         return changed
 
@@ -293,11 +293,12 @@ def _handoffs(d: Draft) -> list[HandoffChange]:
         before = d.was_open.get(number)
         if before is not None and (before.waiting in IN_HANDS or before.asked):
             changes.append(_row(d, closed, how))
-    turned = (d.state.phase == "paused") != (d.phase == "paused")
+    turned = d.phase != d.state.phase  # during a pause no limit runs; where a run ended, none of these was open before
     for number, now_open in d.passes.items():
-        in_hands = now_open.waiting in IN_HANDS or now_open.asked
-        if in_hands and (turned or d.was_open.get(number) != now_open):
-            changes.append(_row(d, now_open, ""))
+        if now_open.waiting in IN_HANDS or now_open.asked:
+            before = d.was_open.get(number)
+            if before is None or turned or before != now_open:
+                changes.append(_row(d, now_open, ""))
     return changes
 
 

@@ -244,9 +244,9 @@ def _reckon_again(d: Draft, matching: Matching, before: Pass) -> None:
     if d.phase == "paused" and due is not None and within is not None:
         stopped = left(d.paused_at or d.now, due, within, d.calendar(each.owner))
         rest = (stopped.count, stopped.unit)
-    changed = d.put(each, due=due, limit=within, left=rest, reminders=coming)
+    changed = d.put(structs.replace(each, due=due, limit=within, left=rest, reminders=coming))
     if each.aside is not None and (due is None or each.aside >= due):
-        changed = d.put(changed, aside=None, aside_at_most=None)
+        changed = d.put(structs.replace(changed, aside=None, aside_at_most=None))
     lend_again(d, changed)
 
 

@@ -75,13 +75,13 @@ def _read(value: object) -> object:
 
 def _enc_hook(value: object) -> object:
     """Fields are bytes within bytes: whoever reads the term need not read them. Without any they are nothing."""
-    if type(value) is Fields:
-        packed = value.packed
-        if packed is None:
-            items = value._items  # noqa: SLF001 - read, and neither changed nor kept
-            packed = value.packed = _packed(items) if items else b""
-        return packed or None
-    raise TypeError(f"{type(value).__name__} is no term: put free values into Fields")
+    if type(value) is not Fields:
+        raise TypeError(f"{type(value).__name__} is no term: put free values into Fields")
+    packed = value.packed
+    if packed is None:
+        items = value._items  # noqa: SLF001 - read, and neither changed nor kept
+        packed = value.packed = _packed(items) if items else b""
+    return packed or None
 
 
 def _packed(items: Mapping[str, object]) -> bytes:

@@ -67,18 +67,18 @@ class Fields(Mapping[str, Value]):
         self._items: dict[str, Value] | None = dict(items or {})
         self.packed: bytes | None = None
 
-    @classmethod
-    def of(cls, items: dict[str, Value]) -> Fields:
+    @staticmethod
+    def of(items: dict[str, Value]) -> Fields:
         """Fields that take over `items`, which nobody else may hold."""
-        made = cls.__new__(cls)
+        made = object.__new__(Fields)
         made._items = items  # noqa: SLF001 - its own class
         made.packed = None
         return made
 
-    @classmethod
-    def kept(cls, packed: bytes) -> Fields:
+    @staticmethod
+    def kept(packed: bytes) -> Fields:
         """Fields as they were packed; they are read when somebody looks at them."""
-        made = cls.__new__(cls)
+        made = object.__new__(Fields)
         made._items = None  # noqa: SLF001 - its own class
         made.packed = packed
         return made

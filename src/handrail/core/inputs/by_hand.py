@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from handrail.calendar.limits import at_least_a_business_day, deadline
 from handrail.core.draft import IN_HANDS, Draft
 from handrail.core.inputs.lives import limit_in_force
@@ -35,7 +37,7 @@ def reassigned(d: Draft, given: Reassigned) -> None:
         return
     told = len(d.effects)
     changed = hand_on(d, each, given.to, "reassigned", by=given.by, reason=given.reason)
-    changed = d.put(changed, given=True)
+    changed = d.put(replace(changed, given=True))
     if not any(isinstance(effect, Message) for effect in d.effects[told:]):
         notify(d, changed, "moved", "first")
 
@@ -54,9 +56,9 @@ def put_aside(d: Draft, given: PutAside) -> None:
         due = at_least_a_business_day(given.until, due, calendar)
     place = d.step(each.step).place if each.step != NONE else 0
     d.say("put aside", place, each.number, by=given.by, until=given.until, reason=given.reason, due=due)
-    changed = d.put(each, due=due, aside=given.until, aside_at_most=snoozed_at_most(d, each))
+    changed = d.put(replace(each, due=due, aside=given.until, aside_at_most=snoozed_at_most(d, each)))
     coming = coming_of(d, changed, each.opened)
-    d.put(changed, reminders=tuple(moment for moment in coming if moment > given.until))
+    d.put(replace(changed, reminders=tuple(moment for moment in coming if moment > given.until)))
     if due != each.due:
         lend_again(d, d.passes[each.number])
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from msgspec.structs import replace
+
 from handrail.core.draft import Draft
 from handrail.core.moves.finding import find_own
 from handrail.core.moves.handing import hand_out
@@ -53,7 +55,7 @@ def stand_in_line(d: Draft, step: int, items: tuple[int, ...], cohort: Value) ->
     d.say("once for all", here.place, opened.number)
     handed = hand_out(d, opened, owner, here.contract.limit, ())
     if handed.due is not None:
-        handed = d.put(handed, due=handed.due + LONGER)
+        handed = d.put(replace(handed, due=handed.due + LONGER))
     take_turn(d, handed.number, cohort)
 
 

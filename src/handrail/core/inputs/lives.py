@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from msgspec.structs import replace
+
 from handrail.calendar.limits import Left, deadline, left, resume, wake
 from handrail.calendar.reminders import remind_again
 from handrail.calendar.zones import MOMENT, end_of_day, local_day, shift_day
@@ -58,7 +60,7 @@ def _look_at_scope(d: Draft) -> None:
     if d.plan.when_no_longer == NONE:
         end_run(d, "stopped", "left the company" if d.world.person.status == "left" else "no longer in scope")
         return
-    opened = d.open_pass(NONE, (), "answer", owner="")
+    opened = d.open_pass(NONE, (), "answer")
     climb(d, opened, d.plan.when_no_longer, 0, d.now)
 
 
@@ -70,7 +72,7 @@ def _pause(d: Draft) -> None:
     for each in list(d.passes.values()):
         if each.due is not None and each.limit is not None:
             rest = left(d.now, each.due, each.limit, d.calendar(each.owner))
-            d.put(each, left=(rest.count, rest.unit))
+            d.put(replace(each, left=(rest.count, rest.unit)))
 
 
 def _resume(d: Draft) -> None:
@@ -101,7 +103,7 @@ def _run_on(d: Draft, each: Pass, since: Instant) -> None:
         due = wake(local_day(due - MOMENT, calendar.zone), calendar)
     theirs = calendar_of(each.owner, d.world)
     coming = (remind_again(d.now, left(since, moment, each.limit, theirs), theirs) for moment in each.reminders)
-    d.put(each, due=due, left=None, reminders=tuple(sorted({moment for moment in coming if moment < due})))
+    d.put(replace(each, due=due, left=None, reminders=tuple(sorted({moment for moment in coming if moment < due}))))
     lend_again(d, d.passes[each.number])
 
 
@@ -130,7 +132,7 @@ def _reckon_dates(d: Draft) -> bool:
             d.say("date moved", d.step(each.step).place, each.number, before=each.due, after=due)
             remind = d.step(each.step).contract.remind if each.waiting != "time" else ()
             coming = reminders(remind, each.opened, due, calendar_of(each.owner, d.world), d.now)
-            lend_again(d, d.put(each, due=due, reminders=coming))
+            lend_again(d, d.put(replace(each, due=due, reminders=coming)))
             moved = True
     return moved
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from handrail.core.draft import Draft
 from handrail.core.moves.ladders import climb, hand_back
 from handrail.core.moves.passes import complete
@@ -49,7 +51,7 @@ def _failed(d: Draft, each: Pass, outcome: Outcome) -> None:
     name = d.key(each.step, each.items)
     found: dict[str, Value] = {"failure": failure, "code": outcome.code, "at": outcome.at, "times": each.times}
     d.results[name] = d.results.get(name, NOTHING).plus(found)
-    each = d.put(each, failed=True, late=each.late or late)
+    each = d.put(replace(each, failed=True, late=each.late or late))
     move = d.move_in_force(each)
     ladder = step.contract.if_late if late else step.contract.if_fails
     if isinstance(move, HandTo):

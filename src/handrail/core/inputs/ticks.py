@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from handrail.calendar.zones import end_of_day
 from handrail.core.draft import Draft
 from handrail.core.inputs.lives import look_at_life, paused_until
@@ -48,7 +50,7 @@ def _take_up(d: Draft, each: Pass) -> None:
     """A snooze is over: its owner hears of the handoff again."""
     d.say("snooze is over", d.step(each.step).place if each.step != NONE else 0, each.number, owner=each.owner)
     coming = tuple(moment for moment in each.reminders if moment > d.now)
-    notify(d, d.put(each, aside=None, reminders=coming), "reminder", "reminder")
+    notify(d, d.put(replace(each, aside=None, reminders=coming)), "reminder", "reminder")
 
 
 def _remind(d: Draft, each: Pass, reminded: set[tuple[str, int]]) -> None:
@@ -60,11 +62,11 @@ def _remind(d: Draft, each: Pass, reminded: set[tuple[str, int]]) -> None:
     lender = d.lender_of(each) if each.due is None else each
     about = (each.owner, each.number if lender is None else lender.number)
     if about in reminded:
-        d.put(each, reminders=coming)
+        d.put(replace(each, reminders=coming))
         return
     reminded.add(about)
     d.say("reminded", d.step(each.step).place if each.step != NONE else 0, each.number, owner=each.owner)
-    notify(d, d.put(each, reminders=coming), "reminder", "reminder")
+    notify(d, d.put(replace(each, reminders=coming)), "reminder", "reminder")
 
 
 def _passed(d: Draft, each: Pass) -> None:
@@ -81,7 +83,7 @@ def _passed(d: Draft, each: Pass) -> None:
     if each.beside is not None:
         _give_up_beside(d, each)
         return
-    late = d.put(each, late=True, reminders=(), aside=None, aside_at_most=None)
+    late = d.put(replace(each, late=True, reminders=(), aside=None, aside_at_most=None))
     place = d.step(each.step).place if each.step != NONE else 0
     d.say("late", place, each.number, due=each.due)
     if each.ladder >= 0:

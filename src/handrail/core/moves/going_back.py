@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from msgspec.structs import replace
+
 from handrail.calendar.durations import is_exact
 from handrail.calendar.limits import wake_after
 from handrail.core.draft import Draft, suffix
@@ -83,11 +85,11 @@ def _belonging(d: Draft, again: frozenset[int], items: tuple[int, ...]) -> Calla
 
 def _later(d: Draft, to: tuple[int, tuple[int, ...]], after: Duration, sent_back: Pass | None) -> None:
     """Keep the way back open until `after` has passed."""
-    opened = d.open_pass(*to, "time", limit=after, ladder=BACK)
+    opened = d.open_pass(*to, "time")
     owner = find_own(d, opened)
     calendar = d.calendar(owner)
     since = d.now if is_exact(after) else counted_from(d, sent_back, calendar)
-    d.put(opened, owner=owner, due=wake_after(since, after, calendar))
+    d.put(replace(opened, owner=owner, due=wake_after(since, after, calendar), limit=after, ladder=BACK))
 
 
 def _from(d: Draft, target: int) -> frozenset[int]:

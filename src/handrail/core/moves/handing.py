@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from msgspec.structs import replace
+
 from handrail.calendar.durations import is_exact
 from handrail.calendar.limits import at_least_a_business_day, deadline, deadline_of
 from handrail.calendar.reminders import remind_at
@@ -33,11 +35,13 @@ SLACK: Final = timedelta(hours=1)
 def hand_out(d: Draft, opened: Pass, owner: str, limit: Limit | None, remind: tuple[Remind, ...]) -> Pass:
     """The open pass with its owner, limit and reminders."""
     if limit is None:
-        borrowed = d.put(opened, owner=owner, due=None, limit=None, aside=None, aside_at_most=None)
-        return d.put(borrowed, reminders=coming_of(d, borrowed, d.now))
+        borrowed = d.put(replace(opened, owner=owner, due=None, limit=None, aside=None, aside_at_most=None))
+        return d.put(replace(borrowed, reminders=coming_of(d, borrowed, d.now)))
     due = reckon(d, limit, opened, d.calendar(owner))
     coming = reminders(remind, d.now, due, calendar_of(owner, d.world), d.now) if remind else ()
-    return d.put(opened, owner=owner, due=due, limit=limit.within, reminders=coming, aside=None, aside_at_most=None)
+    return d.put(
+        replace(opened, owner=owner, due=due, limit=limit.within, reminders=coming, aside=None, aside_at_most=None)
+    )
 
 
 def coming_of(d: Draft, each: Pass, opened: Instant) -> tuple[Instant, ...]:
@@ -58,7 +62,7 @@ def lend_again(d: Draft, lender: Pass) -> None:
         return
     for other in list(d.passes.values()):
         if other.waiting == "event" and other.due is None and d.lender_of(other) == lender:
-            d.put(other, reminders=coming_of(d, other, other.opened))
+            d.put(replace(other, reminders=coming_of(d, other, other.opened)))
 
 
 def counted_from(d: Draft, each: Pass | None, calendar: Calendar) -> Instant:
@@ -165,7 +169,7 @@ def look_for_owners(d: Draft) -> bool:
             hand_on(d, each, owner, "owner changed", **why_gone(each.owner, d.world, d.now))
             moved = True
         elif each.given:
-            d.put(each, given=False)
+            d.put(replace(each, given=False))
     return moved
 
 
@@ -174,7 +178,7 @@ def hand_on(d: Draft, each: Pass, owner: str, rule: str, **seen: Value) -> Pass:
     place = d.step(each.step).place if each.step != NONE else 0
     d.say(rule, place, each.number, before=each.owner, after=owner, **seen)
     asked = (*each.asked, owner) if each.asked and each.waiting not in ("time", "outcome") else each.asked
-    changed = d.put(each, owner=owner, asked=asked, given=False, aside=None, aside_at_most=None)
+    changed = d.put(replace(each, owner=owner, asked=asked, given=False, aside=None, aside_at_most=None))
     if changed.waiting in ("time", "outcome"):
         return changed
     if d.phase != "paused":
@@ -189,8 +193,8 @@ def welcome(d: Draft, each: Pass) -> Pass:
     due = each.due
     if due is not None and not each.graced:
         due = at_least_a_business_day(d.now, due, d.calendar(each.owner))
-    changed = d.put(each, due=due, graced=each.graced or due != each.due)
-    changed = d.put(changed, reminders=coming_of(d, changed, d.now))
+    changed = d.put(replace(each, due=due, graced=each.graced or due != each.due))
+    changed = d.put(replace(changed, reminders=coming_of(d, changed, d.now)))
     if changed.due != each.due:
         lend_again(d, changed)
     if changed.waiting == "answer" or changed.asked:

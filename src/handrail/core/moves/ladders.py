@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from handrail.calendar.durations import retry_delays
 from handrail.calendar.zones import shift_instant
 from handrail.core.draft import Draft
@@ -71,7 +73,7 @@ def climb(d: Draft, each: Pass, ladder: int, rung: int, since: Instant) -> None:
 def _keep(d: Draft, each: Pass, task: Pending) -> None:
     """What goes on with the pass when the run is resumed."""
     d.pending += (task,)
-    d.put(each, waiting="nothing", due=None, left=None, reminders=())
+    d.put(replace(each, waiting="nothing", due=None, left=None, reminders=()))
 
 
 def _asked_for(d: Draft, move: AnyMove, each: Pass) -> bool:
@@ -92,11 +94,11 @@ def _off_the_top(d: Draft, each: Pass, ladder: int) -> tuple[int, int]:
         d.close(each.number, "done")
         return NONE, NONE
     if each.back is not None and each.back[0] != ladder:
-        d.put(each, back=None)
+        d.put(replace(each, back=None))
         return each.back[0], each.back[1] + 1
     late = d.step(each.step).contract.if_late
     if late not in (NONE, ladder) and each.back is None:
-        d.put(each, back=(late, NONE))
+        d.put(replace(each, back=(late, NONE)))
         return late, 0
     d.say("nothing left to do", d.step(each.step).place, each.number)
     complete(d, each, "skipped")
@@ -168,7 +170,7 @@ def _hand_to(d: Draft, each: Pass, move: HandTo, ladder: int, rung: int) -> bool
     remind = _reminders_for(d, each)
     question = (ladder, rung) if move.answers else each.question
     changed = d.put(
-        each, ladder=ladder, rung=rung, waiting=waiting, asked=(*had, owner), question=question, given=False
+        replace(each, ladder=ladder, rung=rung, waiting=waiting, asked=(*had, owner), question=question, given=False)
     )
     d.say("handed to", move.place, each.number, before=each.owner, after=owner)
     hand_out(d, changed, owner, move.limit, remind)
@@ -201,17 +203,19 @@ def _extend(d: Draft, each: Pass, move: Extend, ladder: int, rung: int) -> None:
         d.not_before = due
         for other in list(d.passes.values()):
             if other.due is not None and other.due < due and other.waiting != "time":
-                lend_again(d, d.put(other, due=due, reminders=_before(d, other, due)))
+                lend_again(d, d.put(replace(other, due=due, reminders=_before(d, other, due))))
         climb(d, each, ladder, rung + 1, d.now)
         return
     body = d.step(each.step).body
     if isinstance(body, Do) and each.waiting == "outcome":  # its time ran out at the far side: so much more of it
-        again(d, d.put(each, ladder=ladder, rung=rung), None, move.by)
+        again(d, d.put(replace(each, ladder=ladder, rung=rung)), None, move.by)
         return
-    changed = d.put(each, ladder=ladder, rung=rung, due=due, limit=move.by, reminders=_before(d, each, due), aside=None)
+    changed = d.put(
+        replace(each, ladder=ladder, rung=rung, due=due, limit=move.by, reminders=_before(d, each, due), aside=None)
+    )
     lend_again(d, changed)
     if changed.waiting == "nothing":
-        d.put(changed, waiting="answer")
+        d.put(replace(changed, waiting="answer"))
 
 
 def _before(d: Draft, each: Pass, due: Instant) -> tuple[Instant, ...]:
@@ -232,7 +236,7 @@ def _retry(d: Draft, each: Pass, move: Retry, ladder: int, rung: int) -> bool:
     failure = d.results.get(d.key(each.step, each.items), NOTHING).get("failure")
     if first or failure == "permanent":
         return False
-    again(d, d.put(each, ladder=ladder, rung=rung), move)
+    again(d, d.put(replace(each, ladder=ladder, rung=rung)), move)
     return True
 
 
@@ -243,7 +247,7 @@ def _tell_later(d: Draft, each: Pass, move: Retry, ladder: int, rung: int) -> bo
     if tries >= len(delays):
         return False
     due = shift_instant(d.now, delays[tries])
-    d.put(each, ladder=ladder, rung=rung, waiting="time", due=due, limit=None, tries=tries + 1)
+    d.put(replace(each, ladder=ladder, rung=rung, waiting="time", due=due, limit=None, tries=tries + 1))
     d.say("looked for later", move.place, each.number, until=due)
     return True
 
@@ -260,7 +264,7 @@ def again(d: Draft, each: Pass, move: Retry | None, within: Duration | None = No
     call = d.next_rung(each.number)
     call_for(d, each, call, body, arguments, (move.rule if move is not None else None, within))
     note_sent(d, each, call, arguments)
-    d.put(d.passes[each.number], waiting="outcome", call=call, due=None, left=None, reminders=(), failed=False)
+    d.put(replace(d.passes[each.number], waiting="outcome", call=call, due=None, left=None, reminders=(), failed=False))
 
 
 def hand_back(d: Draft, each: Pass) -> None:
@@ -270,7 +274,7 @@ def hand_back(d: Draft, each: Pass) -> None:
     if d.phase == "paused":
         _keep(d, each, Pending(each.step, each.items, "back", each.number))
         return
-    hand_out(d, d.put(each, waiting="answer"), each.owner, move.limit, d.step(each.step).contract.remind)
+    hand_out(d, d.put(replace(each, waiting="answer")), each.owner, move.limit, d.step(each.step).contract.remind)
     d.say("handed back", move.place, each.number, owner=each.owner)
     notify(d, d.passes[each.number], "handoff", "first")
 
@@ -298,7 +302,7 @@ def follow(d: Draft, each: Pass, word: str, ladder: int, by: str, since: Instant
         d.results[name] = before.plus(found)
     on_own = d.plan.ladders[ladder].parent == NONE and each.ladder >= 0 and each.back is None
     back = (each.ladder, each.rung) if on_own else each.back
-    climb(d, d.put(each, asked=had_by(d, each) or (each.owner,), back=back), ladder, 0, since)
+    climb(d, d.put(replace(each, asked=had_by(d, each) or (each.owner,), back=back)), ladder, 0, since)
 
 
 def _end(d: Draft, each: Pass, move: Continue | Skip | End) -> None:

@@ -5,6 +5,8 @@ A run never sends mail: a message goes into its receiver's box, and that is the 
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from handrail.core.draft import Draft
 from handrail.core.moves.finding import find_own, find_owner
 from handrail.core.moves.handing import hand_out, notify
@@ -89,12 +91,12 @@ def note_sent(d: Draft, each: Pass, rung: int, arguments: Fields) -> None:
 
 def hand_beside(d: Draft, of: tuple[int, int], step: int, items: tuple[int, ...]) -> Pass:
     """A handoff beside the run: what could not be done and the run went on without, or a correction to look at."""
-    opened = d.open_pass(step, items, "answer", beside=of, failed=True)
+    opened = d.open_pass(step, items, "answer")
     owner = find_own(d, opened)
     limit = (d.step(step).contract if step != NONE else d.plan.defaults).limit
     if limit is None or limit.within is None:
         limit = Limit(BESIDE_LIMIT)
-    hand_out(d, d.put(opened, asked=(owner,)), owner, limit, ())
+    hand_out(d, d.put(replace(opened, beside=of, failed=True, asked=(owner,))), owner, limit, ())
     d.say("beside the run", d.step(step).place if step != NONE else 0, opened.number, owner=owner)
     notify(d, d.passes[opened.number], "handoff", "first")
     return d.passes[opened.number]

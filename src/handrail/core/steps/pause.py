@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from msgspec.structs import replace
+
 from handrail.calendar.limits import wake, wake_after
 from handrail.core.draft import Draft
 from handrail.core.moves.finding import find_own
@@ -23,8 +25,8 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     elif moment <= d.now:
         done_at_once(d, step, items)
     else:
-        opened = d.open_pass(step, items, "time", due=moment, limit=body.limit.within)
-        d.put(opened, owner=find_own(d, opened))
+        opened = d.open_pass(step, items, "time")
+        d.put(replace(opened, owner=find_own(d, opened), due=moment, limit=body.limit.within))
         d.say("opened", d.step(step).place, opened.number, until=moment)
 
 
@@ -44,7 +46,7 @@ def wake_up(d: Draft, each: Pass) -> None:
     """The moment has come, unless its date moved on meanwhile."""
     moment = wakes_at(d, each.step, each.items) if each.limit is None else None
     if moment is not None and moment > d.now:
-        d.put(each, due=moment)
+        d.put(replace(each, due=moment))
         return
     d.say("time passed", d.step(each.step).place, each.number)
     d.close(each.number, "done")

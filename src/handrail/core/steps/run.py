@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from handrail.core.draft import Draft
 from handrail.core.moves.finding import find_own
 from handrail.core.moves.handing import hand_out
@@ -19,4 +21,4 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     handed = hand_out(d, opened, owner, here.contract.limit, here.contract.remind)
     arguments = d.arguments(step, items, here.body.arguments)
     rung = begin_journey(d, handed, here.body.journey, arguments, tied=True)
-    d.put(d.passes[opened.number], call=rung)
+    d.put(replace(d.passes[opened.number], call=rung))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from handrail.core.draft import Draft
 from handrail.core.moves.finding import find_own
 from handrail.core.moves.ladders import climb
@@ -23,7 +25,7 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
         complete(d, d.passes[opened.number], "skipped")
     else:
         owner = find_own(d, opened)
-        climb(d, d.put(d.passes[opened.number], owner=owner, failed=True), failing, 0, d.now)
+        climb(d, d.put(replace(d.passes[opened.number], owner=owner, failed=True)), failing, 0, d.now)
 
 
 def look_again(d: Draft, each: Pass) -> None:

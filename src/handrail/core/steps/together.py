@@ -6,6 +6,8 @@ skipped. When too few can, `if_fails`.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from handrail.core.draft import Draft
 from handrail.core.moves.finding import find_own
 from handrail.core.moves.handing import hand_out
@@ -92,7 +94,7 @@ def _judge(d: Draft, step: int, items: tuple[int, ...]) -> None:
     elif well + of - ended < needs and not opened.failed:
         d.say("too few", d.step(step).place, opened.number, ended_well=well, needs=needs)
         failing = d.step(step).contract.if_fails
-        climb(d, d.put(opened, failed=True), failing, 0, d.now)
+        climb(d, d.put(replace(opened, failed=True)), failing, 0, d.now)
 
 
 def _undo_rest(d: Draft, step: int, items: tuple[int, ...], body: Together) -> None:

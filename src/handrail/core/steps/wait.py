@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from handrail.calendar.zones import start_of_day
 from handrail.core.draft import Draft
 from handrail.core.moves.finding import find_own
@@ -26,10 +28,11 @@ def open_step(d: Draft, step: int, items: tuple[int, ...]) -> None:
     body = here.body
     assert isinstance(body, Wait), f"{here.name} is no `wait`"
     contract = here.contract
-    opened = d.open_pass(step, items, "event", since=_since(d, body, step, items))
+    opened = d.open_pass(step, items, "event")
     owner = find_own(d, opened)
     d.say("opened", here.place, opened.number, owner=owner)
-    look_back(d, hand_out(d, opened, owner, contract.limit, contract.remind))
+    since = _since(d, body, step, items)
+    look_back(d, hand_out(d, replace(opened, since=since), owner, contract.limit, contract.remind))
 
 
 def _since(d: Draft, body: Wait, step: int, items: tuple[int, ...]) -> Instant:
@@ -120,5 +123,5 @@ def take(d: Draft, each: Pass, event: Kept) -> bool:
     d.results[name] = d.results.get(name, NOTHING).plus(found)
     failing = d.step(each.step).contract.if_fails
     assert failing != NONE, f"{d.step(each.step).name} has `passes_if` and so an `if_fails` of its own"
-    climb(d, d.put(each, failed=True), failing, 0, event.at)
+    climb(d, d.put(replace(each, failed=True)), failing, 0, event.at)
     return True
