@@ -71,7 +71,7 @@ class Fields(Mapping[str, Value]):
     def of(items: dict[str, Value]) -> Fields:
         """Fields that take over `items`, which nobody else may hold."""
         made = object.__new__(Fields)
-        made._items = items  # noqa: SLF001 - its own class
+        made._items = items
         made.packed = None
         return made
 
@@ -79,7 +79,7 @@ class Fields(Mapping[str, Value]):
     def kept(packed: bytes) -> Fields:
         """Fields as they were packed; they are read when somebody looks at them."""
         made = object.__new__(Fields)
-        made._items = None  # noqa: SLF001 - its own class
+        made._items = None
         made.packed = packed
         return made
 

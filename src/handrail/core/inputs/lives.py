@@ -29,7 +29,7 @@ from handrail.terms.values import UNKNOWN, Instant
 
 def look_at_life(d: Draft) -> bool:
     """Look at the person as they are now; whether the run pauses, resumes or leaves its scope."""
-    before = d.phase, d.out, d.over
+    before = d.phase, d.out
     pause = _holds(d, d.plan.pause_while, default=d.phase == "paused")
     if d.phase == "paused":
         if not pause or d.world.person.status == "left":
@@ -38,7 +38,7 @@ def look_at_life(d: Draft) -> bool:
         _pause(d)
     if d.phase == "open":
         _look_at_scope(d)
-    return before != (d.phase, d.out, d.over)
+    return before != (d.phase, d.out)
 
 
 def _holds(d: Draft, condition: Expression | None, *, default: bool) -> bool:
