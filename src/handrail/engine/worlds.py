@@ -21,7 +21,7 @@ from handrail.terms.override import Override
 from handrail.terms.person import EMPTY_RECORD, Certificate, Person, Record
 from handrail.terms.plan import Ask, Plan
 from handrail.terms.state import State
-from handrail.terms.values import NOTHING, Instant
+from handrail.terms.values import Instant
 from handrail.terms.world import Absence, World
 
 _PEOPLE_MAX: Final = 10_000
@@ -329,11 +329,14 @@ def _managers_of(plan: Plan) -> int:
     return max(plan.needs.managers_up, 1)
 
 
-def _named(state: State) -> Collection[int]:
+def _named(state: State) -> tuple[int, ...]:
     """Whom a start, an open handoff that was given to them, or what is being decided names."""
-    named, said = named_by(state.start), state.results.get("")
-    given = given_to(state) if state.passes else ()
-    return (*named, *given, *named_by(said or NOTHING)) if given or said else named
+    named = named_by(state.start)
+    for each in state.passes:
+        if each.given:  # hardly ever
+            named = (*named, *given_to(state))
+            break
+    return (*named, *named_by(state.results[""])) if "" in state.results else named
 
 
 def override_of(row: OverrideRow) -> Override:

@@ -49,10 +49,7 @@ def persons_in(state: State) -> set[int]:
 
 def given_to(state: State) -> list[int]:
     """The people whom somebody gave an open handoff of the run: no owner path leads to them."""
-    for each in state.passes:
-        if each.given:  # hardly ever
-            return own_ids_of(each.owner for each in state.passes if each.given)
-    return []
+    return own_ids_of(each.owner for each in state.passes if each.given)
 
 
 def named_by(fields: Fields) -> tuple[int, ...]:

@@ -79,5 +79,5 @@ def _is_about_nobody(group: Group, event: Event) -> bool:
 
 def _set_aside(account: Account, event: Event, disposition: Literal["refused", "ignored"], why: str) -> None:
     account.receipt.why.append(why)
-    account.reasons.append(Reason(disposition, seen=Fields({"why": why})))
+    account.reasons += (Reason(disposition, seen=Fields({"why": why})),)
     account.row(event, disposition)

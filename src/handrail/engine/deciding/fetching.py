@@ -31,15 +31,15 @@ _DEFERRED = "SELECT * FROM held WHERE disposition = ? AND ended IS NULL AND pers
 def fetch(group: Group, items: Sequence[Item]) -> None:
     """Fill the group with what `items` need. What is for one run needs no more than the run and whom it is about."""
     group.numbers.at_once = max(len(items), 8)
-    runs = {item.run for item in items if isinstance(item, ForRun)}
-    others = [item for item in items if not isinstance(item, ForRun)]
+    runs = {item.run for item in items if type(item) is ForRun}
+    others = [item for item in items if type(item) is not ForRun]
     for item in others:
         runs.update(_runs_of(item))
     if runs:
         _have_runs(group, sorted(runs))
     whom = [person_in(item) for item in others]
     about = {number for number in whom if number is not None}
-    persons = about.union(working.person for working in group.runs.values())
+    persons = about | {working.person for working in group.runs.values()}
     _fetch_people(group, persons)
     _fetch_their_runs(group, others, whom)
     teaching = {item.event.person for item in others if _teaches(item) and item.event.person is not None}

@@ -35,8 +35,7 @@ def for_run(group: Group, item: ForRun) -> Receipt:
     if working is None:
         return Receipt(disposition="refused", why=[f"there is no run R-{item.run}"])
     given = item.input
-    wake_at = working.state.wake_at
-    if type(given) is Tick and wake_at is not None and slept(wake_at, group.now):
+    if type(given) is Tick and (wake_at := working.state.wake_at) is not None and slept(wake_at, group.now):
         group.late.add(working.number)
     account = Account(group, coding.pack(given))
     decide_in(group, working, given, account)

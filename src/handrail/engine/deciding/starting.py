@@ -26,7 +26,7 @@ from handrail.store.moments import DISPOSITION, to_instant
 from handrail.terms import coding
 from handrail.terms.decision import Earlier, NotStarted, Started
 from handrail.terms.event import Event, JourneyEnded, Stopped
-from handrail.terms.person import Person
+from handrail.terms.person import EMPTY_RECORD, Person
 from handrail.terms.plan import Plan, Start
 from handrail.terms.state import State, names_somebody
 from handrail.terms.values import NOTHING, Fields, Instant
@@ -56,9 +56,8 @@ class Begun(Struct, frozen=True):
 def begin(group: Group, occasion: Occasion, person: Person, account: Account) -> Begun:
     """Begin a run if the trigger says so."""
     plan, trigger, event = occasion.plan, occasion.trigger, occasion.event
-    world = group.worlds.world(
-        person, plan, _named(group, occasion, person), occasion.was, record_for(group, person.id, plan)
-    )
+    record = record_for(group, person.id, plan) if plan.needs.record else EMPTY_RECORD
+    world = group.worlds.world(person, plan, _named(group, occasion, person), occasion.was, record)
     number = group.number("run")
     asked = asked_of(plan, trigger, event, world, group.now)
     made = asked if isinstance(asked, NotStarted) else _go_ahead(group, occasion, world, asked, number)

@@ -35,13 +35,11 @@ def finish(group: Group) -> Batch:
     close_lines(group)
     renumber(group)
     batch = group.batch
-    for working in group.runs.values():
-        if working.written:
-            _row(group, working)
+    _write_runs(group)
     batch.handoffs += group.handoffs.values()
     closed = {working.number: working for working in (*group.closed_hands.values(), *group.ended)}
     idle = {number for number, working in closed.items() if not _holds(working.state)}
-    batch.watches += [rows.WatchRow(*pair) for pair in sorted(group.watched) if pair[1] not in idle]
+    batch.watches += [rows.made(rows.WatchRow, pair) for pair in sorted(group.watched) if pair[1] not in idle]
     batch.watches_over += [RunGone(run) for run in sorted(idle)]
     batch.starts += [StartsMore(journey, period, more, None) for (journey, period), more in group.starts_more.items()]
     return batch
@@ -85,18 +83,28 @@ def _stop_children(group: Group) -> None:
             post(group, Stopped(group.now, stop.reason), working.shard, run=child)
 
 
-def _row(group: Group, working: Working) -> None:
-    """The run as it stands at the end of the group: one row a run."""
+def _write_runs(group: Group) -> None:
+    """The runs as they stand at the end of the group: one row a run."""
+    run_steps = group.batch.run_steps
+    for working in group.runs.values():
+        if not working.written:
+            continue
+        state = working.state
+        wake_at = to_millis(state.wake_at) if state.wake_at is not None else None
+        phase = PHASE[state.phase]
+        if phase == working.phase and working.plan_before is None:
+            run_steps.append(
+                rows.made(RunStep, (
+                    working.number, working.before, working.rev, wake_at, working.last_seq, working.counts, working.packed
+                ))
+            )  # fmt: skip
+        else:
+            _row(group, working, phase, wake_at)
+
+
+def _row(group: Group, working: Working, phase: int, wake_at: int | None) -> None:
+    """The row of a run that is new, has changed its phase or was moved."""
     state = working.state
-    wake_at = to_millis(state.wake_at) if state.wake_at is not None else None
-    phase = PHASE[state.phase]
-    if phase == working.phase and working.plan_before is None:
-        group.batch.run_steps.append(
-            rows.made(RunStep, (
-                working.number, working.before, working.rev, wake_at, working.last_seq, working.counts, working.packed
-            ))
-        )  # fmt: skip
-        return
     plan = group.plans.numbers[working.plan.hash]
     ended = group.at if state.over else None
     if working.born_here:

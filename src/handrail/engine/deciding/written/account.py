@@ -40,7 +40,7 @@ class Account:
         self.cause: int | None = None
         self.number = number or group.numbers.next("ledger")
         self.receipt = Receipt(self.number)
-        self.reasons: list[Reason] = []
+        self.reasons: tuple[Reason, ...] = ()
         self.written = written
 
     def next_number(self) -> int:
@@ -83,7 +83,7 @@ class Account:
         """The event waits for a person: it could not be decided, or not in this run."""
         self.receipt.why.append(why)
         number, known = self.next_number(), event.person in self.group.people
-        self.reasons = [Reason("held", seen=Fields({"why": why}))]
+        self.reasons = (Reason("held", seen=Fields({"why": why})),)
         cause = self.number if self.written else self.cause
         self._append(number, event, "held", event.person if known else None, cause, run)
         self._wait(number, event, "held", why, owner)
@@ -96,7 +96,7 @@ class Account:
         number = self.next_number()
         cause = self.number if self.written else self.cause
         if until is None:
-            self.reasons = [Reason("value not known", trigger.place)]
+            self.reasons = (Reason("value not known", trigger.place),)
         self._append(number, event, "deferred", event.person, cause)
         why = "a value is not known" if until is None else HELD_BACK
         self._wait(number, event, "deferred", f"{waits_as(plan, trigger)}: {why}", "", until)

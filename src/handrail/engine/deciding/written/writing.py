@@ -35,8 +35,8 @@ def take_in(group: Group, working: Working, decision: Decision, world: World, ra
         _handoff(group, working, change, world)
     if after.phase != "open" or before.phase != "open":
         _note_phase(group, working, before, after)
-    working.packed = decision.packed
-    return coding.digest(working.packed, coding.STATE_DIGEST)
+    packed = working.packed = decision.packed
+    return coding.digest(packed, coding.STATE_DIGEST)
 
 
 def _note_phase(group: Group, working: Working, before: State, after: State) -> None:
