@@ -132,6 +132,13 @@ class Embedded:
             self._send_off()
             at_once = busy or self._back or not self._queue.empty()
             self._take_in(0.0 if at_once else self._seconds_to_wait())
+        self._settle_last()
+
+    def _settle_last(self) -> None:
+        """Write what the last turn's calls came to, and let nothing new leave: a claim left open is uncertain at the next start."""
+        for driver in self._drivers:
+            if driver.name in self._back:
+                driver.settle_all(self._back.pop(driver.name), self._clock())
 
     def _take_in(self, seconds: float) -> None:
         """Take what is handed in within so many seconds; requests as one group, until it is full or quiet."""

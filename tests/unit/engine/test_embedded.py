@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from tests.properties.office import Made, Office, Trouble
+from tests.unit.engine.house import ANN, House, journey
 
+from handrail.connect.dispatcher import ConnectionDriver
+from handrail.connect.noop import NoopConnector
+from handrail.connect.port import Item as Asked
+from handrail.connect.port import ItemOutcome
+from handrail.connect.settling import Pace
 from handrail.engine.embedded import QUEUE_MAX, Embedded, Full
 from handrail.engine.engine import Engine
 from handrail.engine.items import Arrived, Item
+from handrail.engine.outbox import StoreOutbox, driver_name
+from handrail.store.moments import CONFIRMED, WAITING, to_millis
 from handrail.terms.event import Event
 from handrail.terms.values import Fields
 
 CALM = Trouble(people=3, finished_on=(1.0,), answered=(True,), doubled=(False,), crashes=())
+TWO_CALLS = journey(
+    "calling", "first: { do: lms.enroll, with: { course: A } }\nsecond: { do: lms.enroll, with: { course: B } }"
+)
 Hosting = Callable[[type[Engine]], tuple[Office, Embedded]]
 
 
@@ -62,3 +74,30 @@ def test_more_than_may_wait_is_refused(hosting: Hosting) -> None:
     office, host = hosting(Engine)
     with pytest.raises(Full):
         host.submit([hired(office, office.people[0])] * (QUEUE_MAX + 1))
+
+
+class LastWord(NoopConnector):
+    """Answers at once, and while it is asked the host is told to stop."""
+
+    host: Embedded
+
+    def send(self, items: Sequence[Asked]) -> Sequence[ItemOutcome]:
+        with suppress(RuntimeError):  # The engine's thread cannot wait for its own end.
+            self.host.stop()
+        return super().send(items)
+
+
+def test_what_a_system_answered_at_once_in_the_last_turn_is_settled_before_the_host_stops() -> None:
+    house = House(TWO_CALLS)
+    house.appear(ANN)
+    now = to_millis(house.clock())
+    epoch = house.store.take_driver(driver_name("lms"), "test", now, now, force=True)
+    connector = LastWord("lms", ("enroll",))
+    driver = ConnectionDriver("lms", connector, StoreOutbox(house.engine, "hris"), Pace(), epoch)
+    connector.host = host = Embedded(house.engine, [driver], house.clock)
+    host.start()
+    event = Event("person.hired", house.clock(), ANN, "hris", fields=Fields({"again": False}))
+    (receipt,) = host.submit([Arrived(event)]).result(timeout=20)
+    host.stop()
+    calls = house.store.effects_of(receipt.runs[0])
+    assert [call.state for call in calls] == [CONFIRMED, WAITING], "the next one leaves after the next start"
