@@ -7,13 +7,10 @@ person and object only one item is in flight at a time, the earliest first. Pure
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeAlias
 
-from handrail.connect.port import Connector, Row
+from handrail.connect.port import About, Connector, Row
 from handrail.terms.catalog import ActionType
 from handrail.terms.values import Value
-
-About: TypeAlias = tuple[int, str]
 
 
 def free(rows: Sequence[Row], busy: Collection[About]) -> list[Row]:

@@ -26,10 +26,11 @@ from typing import Final, Literal
 from msgspec import Struct, structs
 
 from handrail.connect import breaker, gate
-from handrail.connect.batching import About, form, free
+from handrail.connect.batching import form, free
 from handrail.connect.leaving.flights import Flight, Landed, Offer, only
 from handrail.connect.leaving.lists import Lists, read_list
 from handrail.connect.port import (
+    About,
     Asked,
     Claim,
     ConnectionState,
@@ -186,6 +187,8 @@ class ConnectionDriver:
     def judge(self, landed: Sequence[Landed], now: Instant) -> Settlement:
         """What came of several flights, not yet written: for who commits it together with the decisions it leads to.
 
+        The outcomes of a flight are those that its `send` gave, one for each row, in their order.
+
         After that commit, and only then, hand the same to `adopt`; or before it, if you go `back` to a `mark` when it fails.
         """
         state, verdicts = self._state, list[Settled]()
@@ -203,10 +206,9 @@ class ConnectionDriver:
                 on_it = [row for row in rows if row.user in there]
                 verdicts += [settled(row, there[row.user], action, now, state, self.pace) for row in on_it]
                 continue
-            by_key = {one.key: one for one in outcomes}
-            for row, item in zip(flight.rows, flight.items, strict=True):
+            for row, outcome in zip(flight.rows, outcomes, strict=True):
                 action = self._actions.get(row.call.action)
-                verdicts.append(settled(row, by_key[item.key], action, now, state, self.pace))
+                verdicts.append(settled(row, outcome, action, now, state, self.pace))
         return Settlement(self.name, self._epoch, tuple(verdicts), learned_well(state, well, now, self.pace))
 
     def adopt(self, landed: Sequence[Landed], settlement: Settlement) -> None:
@@ -214,8 +216,7 @@ class ConnectionDriver:
         self._state = settlement.state
         for flight, _ in landed:
             self._flights.pop(flight.number, None)
-            for row in flight.rows:
-                self._busy.discard(row.about)
+        self._busy.difference_update([row.about for flight, _ in landed for row in flight.rows])
 
     def permit(self, now: Instant) -> bool:
         """Take a permit for a request that is no call of a run, such as a poll. False: not now, see `next_permit`."""
@@ -299,14 +300,10 @@ class ConnectionDriver:
         return self._latest(now) + timedelta(seconds=self.pace.timeout_seconds)
 
     def _leave(self, flights: Iterable[Flight]) -> tuple[Flight, ...]:
-        leaving: list[Flight] = []
-        for flight in flights:
-            if flight.rows or flight.kind == "list":
-                leaving.append(flight)
-                self._flights[flight.number] = flight
-                for row in flight.rows:
-                    self._busy.add(row.about)
-        return tuple(leaving)
+        leaving = tuple([flight for flight in flights if flight.rows or flight.kind == "list"])
+        self._flights.update([(flight.number, flight) for flight in leaving])
+        self._busy.update([row.about for flight in leaving for row in flight.rows])
+        return leaving
 
     def _latest(self, now: Instant) -> Instant:
         return now + timedelta(seconds=self.pace.lease_seconds)

@@ -30,8 +30,11 @@ FOUND_DONE: Final = "It was found done when it was read back."
 Key: TypeAlias = tuple[int, int, int]
 """The key of an effect: run, pass, rung."""
 
+About: TypeAlias = tuple[int, str]
+"""Person and object: of these, one call is in flight at a time."""
 
-class Row(Struct, frozen=True):
+
+class Row(Struct, frozen=True, gc=False):
     """A call that waits in the outbox.
 
     `decided` orders calls about the same person and object; `user` is the far side's key of the person, `person`
@@ -40,7 +43,8 @@ class Row(Struct, frozen=True):
     empty, or names the restored copy that decided it: what came of the same key before the restore is another's.
     """
 
-    run: int
+    key: Key
+    about: About
     call: Call
     decided: int
     user: str
@@ -50,15 +54,6 @@ class Row(Struct, frozen=True):
     override: str = ""
     person: Fields = NOTHING
     lineage: str = ""
-
-    @property
-    def key(self) -> Key:
-        return (self.run, self.call.pass_, self.call.rung)
-
-    @property
-    def about(self) -> tuple[int, str]:
-        """Person and object: of these, one call is in flight at a time."""
-        return (self.call.person, self.call.object)
 
 
 class ConnectionState(Struct, frozen=True):
@@ -96,7 +91,7 @@ class Claimed(Struct, frozen=True):
     until: Instant
 
 
-class Settled(Struct, frozen=True):
+class Settled(Struct, frozen=True, gc=False):
     """What became of one try of one call.
 
     `outcome` is there when it is over for good and goes to the run. Otherwise `next_at` says when it is looked at
@@ -189,7 +184,7 @@ class Outbox(Protocol):
         ...
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, gc=False):
     """One call as a connector sees it. `key` is ours, and the idempotency key where the far side honors one.
 
     `given` is what the call that this one takes back was answered.
@@ -204,7 +199,7 @@ class Item(Struct, frozen=True):
     person: Fields = NOTHING
 
 
-class ItemOutcome(Struct, frozen=True):
+class ItemOutcome(Struct, frozen=True, gc=False):
     """What came of one item, by our key.
 
     `confirmed`: it is so now · `not needed`: it was so before · `failed`: by its class · `absent` (only from a read

@@ -55,7 +55,8 @@ class Pace(Struct, frozen=True):
 
 def key_text(prefix: str, row: Row) -> str:
     """The effect's key as the far side sees it: the same for every try, another for every pass and after a restore."""
-    return f"{prefix}{row.lineage}-{row.run}-{row.call.pass_}-{row.call.rung}"
+    run, pass_, rung = row.key
+    return f"{prefix}{row.lineage}-{run}-{pass_}-{rung}"
 
 
 def went_well(outcomes: Sequence[ItemOutcome]) -> bool:

@@ -177,10 +177,12 @@ class StoreOutbox:
         for each, call in zip(found, calls or map(call_of, found), strict=True):
             person, outcome = known[call.person], each.outcome
             uncertain = outcome is not None and is_uncertain(outcome)
-            override = set_aside.get(each[:3], "") if set_aside else ""
+            key = each[:3]
+            override = set_aside.get(key, "") if set_aside else ""
+            about, urgent = (call.person, call.object), each.rank == 0
             made.append(
                 Row(
-                    each.run, call, each.decided, person.user, each.tries, uncertain, each.rank == 0, override, person.about
+                    key, about, call, each.decided, person.user, each.tries, uncertain, urgent, override, person.about
                 )
             )  # fmt: skip
         return reckoned(self._engine, found, made)

@@ -83,14 +83,22 @@ class _Turn:
             return
         self.leaving = offer.flights
         claim = offer.claim
-        claimed, epoch, until = set(claim.keys), claim.epoch, to_millis(claim.until)
-        batch.effects = [
-            made(EffectRow, (*row[:7], CLAIMED, *row[8:11], epoch, until, *row[13:])) if row[:3] in claimed else row
-            for row in batch.effects
-        ]
+        effects, until = {row[:3]: row for row in batch.effects}, to_millis(claim.until)
+        for key in claim.keys:
+            effects[key] = _claimed(effects[key], claim.epoch, until)
+        batch.effects = list(effects.values())
         name = driver_name(claim.connection)
         batch.drivers = (*(each for each in batch.drivers if each[0] != name), (name, claim.epoch))
         batch.gates = [
             *(row for row in batch.gates if row.connection != claim.connection),
             gate_row(claim.connection, claim.state),
         ]
+
+
+def _claimed(row: EffectRow, epoch: int, until: int) -> EffectRow:
+    """The row of a call that the commit which keeps it claims as well."""
+    run, pass_, rung, connection, action, person, object_, _, rank, tries, next_at, _, _, decided, body, outcome = row
+    return made(EffectRow, (
+        run, pass_, rung, connection, action, person, object_, CLAIMED, rank, tries, next_at, epoch, until,
+        decided, body, outcome,
+    ))  # fmt: skip

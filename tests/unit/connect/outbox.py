@@ -136,7 +136,7 @@ class MemoryOutbox:
 
     def _wanted(self, asked: Asked) -> int | None:
         taken_back = {
-            (one.row.run, *one.row.call.undoes)
+            (one.row.key[0], *one.row.call.undoes)
             for one in self.kept.values()
             if one.row.call.undoes and one.settled and one.settled.verdict in ("confirmed", "not needed")
         }

@@ -31,7 +31,7 @@ class Classes(Silent):
 def runs(rows: Sequence[Row], connector: Connector | None = None, room: int = 10) -> list[list[int]]:
     chosen = connector or Classes()
     actions = {action.name: action for action in chosen.actions()}
-    return [[row.run for row in batch] for batch in form(rows, actions, chosen, room)]
+    return [[row.key[0] for row in batch] for batch in form(rows, actions, chosen, room)]
 
 
 def wish(run: int, room: str = "A", **more: int | bool) -> Row:

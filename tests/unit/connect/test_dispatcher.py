@@ -19,7 +19,7 @@ from handrail.terms.values import Duration, Fields
 def unenroll(run: int, person: int, decided: int) -> Row:
     row = enroll(run, decided, person=person, action="lms.unenroll")
     call = structs.replace(row.call, pass_=2, undoes=(1, 0), given=Fields({"enrollment": "E-0000001"}))
-    return structs.replace(row, call=call)
+    return structs.replace(row, key=(run, 2, 0), call=call)
 
 
 def asked(world: World) -> list[str]:

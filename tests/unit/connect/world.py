@@ -70,7 +70,8 @@ def enroll(
         Fields({"course": COURSE}),
         retry,
     )
-    return Row(run, call, decided or run, f"P{call.person:05}", urgent=urgent, person=NOTHING)
+    key, about = (run, call.pass_, call.rung), (call.person, call.object)
+    return Row(key, about, call, decided or run, f"P{call.person:05}", urgent=urgent, person=NOTHING)
 
 
 class World:

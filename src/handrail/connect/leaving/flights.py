@@ -15,7 +15,7 @@ from handrail.connect.settling import NOT_SENT
 from handrail.terms.values import NOTHING, Instant
 
 
-class Flight(Struct, frozen=True):
+class Flight(Struct, frozen=True, gc=False):
     """One request that may leave until `latest`, once.
 
     `send` · `look`: read back · `list`: who has it already · `known`: what needs no request, since `outcomes` say it.
