@@ -53,6 +53,8 @@ def fetch(group: Group, items: Sequence[Item]) -> None:
 
 def _have_runs(group: Group, numbers: Sequence[int]) -> None:
     """Have these runs at hand, in this order; those that are not are read from the store, as far as they are there."""
+    # Revisions are not compared: there is no row to compare with, and to read it is what is saved here. If another had
+    # written one of these runs, they would hold a later epoch, and this group's commit would fail and forget all of them.
     at_hand = {number: working for number in numbers if (working := group.recent.take(number)) is not None}
     if len(at_hand) < len(numbers):
         found = group.store.runs_by_id([number for number in numbers if number not in at_hand])
@@ -66,6 +68,7 @@ def _load_runs(group: Group, found: Iterable[rows.RunRow]) -> None:
     for row in found:
         if row.id not in group.runs:
             working = group.recent.take(row.id)
+            # The row was read anyway, for whoever it is about: where it differs it is what counts, and asking costs nothing.
             group.runs[row.id] = _working(group, row) if working is None or working.before != row.rev else working
 
 

@@ -35,7 +35,10 @@ class Transaction(Protocol):
         """
 
     def write_all(self, writes: Sequence[Written]) -> list[int]:
-        """`write` one after the other, none of which needs to know what came of another; how many rows each changed."""
+        """`write` one after the other, none of which needs to know what came of another; how many rows each changed.
+
+        Raises what `write` raises, of the first that fails; the transaction is to be left then, for others may be written.
+        """
 
 
 class Database(Protocol):
