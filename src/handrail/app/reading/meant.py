@@ -16,20 +16,34 @@ from msgspec.structs import replace
 from handrail.people.canonical import RowReader, mapped_columns
 from handrail.people.mappings.mapping import SourceMapping, fits_name
 from handrail.people.rows import inspect, rows
-from handrail.terms.problem import Problem
+from handrail.terms.problem import Place, Problem
 
-SAYS_NOT_WHO: Final = "does not say who"
-OR_TEAM: Final = ", or team:NAME"
 _ROWS_MAX: Final = 100_000
 _SHOWN_MAX: Final = 4
 
 
+class NobodySaid(Problem, frozen=True):
+    """A text that stands where somebody belongs, and names nobody as handrail.yaml names people; `team`: one may stand there too."""
+
+    text: str = ""
+    team: bool = False
+
+
+def nobody_said(place: Place, text: str, *, team: bool) -> NobodySaid:
+    """The problem as it is said before the sources of the workspace are known."""
+    advice = f"Write hris:010134 (a source and its key) or an e-mail address{_or_team(team=team)}."
+    return NobodySaid(place, "W105", f'"{text}" does not say who', advice=advice, text=text, team=team)
+
+
 def with_who_is_meant(problem: Problem, folder: Path, mappings: Sequence[SourceMapping]) -> Problem:
     """The problem with what to write by the sources of this workspace; any other problem as it is."""
-    if problem.code != "W105" or not problem.message.endswith(SAYS_NOT_WHO) or not mappings:
+    if not isinstance(problem, NobodySaid) or not mappings:
         return problem
-    text = problem.message.removesuffix(SAYS_NOT_WHO).strip()[1:-1]
-    return replace(problem, advice=_advice(text, folder, mappings, OR_TEAM if OR_TEAM in problem.advice else ""))
+    return replace(problem, advice=_advice(problem.text, folder, mappings, _or_team(team=problem.team)))
+
+
+def _or_team(*, team: bool) -> str:
+    return ", or team:NAME" if team else ""
 
 
 def _advice(text: str, folder: Path, mappings: Sequence[SourceMapping], or_team: str) -> str:

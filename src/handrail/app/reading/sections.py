@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Final, cast
 
-from handrail.app.reading.meant import OR_TEAM, SAYS_NOT_WHO
+from handrail.app.reading.meant import nobody_said
 from handrail.app.reading.sheet import Keys, Sheet
 from handrail.app.settings import CalendarDraft, Guards, RoleDraft, TeamDraft, WebSettings
 from handrail.calendar.holidays import Hours, build
@@ -50,8 +50,7 @@ def person_or_team(sheet: Sheet, node: Node, what: str, *, team: bool = True) ->
     named_team = text.startswith("team:")
     if not text or (named_team and team) or (not named_team and (_PERSON.fullmatch(text) or _EMAIL.fullmatch(text))):
         return text
-    forms = "hris:010134 (a source and its key) or an e-mail address" + (OR_TEAM if team else "")
-    sheet.say("W105", node.place, f'"{text}" {SAYS_NOT_WHO}', advice=f"Write {forms}.")
+    sheet.problems.append(nobody_said(node.place, text, team=team))
     return ""
 
 
