@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import queue
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -49,7 +50,10 @@ HRIS = """  hris:
 
 
 def prepare(folder: Path) -> None:
-    """The starter's workspace, to which the HR system may tell things too: published, and both its files taken in."""
+    """The starter's workspace, to which the HR system may tell things too: published, and both its files taken in.
+
+    It does not say where its console is: whoever has one served writes that.
+    """
     write_starter(folder, datetime.now(UTC).date())
     settings = folder / "handrail.yaml"
     text = (
@@ -59,7 +63,7 @@ def prepare(folder: Path) -> None:
         .replace(":8105", ":9")
         .replace("percent: 5 }", "percent: 5, first_messages: leave }")
     )
-    settings.write_text(text, "utf-8")
+    settings.write_text(re.sub(r"(?m)^web: .*\n", "", text), "utf-8")
     runtime = Runtime.at_rest(folder, f"sqlite:///{folder / 'handrail.db'}")
     publish(runtime, "Ada", those_there=False)
     for file in sorted((folder / "hr").glob("*.csv")):

@@ -42,6 +42,7 @@ class Letterbox:
         self.served = ServedMail(self.mail)
         settings = company / "handrail.yaml"
         text = settings.read_text("utf-8").replace("smtp://127.0.0.1:9", f"smtp://127.0.0.1:{self.served.port}")
+        text = re.sub(r"(?m)^web: .*$", "", text)
         settings.write_text(text + (f"\nweb: {{ url: {url} }}\n" if url else ""), "utf-8")
         self.house = serve(company, self.clock)
         posting, self.house.runtime.posting = self.house.runtime.posting, None  # nobody else sends meanwhile

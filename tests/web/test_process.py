@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -178,6 +178,17 @@ def test_what_runs_is_what_was_published_and_serve_says_where_the_folder_differs
 
 def test_publishing_the_same_again_changes_nothing(company: Path) -> None:
     assert "welcome: unchanged" in handrail(company, "publish", "--yes-by", "Ada").stdout
+
+
+@pytest.mark.parametrize("served_meanwhile", [False, True])
+def test_publishing_says_that_the_organizations_settings_count_from_now_on(
+    company: Path, *, served_meanwhile: bool
+) -> None:
+    settings = company / "handrail.yaml"
+    with served(company) if served_meanwhile else nullcontext():
+        settings.write_text(settings.read_text("utf-8").replace("17:00", "16:00"), "utf-8")
+        assert "handrail.yaml: published anew" in handrail(company, "publish", "--yes-by", "Ada").stdout
+        assert "handrail.yaml" not in handrail(company, "publish", "--yes-by", "Ada").stdout
 
 
 def test_nothing_is_published_while_anything_is_wrong(company: Path) -> None:

@@ -15,7 +15,7 @@ from handrail.core.decide import CORE_VERSION
 from handrail.insight.answer import Answer, Because, Evidence, Link, NextChance, WaitingFor
 from handrail.insight.asking import Asking, scope_in
 from handrail.insight.replay import Decided, Replay, last_decision, replay
-from handrail.insight.sending import call_text, message_text
+from handrail.insight.sending import call_text, message_text, paused_by
 from handrail.insight.telling.clauses import short
 from handrail.insight.telling.contracts import asked_of
 from handrail.insight.telling.sentences import failure_text, step_at, step_label, step_of, what_is_awaited
@@ -30,7 +30,7 @@ from handrail.insight.telling.wording import (
 )
 from handrail.insight.whys.otherwise import if_not_released, otherwise
 from handrail.insight.whys.references import handoff_ref, person_ref, run_ref
-from handrail.store.moments import EFFECT_STATES, to_instant
+from handrail.store.moments import EFFECT_STATES, WAITING, to_instant
 from handrail.store.rows import EffectRow, RunRow
 from handrail.terms.decision import Reason
 from handrail.terms.event import Event
@@ -264,7 +264,12 @@ def _open(asking: Asking, found: Replay, state: State, answer: Answer) -> Answer
     passes = sorted(state.passes, key=_soonest)
     told = [each for each in passes if each.waiting != "branches"] or passes
     waiting = tuple(_waiting(asking, found, state, each) for each in told)
-    extra = [part for each in told for part in (*_near_misses(asking, found, state, each), *_call(asking, found, each))]
+    calls = {each.number: call for each in told if (call := _effect(asking, found, each)) is not None}
+    extra = [
+        part
+        for each in told
+        for part in (*_near_misses(asking, found, state, each), *_call(asking, found, each, calls.get(each.number)))
+    ]
     more = f"; and for {count_text(len(waiting) - 1, 'more thing')}" if len(waiting) > 1 else ""
     now = _what_now(asking, found, state, told[0], waiting[0]) if told else "waits for its next step"
     return structs.replace(
@@ -272,16 +277,25 @@ def _open(asking: Asking, found: Replay, state: State, answer: Answer) -> Answer
         verdict="waiting",
         sentence=f"{asking.name}'s {_title(found)} {now}{more}.",
         waiting_for=waiting,
-        next_chance=_next(state, told, waiting),
+        next_chance=_next(asking, state, told, waiting, tuple(calls.values())),
         because=(*answer.because, *extra),
     )
 
 
-def _next(state: State, told: Sequence[Pass], waiting: Sequence[WaitingFor]) -> NextChance:
-    """The next moment: what the first limit brings, unless it is only a reminder."""
+def _next(
+    asking: Asking, state: State, told: Sequence[Pass], waiting: Sequence[WaitingFor], calls: Sequence[EffectRow]
+) -> NextChance:
+    """The next moment: what the first limit brings, unless it is only a reminder; else when a call that waits leaves."""
     if told and told[0].due is not None and waiting[0].otherwise:
         cause = "" if told[0].waiting == "time" else ", if nothing comes before"
         return NextChance(waiting[0].otherwise + cause, told[0].due)
+    leaving = [call for call in calls if call.state == WAITING]
+    if leaving and state.wake_at is None:
+        first = min(leaving, key=lambda call: call.next_at)
+        what = f"{call_name(first.action)} {'is tried again' if first.tries else 'leaves'}"
+        if paused_by(asking.past.store, first) is not None:
+            return NextChance(f"{what} when its pause is over")
+        return NextChance(f"{what}, at the earliest", to_instant(first.next_at))
     return NextChance("the run is looked at again, if nothing comes before", state.wake_at)
 
 
@@ -386,20 +400,24 @@ def _event_clauses(asking: Asking, found: Replay, state: State, where: Expressio
     return asking.teller.why_not(where, scope_in(found.kept.plan, state, world, asking.at, fields), "where", "")
 
 
-def _call(asking: Asking, found: Replay, each: Pass) -> list[Because]:
+def _call(asking: Asking, found: Replay, each: Pass, effect: EffectRow | None) -> list[Because]:
     """How the call stands that a step waits for, as it is now."""
-    if each.waiting != "outcome" or each.step == NONE:
+    if effect is None:
         return []
-    rows = asking.past.store.database.read(
-        "SELECT * FROM effect WHERE run = ? AND pass = ? AND rung = ?", (found.run.id, each.number, each.call)
-    )
-    if not rows:
-        return []
-    effect = EffectRow(*rows[0])
     place = found.kept.place(found.kept.plan.steps[each.step].place)
     step = found.kept.plan.steps[each.step]
     text = f"{step_label(step)}: {call_text(asking.past.store, effect, asking.at, asking.zone)}."
     return [Because("call", text, place, seen={"state": EFFECT_STATES[effect.state], "connection": effect.connection})]
+
+
+def _effect(asking: Asking, found: Replay, each: Pass) -> EffectRow | None:
+    """The call that a step waits for, as it is now."""
+    if each.waiting != "outcome" or each.step == NONE:
+        return None
+    rows = asking.past.store.database.read(
+        "SELECT * FROM effect WHERE run = ? AND pass = ? AND rung = ?", (found.run.id, each.number, each.call)
+    )
+    return EffectRow(*rows[0]) if rows else None
 
 
 def _title(found: Replay) -> str:

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from handrail.app.checking import check_paths
+from handrail.app.organization import resolve
 from handrail.app.starting import write_from, write_starter
 from handrail.app.workspace import load_workspace
 from handrail.cli import app
@@ -72,6 +73,21 @@ def test_the_organization_is_called_as_its_addresses_end_and_that_is_asked(tmp_p
     export.write_text(EXPORT.replace("@x.example", "@gmail.com"), encoding="utf-8")
     write_from(tmp_path / "mine", export)
     assert load_workspace(tmp_path / "mine").settings.name == "Personalstamm"
+
+
+def test_the_zone_is_asked_once_and_counts_for_the_working_hours_too(tmp_path: Path) -> None:
+    write_starter(tmp_path, TODAY)
+    settings = tmp_path / "handrail.yaml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("zone: Europe/Paris", "zone: Asia/Tokyo", 1), encoding="utf-8"
+    )
+    found = resolve(load_workspace(tmp_path).settings, lambda _named: {}, range(2026, 2027))
+    assert {each.zone for each in found.organization.calendars.values()} == {"Asia/Tokyo"}
+
+
+def test_the_first_mail_has_a_link_to_answer_by(tmp_path: Path) -> None:
+    write_starter(tmp_path, TODAY)
+    assert load_workspace(tmp_path).settings.web.url == "http://127.0.0.1:8000"
 
 
 def test_what_is_not_in_the_export_is_not_in_the_journey(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from tests.unit.insight.company import CAT, Company, march
 
 from handrail.connect.breaker import Breaker
 from handrail.connect.port import ConnectionState
+from handrail.connect.standing.pauses import Pause
 from handrail.engine.outbox import gate_row
-from handrail.insight.answer import Because
+from handrail.insight.answer import Because, NextChance
 from handrail.store.batch import Batch
 from handrail.store.kept.tries import UNCERTAIN
 from handrail.store.moments import to_millis
@@ -65,4 +66,18 @@ def test_a_call_that_waits_says_that_its_connection_is_left_alone() -> None:
         "Account: “create account” at lms is waiting now; it leaves on Tuesday 3 March 2026, 10:00 at the earliest, in its "
         "turn, after 2 tries; whether it was done already is not known, and is looked up first; lms could not be reached "
         "lately, and is left alone until Tuesday 3 March 2026, 10:15."
+    )
+
+
+@pytest.mark.parametrize(("tries", "said"), [(0, "leaves"), (2, "is tried again")])
+def test_a_run_that_waits_for_a_call_says_when_the_call_leaves(tries: int, said: str) -> None:
+    company = greeted()
+    with company.store.database.transaction() as transaction:
+        transaction.count("UPDATE effect SET tries = ?", (tries,))
+    coming = company.why("Cat Conrad", "greeting").next_chance
+    assert coming == NextChance(f"“create account” at lms {said}, at the earliest", march(3, 9))
+    state = ConnectionState(paused=(Pause("Ana", "it is being moved", march(3)),))
+    company.store.commit(Batch(to_millis(march(3)), gates=[gate_row("lms", state)]))
+    assert company.why("Cat Conrad", "greeting").next_chance == NextChance(
+        f"“create account” at lms {said} when its pause is over"
     )
