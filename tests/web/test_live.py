@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import httpx2
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from starlette.datastructures import State
 from tests.web.browsing import window
 from tests.web.house import House, told
@@ -125,6 +125,19 @@ def test_a_list_says_that_it_is_no_longer_as_it_stands_and_does_not_move(house: 
         expect(seen.page.locator(".news")).to_contain_text("Something changed since you opened this.", timeout=IN_TIME)
         expect(box).to_be_checked()
         assert seen.complaints == []
+
+
+def test_a_page_whose_scripts_come_slowly_hears_that_something_changed(house: House, browser: Browser) -> None:
+    with window(browser, house, house.visitor("operations")) as seen:
+
+        def after_the_first(route: Route) -> None:
+            seen.page.wait_for_function("() => window.htmx && new Promise(done => setTimeout(() => done(true), 50))")
+            route.continue_()
+
+        seen.page.route("**/hx-sse*", after_the_first)
+        seen.open("/handoffs")
+        house.client("events").post("/api/events", json=told("for-the-slow"))
+        expect(seen.page.locator(".news")).to_contain_text("Something changed since you opened this.", timeout=IN_TIME)
 
 
 def test_today_renews_itself(house: House, browser: Browser) -> None:
