@@ -6,23 +6,26 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import apsw
 import pytest
 from tests.contracts.store import CommitContract, SchemaContract, WorkContract
 from tests.contracts.store_kept import KnowingContract, LinksContract, ReadingContract, TrustContract
 from tests.contracts.store_rows import HOUR, NOW, begin, effect_row, hire, ledger_row
 
 from handrail.store.batch import Batch
-from handrail.store.errors import NotResumed, StoreError, StoreFull, StoreTaken
+from handrail.store.errors import NotResumed, StoreError, StoreFull, StoreGone, StoreTaken
 from handrail.store.opening import Store, open_store
 from handrail.store.upkeep import restore
 from handrail.store.work import DUE, ON_THEIR_WAY
 
 WRITER = """
 import sys
+import threading
 from handrail.store.opening import open_store
 from handrail.store.batch import Batch
 from tests.contracts.store_rows import NOW, ledger_row, run_row
@@ -225,5 +228,62 @@ def test_a_text_that_is_damaged_in_the_file_is_said_with_where_to_look(store: St
     with store.database.transaction() as transaction:
         transaction.count("INSERT INTO meta (name, value) VALUES (CAST(x'ff' AS TEXT), 'x')")
 
-    with pytest.raises(StoreError, match=r"no UTF-8.*handrail doctor"):
+    with pytest.raises(StoreGone, match=r"no UTF-8.*handrail doctor"):
         store.database.read("SELECT name FROM meta")
+
+
+class Unhurried(tuple[int, ...]):
+    """The values of a question that is under way, with a reader taken for it, until somebody lets it go on."""
+
+    out: threading.Event
+    goes_on: threading.Event
+
+    def __iter__(self) -> Iterator[int]:
+        self.out.set()
+        assert self.goes_on.wait(30)
+        return super().__iter__()
+
+
+@pytest.mark.parametrize("asked_before", [False, True])
+def test_a_question_under_way_when_the_store_is_closed_is_answered_and_leaves_nothing_open(
+    store: Store, path: Path, url: str, *, asked_before: bool
+) -> None:
+    row = begin(store)
+    if asked_before:
+        store.database.read("SELECT 1")
+    values = Unhurried((row.id,))
+    values.out, values.goes_on = threading.Event(), threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(store.database.read, "SELECT id FROM run WHERE id = ?", values)
+        assert values.out.wait(30)
+        store.close()
+        values.goes_on.set()
+        assert answer.result() == [(row.id,)]
+    # SQLite takes this file away when the last connection is closed, and not before.
+    assert not path.with_name("handrail.db-wal").exists()
+    again = open_store(url, create=False)
+    assert again.runs_by_id([row.id]) == {row.id: row}
+    again.close()
+
+
+def test_who_asks_while_the_store_is_being_closed_is_told_so_and_gets_no_reader_that_is_closed_under_them(
+    store: Store, path: Path
+) -> None:
+    begin(store)
+    store.database.read("SELECT 1")  # so that there is a reader to be closed
+    told: list[BaseException | None] = []
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def ask(_: object, event: str, called: object) -> None:
+            if event == "c_call" and isinstance(getattr(called, "__self__", None), apsw.Connection):
+                told.append(pool.submit(store.database.read, "SELECT 1").exception(30))
+
+        sys.setprofile(ask)  # the question comes before each connection is closed
+        try:
+            store.close()
+        finally:
+            sys.setprofile(None)
+    assert [type(each) for each in told] == [StoreGone, StoreGone]
+    assert all("closed here before this was asked" in str(each) for each in told)
+    assert not path.with_name("handrail.db-wal").exists()

@@ -1,7 +1,8 @@
 """SQLite by way of apsw: one file, one owner, one writer under a lock, readers that only look.
 
-WAL and synchronous=FULL: what is confirmed is on the disk. Only the writer's connection ever checkpoints, so the
-WAL-reset bug of SQLite before 3.51.3 (two connections that checkpoint or write at once) has nothing to work on.
+WAL and synchronous=FULL: what is confirmed is on the disk. Only the writer's connection checkpoints, or whoever closes
+the file last and is alone with it, so the WAL-reset bug of SQLite before 3.51.3 (two connections that checkpoint or
+write at once) has nothing to work on.
 
 apsw brings a SQLite of its own beside that of Python's sqlite3 module, and two SQLites in one process do not know of
 each other: when either closes a file, the operating system takes the other's locks on it away. So a process never has
@@ -136,6 +137,7 @@ class SqliteDatabase:
         self.where = path
         self._memory = path == ":memory:"
         self._guard = threading.RLock()
+        self._door = threading.Lock()  # held for no longer than to take a reader or put it back, never for a question
         self._idle: list[apsw.Connection] = []
         self._open = True
         self._next: dict[str, int] = {}
@@ -246,14 +248,18 @@ class SqliteDatabase:
 
     def close(self) -> None:
         with self._guard:
-            self._open = False
-            self._close()
-            self._disown()
+            with self._door:
+                self._open = False
+            try:
+                self._close()
+            finally:
+                self._disown()
 
     def _close(self) -> None:
-        for connection in [*self._idle, self._writer]:
+        with self._door:  # closing takes its time, and whoever asks meanwhile must not be given one of these
+            idle, self._idle = self._idle, []
+        for connection in [*idle, self._writer]:
             connection.close()
-        self._idle.clear()
 
     def _disown(self) -> None:
         if self._owner_lock is not None:
@@ -265,17 +271,25 @@ class SqliteDatabase:
             with self._guard:
                 return ask(self._writer)
         with _in_our_words(self.where):
-            try:
-                connection = self._idle.pop()
-            except IndexError:
-                connection = _connect(self.where, _READER)
+            connection = self._idle_reader() or _connect(self.where, _READER)
             try:
                 return ask(connection)
             finally:
-                if self._open:
-                    self._idle.append(connection)
-                else:  # it was out while the others were closed
-                    connection.close()
+                self._put_back(connection)
+
+    def _idle_reader(self) -> apsw.Connection | None:
+        with self._door:
+            if not self._open:
+                raise StoreGone(f"{self.where} was closed here before this was asked. Open it again to read it.")
+            return self._idle.pop() if self._idle else None
+
+    def _put_back(self, reader: apsw.Connection) -> None:
+        with self._door:
+            stays = self._open
+            if stays:
+                self._idle.append(reader)
+        if not stays:  # it was out while the others were closed
+            reader.close()
 
 
 def _own(path: str) -> IO[str]:
