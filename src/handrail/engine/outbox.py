@@ -21,6 +21,7 @@ from handrail.store.errors import StaleDriver
 from handrail.store.kept.calls import call_of
 from handrail.store.kept.tries import LOOKED, TRIED, UNCERTAIN, LastTry, is_uncertain, pack_try
 from handrail.store.moments import CONFIRMED, FAILED, NOT_NEEDED, to_instant, to_millis
+from handrail.store.schema.made import made
 from handrail.store.work import ON_THEIR_WAY
 from handrail.terms import coding
 from handrail.terms.effect import Call
@@ -134,7 +135,7 @@ class StoreOutbox:
             ForRun(
                 each.key[0],
                 each.outcome,
-                rows.made(EffectDone, (*each.key, _ENDED[each.verdict], each.tries, None, 0)),
+                made(EffectDone, (*each.key, _ENDED[each.verdict], each.tries, None, 0)),
             )
             for each in kept
             if each.outcome is not None

@@ -16,7 +16,8 @@ from handrail.engine.outbox import Landing, StoreOutbox, driver_name, gate_row
 from handrail.store.batch import Batch
 from handrail.store.kept.aside import ASIDE
 from handrail.store.moments import CLAIMED, to_millis
-from handrail.store.rows import EffectRow, made
+from handrail.store.rows import EffectRow
+from handrail.store.schema.made import made
 from handrail.terms.values import Instant
 
 Leaving: TypeAlias = "list[tuple[ConnectionDriver, Flight]]"

@@ -6,10 +6,7 @@ A field that ends in `_` is a column without it. What a column's small numbers m
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
-
-made: Final = tuple.__new__
-"""A row of a tuple of its columns, for rows that every decision makes: their own call would take twice as long."""
+from typing import NamedTuple
 
 
 class MetaRow(NamedTuple):

@@ -17,6 +17,7 @@ from handrail.engine.deciding.written.writing import post
 from handrail.store import rows
 from handrail.store.batch import Batch, RunChange, RunGone, RunStep, StartsMore
 from handrail.store.moments import PHASE, to_millis
+from handrail.store.schema.made import made
 from handrail.terms.event import JourneyEnded, Stopped
 from handrail.terms.state import State
 
@@ -94,7 +95,7 @@ def _write_runs(group: Group) -> None:
         phase = PHASE[state.phase]
         if phase == working.phase and working.plan_before is None:
             run_steps.append(
-                rows.made(RunStep, (
+                made(RunStep, (
                     working.number, working.before, working.rev, wake_at, working.last_seq, working.counts, working.packed
                 ))
             )  # fmt: skip

@@ -12,6 +12,7 @@ from handrail.engine.deciding.running_copy import Working
 from handrail.engine.items import Receipt
 from handrail.store import rows
 from handrail.store.moments import DISPOSITION, to_millis
+from handrail.store.schema.made import made
 from handrail.terms.decision import Reason
 from handrail.terms.event import Disposition, Event, Input
 from handrail.terms.plan import Plan, Start
@@ -52,7 +53,7 @@ class Account:
         first = not self.written
         group = self.group
         group.batch.ledger.append(
-            rows.made(rows.LedgerRow, (
+            made(rows.LedgerRow, (
                 working.last_seq, working.shard, group.at, working.number, self.cause if first else self.number,
                 working.person, kind, _MATCHED, self.body if first else None, pack_reasons(reasons), None, digest,
             ))

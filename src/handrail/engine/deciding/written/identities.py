@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from handrail.engine.deciding.group import Group
 from handrail.store.deciding import Known
-from handrail.store.rows import IdentityRow, made
+from handrail.store.rows import IdentityRow
+from handrail.store.schema.made import made
 
 
 def twin(group: Group, identities: Sequence[tuple[bytes, bytes]]) -> int | None:

@@ -15,6 +15,7 @@ from handrail.store.batch import EffectWithdrawn
 from handrail.store.kept.calls import body_of
 from handrail.store.kept.lapses import packed
 from handrail.store.moments import WAITING, to_millis
+from handrail.store.schema.made import made
 from handrail.terms import coding
 from handrail.terms.decision import Decision, HandoffChange
 from handrail.terms.effect import BeginRun, Call, Effect, JoinCohort, LeaveCohort, Measure, Message, StopRun, Withdraw
@@ -86,7 +87,7 @@ def _call(group: Group, working: Working, call: Call, rank: int) -> None:
     leaves = group.at if call.undoes is None else group.at + _undone_before(group, working)
     group.batch.calls[working.number, call.pass_, call.rung] = call
     group.batch.effects.append(
-        rows.made(rows.EffectRow, (
+        made(rows.EffectRow, (
             working.number, call.pass_, call.rung, call.connection, call.action, call.person, about, WAITING, rank,
             0, leaves, 0, 0, working.last_seq, body_of(call), None,
         ))
@@ -124,7 +125,7 @@ def _handoff(group: Group, working: Working, change: HandoffChange, world: World
     closed = group.at if change.closed is group.now else to_millis(change.closed) if change.closed is not None else None
     aside = to_millis(change.aside) if change.aside is not None else None
     key = (working.number, change.pass_)
-    group.handoffs[key] = rows.made(rows.HandoffRow, (
+    group.handoffs[key] = made(rows.HandoffRow, (
         working.number, change.pass_, change.step, working.person, change.owner, opened, due, int(change.escalated),
         closed, change.ended, _lapsed(group, key, change) if change.late else None, aside, int(change.stuck), int(change.late),
     ))  # fmt: skip
