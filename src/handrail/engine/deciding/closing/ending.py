@@ -40,7 +40,7 @@ def finish(group: Group) -> Batch:
     batch.handoffs += group.handoffs.values()
     closed = {working.number: working for working in (*group.closed_hands.values(), *group.ended)}
     idle = {number for number, working in closed.items() if not _holds(working.state)}
-    batch.watches += [rows.made(rows.WatchRow, pair) for pair in sorted(group.watched) if pair[1] not in idle]
+    batch.watches += [made(rows.WatchRow, pair) for pair in sorted(group.watched) if pair[1] not in idle]
     batch.watches_over += [RunGone(run) for run in sorted(idle)]
     batch.starts += [StartsMore(journey, period, more, None) for (journey, period), more in group.starts_more.items()]
     return batch
