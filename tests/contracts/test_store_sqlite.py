@@ -25,7 +25,6 @@ from handrail.store.work import DUE, ON_THEIR_WAY
 
 WRITER = """
 import sys
-import threading
 from handrail.store.opening import open_store
 from handrail.store.batch import Batch
 from tests.contracts.store_rows import NOW, ledger_row, run_row

@@ -187,7 +187,7 @@ class ConnectionDriver:
     def judge(self, landed: Sequence[Landed], now: Instant) -> Settlement:
         """What came of several flights, not yet written: for who commits it together with the decisions it leads to.
 
-        The outcomes of a flight are those that its `send` gave, one for each row, in their order.
+        The outcomes of a flight are those that its `send` gave, one for each row, in their order (of a list: one a person on it).
 
         After that commit, and only then, hand the same to `adopt`; or before it, if you go `back` to a `mark` when it fails.
         """

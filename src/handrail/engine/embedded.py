@@ -12,6 +12,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
@@ -19,7 +20,7 @@ from msgspec import Struct
 
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.leaving.flights import Flight, Landed
-from handrail.connect.port import ItemOutcome
+from handrail.connect.port import Fenced, ItemOutcome
 from handrail.engine.engine import GROUP_MAX, Clock, Engine
 from handrail.engine.items import Item, Receipt
 from handrail.engine.sweeps import ClockDriver
@@ -135,10 +136,17 @@ class Embedded:
         self._settle_last()
 
     def _settle_last(self) -> None:
-        """Write what the last turn's calls came to, and let nothing new leave: a claim left open is uncertain at the next start."""
+        """Write what calls came to so far, and let nothing new leave. One that is still on its way is read back at the next start."""
+        landed, self._back = self._back, {}
+        with suppress(queue.Empty):
+            while True:
+                one = self._queue.get_nowait()
+                if isinstance(one, _Landed):
+                    landed.setdefault(one.driver.name, []).append((one.flight, one.outcomes))
         for driver in self._drivers:
-            if driver.name in self._back:
-                driver.settle_all(self._back.pop(driver.name), self._clock())
+            with suppress(Fenced):  # somebody else has taken the connection over, and reads it back
+                if flights := landed.get(driver.name):
+                    driver.settle_all(flights, self._clock())
 
     def _take_in(self, seconds: float) -> None:
         """Take what is handed in within so many seconds; requests as one group, until it is full or quiet."""

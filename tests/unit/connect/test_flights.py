@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from tests.unit.connect.world import START
+from tests.unit.connect.world import START, enroll
 
-from handrail.connect.leaving.flights import Flight
+from handrail.connect.leaving.flights import Flight, only
 from handrail.connect.noop import NoopConnector
 from handrail.connect.port import Item, ItemOutcome
 from handrail.terms.values import NOTHING
@@ -32,3 +32,12 @@ def test_each_call_gets_its_own_outcome_in_whatever_order_and_what_is_not_mentio
         (key, "confirmed" if key in told else "failed", "" if key in told else "not_mentioned") for key in "abc"
     ]
     assert [(one.key, one.ended, one.code) for one in outcomes] == expected
+
+
+def test_a_flight_that_loses_a_call_loses_what_was_known_of_it_too() -> None:
+    rows = (enroll(1), enroll(2))
+    items = tuple(Item(key, "lms.enroll", f"u-{key}", "A", NOTHING) for key in "ab")
+    known = tuple(ItemOutcome(item.key, "not needed") for item in items)
+    flight = Flight(1, "known", "", "", rows, items, START, Mixed(""), known)
+    left = only(flight, frozenset({rows[1].key}))
+    assert (left.rows, left.items, left.send(START)) == (rows[1:], items[1:], known[1:])

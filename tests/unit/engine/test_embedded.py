@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from tests.properties.office import Made, Office, Trouble
-from tests.unit.engine.house import ANN, House, journey
+from tests.unit.engine.house import ANN, BEN, House, journey
 
 from handrail.connect.dispatcher import ConnectionDriver
 from handrail.connect.noop import NoopConnector
@@ -19,7 +20,8 @@ from handrail.engine.embedded import QUEUE_MAX, Embedded, Full
 from handrail.engine.engine import Engine
 from handrail.engine.items import Arrived, Item
 from handrail.engine.outbox import StoreOutbox, driver_name
-from handrail.store.moments import CONFIRMED, WAITING, to_millis
+from handrail.store.batch import Batch
+from handrail.store.moments import CLAIMED, CONFIRMED, WAITING, to_millis
 from handrail.terms.event import Event
 from handrail.terms.values import Fields
 
@@ -27,6 +29,7 @@ CALM = Trouble(people=3, finished_on=(1.0,), answered=(True,), doubled=(False,),
 TWO_CALLS = journey(
     "calling", "first: { do: lms.enroll, with: { course: A } }\nsecond: { do: lms.enroll, with: { course: B } }"
 )
+CLEO = 6
 Hosting = Callable[[type[Engine]], tuple[Office, Embedded]]
 
 
@@ -87,17 +90,68 @@ class LastWord(NoopConnector):
         return super().send(items)
 
 
+def calling(house: House, connector: NoopConnector) -> Embedded:
+    """A host whose one connection is the connector's, one call at a time."""
+    now = to_millis(house.clock())
+    epoch = house.store.take_driver(driver_name("lms"), "test", now, now, force=True)
+    driver = ConnectionDriver("lms", connector, StoreOutbox(house.engine, "hris"), Pace(), epoch)
+    return Embedded(house.engine, [driver], house.clock, calls_at_once=1)
+
+
+def hire(house: House, person: int) -> Item:
+    event = Event("person.hired", house.clock(), person, "hris", fields=Fields({"again": False}))
+    return Arrived(event)
+
+
 def test_what_a_system_answered_at_once_in_the_last_turn_is_settled_before_the_host_stops() -> None:
     house = House(TWO_CALLS)
     house.appear(ANN)
-    now = to_millis(house.clock())
-    epoch = house.store.take_driver(driver_name("lms"), "test", now, now, force=True)
     connector = LastWord("lms", ("enroll",))
-    driver = ConnectionDriver("lms", connector, StoreOutbox(house.engine, "hris"), Pace(), epoch)
-    connector.host = host = Embedded(house.engine, [driver], house.clock)
+    connector.host = host = calling(house, connector)
     host.start()
-    event = Event("person.hired", house.clock(), ANN, "hris", fields=Fields({"again": False}))
-    (receipt,) = host.submit([Arrived(event)]).result(timeout=20)
+    (receipt,) = host.submit([hire(house, ANN)]).result(timeout=20)
     host.stop()
     calls = house.store.effects_of(receipt.runs[0])
     assert [call.state for call in calls] == [CONFIRMED, WAITING], "the next one leaves after the next start"
+
+
+class Waited(NoopConnector):
+    """Each answer is waited for; the first comes when `may_answer` is set, the second when `may_end` is."""
+
+    asks_nobody = False
+
+    def __init__(self) -> None:
+        super().__init__("lms", ("enroll",))
+        self.may_answer, self.second_asked, self.may_end = threading.Event(), threading.Event(), threading.Event()
+
+    def send(self, items: Sequence[Asked]) -> Sequence[ItemOutcome]:
+        if self.may_answer.is_set():
+            self.second_asked.set()
+            self.may_end.wait(20)
+        self.may_answer.wait(20)
+        return super().send(items)
+
+
+def test_what_a_system_answered_while_the_host_was_told_to_stop_is_settled() -> None:
+    house = House(TWO_CALLS)
+    for person in (ANN, BEN, CLEO):
+        house.appear(person)
+    connector = Waited()
+    host = calling(house, connector)
+
+    def stop_when_the_first_has_answered(_batch: Batch) -> None:
+        if connector.may_answer.is_set():
+            return
+        connector.may_answer.set()
+        connector.second_asked.wait(20)
+        with suppress(RuntimeError):  # The engine's thread cannot wait for its own end.
+            host.stop()
+
+    host.start()
+    first, second = host.submit([hire(house, ANN), hire(house, BEN)]).result(timeout=20)
+    host.run_job(lambda engine, _: engine.after_commit.append(stop_when_the_first_has_answered)).result(timeout=20)
+    host.submit([hire(house, CLEO)]).result(timeout=20)
+    connector.may_end.set()
+    host.stop()
+    calls = [house.store.effects_of(receipt.runs[0])[0] for receipt in (first, second)]
+    assert [call.state for call in calls] == [CONFIRMED, CLAIMED], "the other is read back after the next start"

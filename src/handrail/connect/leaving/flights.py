@@ -82,6 +82,7 @@ def only(flight: Flight, claimed: frozenset[Key]) -> Flight:
         flight,
         rows=tuple(flight.rows[place] for place in kept),
         items=tuple(flight.items[place] for place in kept),
+        outcomes=tuple(flight.outcomes[place] for place in kept) if flight.outcomes else (),
     )
 
 

@@ -19,7 +19,7 @@ import os
 import threading
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
@@ -48,17 +48,19 @@ _WRITER: Final = (
 _UNFLUSHED: Final = ("PRAGMA synchronous = OFF",)
 _READER: Final = ("PRAGMA query_only = ON", "PRAGMA cache_size = -8192")
 _BUSY_MS: Final = 10_000
-_OPEN: Final = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
+_OPEN: Final = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_NOMUTEX
 """A connection is one thread's at a time (the guard; a reader taken off the list), so SQLite need not lock it at every value."""
 _STATEMENTS: Final = 24
 """The writer's: so many executions later a statement is forgotten, and each look for one goes through half of them."""
 _STATEMENTS_READ: Final = 128
 """A reader's: pages ask for many things, each once."""
 
-# SQLite adds up what memory it holds, under a lock, at every piece that it takes; nobody asks it for the sum.
-apsw.shutdown()
-apsw.config(apsw.SQLITE_CONFIG_MEMSTATUS, 0)
-apsw.initialize()
+# SQLite adds up what memory it holds, under a lock, at every piece that it takes; nobody asks it for the sum. Where somebody
+# in this process has a database open already, it goes on doing so.
+with suppress(apsw.MisuseError):
+    apsw.shutdown()
+    apsw.config(apsw.SQLITE_CONFIG_MEMSTATUS, 0)
+    apsw.initialize()
 
 _UNFIT: Final = (TypeError, OverflowError, UnicodeEncodeError, apsw.BindingsError, apsw.TooBigError)
 _CLASHES: Final = (apsw.ConstraintError, apsw.MismatchError)
@@ -271,7 +273,7 @@ class SqliteDatabase:
             with self._guard:
                 return ask(self._writer)
         with _in_our_words(self.where):
-            connection = self._idle_reader() or _connect(self.where, _READER)
+            connection = self._idle_reader() or self._new_reader()
             try:
                 return ask(connection)
             finally:
@@ -279,9 +281,22 @@ class SqliteDatabase:
 
     def _idle_reader(self) -> apsw.Connection | None:
         with self._door:
-            if not self._open:
-                raise StoreGone(f"{self.where} was closed here before this was asked. Open it again to read it.")
+            self._refuse_closed()
             return self._idle.pop() if self._idle else None
+
+    def _new_reader(self) -> apsw.Connection:
+        reader = _connect(self.where, _READER)
+        try:
+            with self._door:
+                self._refuse_closed()  # opening takes its time, and the others may have been closed meanwhile
+        except StoreGone:
+            reader.close()
+            raise
+        return reader
+
+    def _refuse_closed(self) -> None:
+        if not self._open:
+            raise StoreGone(f"{self.where} was closed here before this was asked. Open it again to read it.")
 
     def _put_back(self, reader: apsw.Connection) -> None:
         with self._door:
@@ -316,8 +331,8 @@ def _own(path: str) -> IO[str]:
 
 def _connect(path: str, pragmas: Sequence[str], *, steady: bool = False) -> apsw.Connection:
     """`steady`: a statement is planned once. Where a partial index may serve, SQLite plans anew for each value: 40 µs of 45."""
-    kept = _STATEMENTS if steady else _STATEMENTS_READ
-    connection = apsw.Connection(path, flags=_OPEN, statementcachesize=kept)
+    flags, kept = (_OPEN | apsw.SQLITE_OPEN_CREATE, _STATEMENTS) if steady else (_OPEN, _STATEMENTS_READ)
+    connection = apsw.Connection(path, flags=flags, statementcachesize=kept)
     connection.set_busy_timeout(_BUSY_MS)
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, steady)
     for pragma in pragmas:

@@ -1,4 +1,4 @@
-"""How a row is made of a tuple of its columns at no cost, and yet none is forgotten.
+"""How a row is made of a tuple of its columns at no cost, the type checker counting them.
 
 The rows themselves stand in `store.rows` and beside who writes them.
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # `__new__` of a tuple counts nothing; so the type checker do
     def made(row: Callable[[*Columns], Row], columns: tuple[*Columns], /) -> Row:
         """A row of a tuple of all its columns, for rows that every decision makes: their own call would take twice as long.
 
-        Of columns at the end that have a default the checker misses none; the database refuses a row without them.
+        Columns at the end that have a default may be left out without the checker noticing; the database refuses such a row.
         """
 
 else:
