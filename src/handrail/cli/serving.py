@@ -117,7 +117,7 @@ def _say(done: dict[str, Any], *, as_json: bool) -> None:
                 f"  Its messages wait until somebody lets them go: handrail held messages {each['journey']} --yes-by NAME"
             )
     if done.get("settings_changed"):
-        typer.echo("handrail.yaml: published anew. Connections are as it says once Handrail is served anew.")
+        typer.echo("handrail.yaml: published anew. Changed connections count once Handrail is served anew.")
     if done.get("begun"):
         typer.echo(f"{done['begun']:,} runs were begun for those there already.")
     if "movings" in done:
