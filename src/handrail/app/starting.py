@@ -58,6 +58,7 @@ def write_starter(folder: Path, today: date) -> Begun:
         "zone_question": "",
         "lead": plain("hris:1001"),
         "lead_question": "",
+        "web_remark": "links in mail begin with it: where people reach what `handrail serve` serves",
         "leavers": str(_LEAVERS_MAX),
         "source": "hris",
         "domain": "example.com",
@@ -89,19 +90,18 @@ def write_from(folder: Path, export: Path) -> Begun:
     seen = _Seen(mapping, export)
     lead, zone = seen.lead(), seen.zone()
     organization = _called(seen.domain(), export)
-    questions = [
-        *proposal.questions,
-        f"Is {organization} what the organization is called? Its people read it in letters and on pages.",
-        f"Who leads learning? For now the lead is {lead}, {seen.why}. Another is written likewise: {seen.writing()}.",
-        f"Is {zone} the time zone of the organization? It decides when a day begins and work ends.",
-    ]
+    called = f"Is {organization} what the organization is called? Its people read it in letters and on pages."
+    led = f"Who leads learning? For now the lead is {lead}, {seen.why}. Another is written likewise: {seen.writing()}."
+    zoned = f"Is {zone} the time zone of the organization? It decides when a day begins and work ends."
+    reached = "Where do people reach Handrail? Links in mail begin so; for now they lead to this machine alone."
     values = {
         "name": plain(organization),
-        "name_question": f"      # QUESTION: {questions[-3]}",
+        "name_question": f"      # QUESTION: {called}",
         "zone": zone,
-        "zone_question": f"           # QUESTION: {questions[-1]}",
+        "zone_question": f"           # QUESTION: {zoned}",
         "lead": plain(lead),
-        "lead_question": f"      # QUESTION: {questions[-2]}",
+        "lead_question": f"      # QUESTION: {led}",
+        "web_remark": f"QUESTION: {reached}",
         "leavers": str(seen.leavers()),
         "source": mapping.source,
         "domain": seen.domain(),
@@ -109,7 +109,7 @@ def write_from(folder: Path, export: Path) -> Begun:
     }
     texts = _workspace(values) | {f"mappings/{mapping.name}.yaml": proposal.text}
     doubted = tuple(doubt_text(doubt) for doubt in doubts(lambda: export.open("rb"), mapping))
-    return Begun(_write(folder, texts), tuple(questions), doubted)
+    return Begun(_write(folder, texts), (*proposal.questions, called, led, zoned, reached), doubted)
 
 
 def _called(domain: str, export: Path) -> str:

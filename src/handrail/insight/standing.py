@@ -15,7 +15,7 @@ from handrail.core.decide import CORE_VERSION
 from handrail.insight.answer import Answer, Because, Evidence, Link, NextChance, WaitingFor
 from handrail.insight.asking import Asking, scope_in
 from handrail.insight.replay import Decided, Replay, last_decision, replay
-from handrail.insight.sending import call_text, message_text, paused_by
+from handrail.insight.sending import call_text, left_alone, message_text, paused_by
 from handrail.insight.telling.clauses import short
 from handrail.insight.telling.contracts import asked_of
 from handrail.insight.telling.sentences import failure_text, step_at, step_label, step_of, what_is_awaited
@@ -30,7 +30,7 @@ from handrail.insight.telling.wording import (
 )
 from handrail.insight.whys.otherwise import if_not_released, otherwise
 from handrail.insight.whys.references import handoff_ref, person_ref, run_ref
-from handrail.store.moments import EFFECT_STATES, WAITING, to_instant
+from handrail.store.moments import CLAIMED, EFFECT_STATES, WAITING, to_instant
 from handrail.store.rows import EffectRow, RunRow
 from handrail.terms.decision import Reason
 from handrail.terms.event import Event
@@ -289,14 +289,28 @@ def _next(
     if told and told[0].due is not None and waiting[0].otherwise:
         cause = "" if told[0].waiting == "time" else ", if nothing comes before"
         return NextChance(waiting[0].otherwise + cause, told[0].due)
+    of_a_call = _next_of(asking, calls) if state.wake_at is None else None
+    return of_a_call or NextChance("the run is looked at again, if nothing comes before", state.wake_at)
+
+
+def _next_of(asking: Asking, calls: Sequence[EffectRow]) -> NextChance | None:
+    """When the first call that waits leaves; else that one is on its way. None: there is none."""
+    store = asking.past.store
     leaving = [call for call in calls if call.state == WAITING]
-    if leaving and state.wake_at is None:
-        first = min(leaving, key=lambda call: call.next_at)
-        what = f"{call_name(first.action)} {'is tried again' if first.tries else 'leaves'}"
-        if paused_by(asking.past.store, first) is not None:
-            return NextChance(f"{what} when its pause is over")
-        return NextChance(f"{what}, at the earliest", to_instant(first.next_at))
-    return NextChance("the run is looked at again, if nothing comes before", state.wake_at)
+    if not leaving:
+        sent = next((call for call in calls if call.state == CLAIMED), None)
+        return None if sent is None else NextChance(f"{call_name(sent.action)} is on its way; its answer is waited for")
+    first = min(leaving, key=lambda call: call.next_at)
+    what = f"{call_name(first.action)} {'is tried again' if first.tries else 'leaves'}"
+    if paused_by(store, first) is not None:
+        return NextChance(f"{what} when its pause is over")
+    due = to_instant(first.next_at)
+    at = max(due, left_alone(store).get(first.connection, due))
+    return (
+        NextChance(f"{what}, at the earliest", at)
+        if at > asking.at
+        else NextChance(f"{what} as soon as it is its turn")
+    )
 
 
 def _what_now(asking: Asking, found: Replay, state: State, each: Pass, waits: WaitingFor) -> str:

@@ -13,7 +13,7 @@ from handrail.engine.outbox import gate_row
 from handrail.insight.answer import Because, NextChance
 from handrail.store.batch import Batch
 from handrail.store.kept.tries import UNCERTAIN
-from handrail.store.moments import to_millis
+from handrail.store.moments import CLAIMED, to_millis
 
 LEAVES = "it leaves on Tuesday 3 March 2026, 10:00 at the earliest"
 
@@ -26,6 +26,10 @@ def greeted() -> Company:
 
 def part(company: Company, rule: str) -> Because:
     return next(each for each in company.why("Cat Conrad", "greeting").because if each.rule == rule)
+
+
+def coming(company: Company) -> NextChance | None:
+    return company.why("Cat Conrad", "greeting").next_chance
 
 
 def test_a_message_that_waits_says_when_it_leaves() -> None:
@@ -74,10 +78,18 @@ def test_a_run_that_waits_for_a_call_says_when_the_call_leaves(tries: int, said:
     company = greeted()
     with company.store.database.transaction() as transaction:
         transaction.count("UPDATE effect SET tries = ?", (tries,))
-    coming = company.why("Cat Conrad", "greeting").next_chance
-    assert coming == NextChance(f"“create account” at lms {said}, at the earliest", march(3, 9))
+    name = "“create account” at lms"
+    assert coming(company) == NextChance(f"{name} {said} as soon as it is its turn"), "its moment is past already"
+    alone = ConnectionState(breaker=structs.replace(Breaker(), until=march(3, 9, 15), opened=1))
+    company.store.commit(Batch(to_millis(march(3)), gates=[gate_row("lms", alone)]))
+    assert coming(company) == NextChance(f"{name} {said}, at the earliest", march(3, 9, 15))
     state = ConnectionState(paused=(Pause("Ana", "it is being moved", march(3)),))
     company.store.commit(Batch(to_millis(march(3)), gates=[gate_row("lms", state)]))
-    assert company.why("Cat Conrad", "greeting").next_chance == NextChance(
-        f"“create account” at lms {said} when its pause is over"
-    )
+    assert coming(company) == NextChance(f"{name} {said} when its pause is over")
+
+
+def test_a_run_whose_call_is_on_its_way_says_so() -> None:
+    company = greeted()
+    with company.store.database.transaction() as transaction:
+        transaction.count("UPDATE effect SET state = ?", (CLAIMED,))
+    assert coming(company) == NextChance("“create account” at lms is on its way; its answer is waited for")

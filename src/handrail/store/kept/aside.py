@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from handrail.store.database.port import Database
+from handrail.store.work import ON_THEIR_WAY
 
 ASIDE: Final = 8
 """Above every rank that calls are decided with."""
@@ -27,9 +28,7 @@ _OF: Final = "WHERE connection = ? AND action = ? AND object = ? AND state < 2 A
 _UNTIL: Final = " AND (run, pass, rung) <= (?, ?, ?)"
 _THERE: Final = (
     "SELECT DISTINCT connection, action, object FROM effect WHERE connection = ? AND state = 0 AND rank >= ? "
-    "UNION SELECT e.connection, e.action, e.object FROM effect o "
-    "JOIN effect e ON e.run = o.run AND e.pass = o.pass AND e.rung = o.rung "
-    "WHERE o.connection = ? AND o.state < 2 AND o.state = 1 AND e.rank >= ?"
+    f"UNION SELECT connection, action, object FROM ({ON_THEIR_WAY}) AS claimed WHERE rank >= ?"
 )
 
 
