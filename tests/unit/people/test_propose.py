@@ -10,6 +10,7 @@ from tests.unit.people.directory import MemoryDirectory
 
 from handrail.people.mappings.propose import NoProposal, Proposal, propose
 from handrail.people.mappings.read import read_mapping
+from handrail.people.rows import inspect
 from handrail.people.sync import Syncs
 
 OTHER = """Staff No;Surname;Forename;E-Mail;Position;Abteilung;Reports To;Worker Type;State;Start Date;Land;FTE
@@ -171,3 +172,21 @@ def test_a_key_that_stands_twice_in_a_small_file_is_proposed_and_its_rows_are_sa
     path.write_text(text, encoding="utf-8")
     record = Syncs(MemoryDirectory(), read_mapping(found.text, "export.yaml")).take_in(path, noon("03-02"))
     assert (record.stands.applied, record.stands.held) == (4, 2)
+
+
+@pytest.mark.parametrize("odd", ["\0", "\x1b", "\n", "\t", "\u2028", "\ufeff", '"', "\\", "#", ": ", "{", "$", "é"])
+def test_whatever_stands_in_the_names_of_columns_the_proposal_reads_as_it_was_meant(odd: str) -> None:
+    written = odd.replace('"', '""')
+    text = f'"Id{written}","Surname{written}","Other{written}"\n1,Bell,x\n2,Cole,y\n'
+    found = proposed(text)
+    header = inspect(lambda: io.BytesIO(text.encode()), ()).header
+    assert read_mapping(found.text, "workers.yaml").key == (header[0],)
+    assert found.fields == {"family_name": header[1]}
+    assert all(question in found.text for question in found.questions)
+
+
+def test_an_export_of_which_no_column_is_recognized_gets_a_mapping_to_be_filled() -> None:
+    found = proposed("b,c\n1,x\n2,y\n")
+    mapping = read_mapping(found.text, "workers.yaml")
+    assert (mapping.key, found.fields) == (("b",), {})
+    assert "# Not used: c" in found.text

@@ -51,7 +51,8 @@ def plain(text: str) -> str:
     """The text as a YAML scalar: quoted only where it must be."""
     if _PLAIN.fullmatch(text) and not _NO_TEXT.fullmatch(text) and not text.endswith(" "):
         return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in quoted) + '"'
 
 
 def _renamed(text: str, file: str, old: str, new: str) -> list[_Edit]:

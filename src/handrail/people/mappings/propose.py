@@ -93,6 +93,11 @@ def _nearness(name: str, words: Iterable[str]) -> float:
     return max(difflib.SequenceMatcher(None, bare, word).ratio() for word in words)
 
 
+def _one_line(text: str) -> str:
+    """The text as a comment holds it, whatever stands in the names of columns."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
 class _Writing:
     """Which column fills which field, and the text of it."""
 
@@ -211,8 +216,8 @@ class _Writing:
             )
 
     def _ask(self, question: str) -> str:
-        self.questions.append(question)
-        return f"# QUESTION: {question}"
+        self.questions.append(_one_line(question))
+        return f"# QUESTION: {self.questions[-1]}"
 
     def proposal(self, file_name: str, owner: str) -> Proposal:
         stem = re.sub(r"[^a-z0-9]+", "-", _DAYS.sub("", _DATE.sub("", file_name.rsplit(".", 1)[0])).lower()).strip("-")
@@ -232,12 +237,14 @@ class _Writing:
             f"needed: [{', '.join(filled)}]   # nobody new is taken in without these",
             "absent: leaves   # a file is the whole company, and who is in no row has left; else: stays",
             "",
-            "fields:",
+            "fields:"
+            if self.fields
+            else "fields: {}   # none was recognized: write them here, as in  name: Your column",
             *before,
         ]
         used = {self.key, *self.fields.values()}
         unused = [name for name in self.columns if name not in used]
-        tail = ["", "# Not used: " + ", ".join(unused)] if unused else []
+        tail = ["", "# Not used: " + _one_line(", ".join(unused))] if unused else []
         for name in self._lacking():
             hint = f' It must hold their "{self.key}" or their work address, not a name.' if name == "manager" else ""
             tail.append(self._ask(f'No column was found for "{name}". Is there one under another name?{hint}'))
@@ -286,7 +293,7 @@ class _Writing:
         lines = []
         if field == "given_name" and "name" not in self.fields and "family_name" in self.fields:
             composed = f"{{{name}}} {{{self.fields['family_name']}}}"
-            lines.append(f'  name: "{composed}"')
+            lines.append(f"  name: {plain(composed)}")
         if field in DATE_FIELDS:
             return lines + self._date(field, column)
         if field == "country" and not column.share_of_words(VOCABULARIES["country"]):

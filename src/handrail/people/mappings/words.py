@@ -36,6 +36,7 @@ FIELD_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "family_name": ("last name", "family name", "surname", "nachname", "lastname", "familienname", "zuname"),
     "email": (
         "work email",
+        "work mail",
         "email",
         "email address",
         "business email",
