@@ -6,6 +6,7 @@ What comes next is put into the draft's `todo` and is the flow's matter.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from handrail.core.draft import Draft
 from handrail.core.moves.finding import find_own
@@ -67,7 +68,7 @@ def complete(d: Draft, each: Pass, how: str, result: Mapping[str, Value] = NOTHI
     if how == "skipped":
         d.results.pop(name, None)
     elif result is NOTHING and each.times == 1 and not each.late and name not in d.results:  # as `USUAL` has it
-        d.results[name] = Fields.of({"at": d.now if at is None else at})
+        d.results[name] = _ended_at(d.now if at is None else at)
     else:
         d.results[name] = _result(d, each, d.results.get(name), result, at)
     if how != "done" or d.plan.steps[each.step].once_for:
@@ -76,6 +77,12 @@ def complete(d: Draft, each: Pass, how: str, result: Mapping[str, Value] = NOTHI
     if each.step in d.program.parents:
         _close_inside(d, each)
     d.go_on(each.step, each.items, how)
+
+
+@lru_cache(maxsize=1024)
+def _ended_at(at: Instant) -> Fields:
+    """What is kept of a step that ended as usual. A batch has one `now`, and so one such result, which is packed once."""
+    return Fields.of({"at": at})
 
 
 def _result(d: Draft, each: Pass, before: Fields | None, more: Mapping[str, Value], at: Instant | None) -> Fields:
