@@ -45,6 +45,15 @@ def test_more_than_may_wait_is_sent_away_with_when_to_come_again(house: House) -
     assert receiving.waiting == 0
 
 
+def test_who_comes_while_handrail_is_stopped_hears_that_nothing_was_taken(house: House) -> None:
+    sender, host = house.client("events"), house.runtime.host
+    assert host is not None, "it was begun"
+    host.stop()
+    refused = sender.post("/api/events", json=told("too late", "hris:1005"))
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+    assert "nothing of it was written" in refused.json()["error"]
+
+
 def test_a_body_that_does_not_come_is_given_up() -> None:
     sent: list[Message] = []
 

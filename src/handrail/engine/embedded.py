@@ -43,6 +43,10 @@ class Full(Exception):
     """More waits than may: come again later."""
 
 
+class HostStopped(Exception):
+    """The host was stopped before it came to this: nothing of it was written."""
+
+
 class _Request(Struct):
     items: Sequence[Item]
     future: Future[list[Receipt]]
@@ -77,6 +81,8 @@ class Embedded:
         self._guard = threading.Lock()
         self._stopping = False
         self.died: BaseException | None = None
+        self._over: BaseException | None = None
+        """Why nothing is taken any more: it was stopped, or died."""
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
@@ -87,22 +93,25 @@ class Embedded:
         self._thread.start()
 
     def submit(self, items: Sequence[Item]) -> Future[list[Receipt]]:
-        """Hand in items; the future is done after their commit. Raises Full."""
+        """Hand in items; the future is done after their commit, and has HostStopped where there will be none. Raises Full."""
         future: Future[list[Receipt]] = Future()
         with self._guard:
             if self._waiting + len(items) > QUEUE_MAX:
                 raise Full
             self._waiting += len(items)
-        if self.died is not None:
-            future.set_exception(self.died)
-        self._queue.put(_Request(items, future))
+        self._put(_Request(items, future))
         return future
 
     def run_job(self, job: Job) -> Future[Any]:
-        """Have the engine's thread do something that writes: a sync's slice, publishing."""
+        """Have the engine's thread do something that writes: a sync's slice, publishing. The future is as that of `submit`."""
         future: Future[Any] = Future()
-        self._queue.put(_Task(job, future))
+        self._put(_Task(job, future))
         return future
+
+    def _put(self, asked: _Request | _Task) -> None:
+        self._queue.put(asked)
+        if self._over is not None:  # looked at only now: whoever ended the work has refused what was there before
+            self._refuse_all(self._over)
 
     def stop(self) -> None:
         """Finish what was begun, then stop."""
@@ -117,9 +126,11 @@ class Embedded:
         try:
             self._work()
         except BaseException as error:
-            self.died = error
+            self.died = self._over = error
             self._refuse_all(error)
             raise
+        self._over = HostStopped("Handrail was stopped before it came to this: nothing of it was written.")
+        self._refuse_all(self._over)
 
     def _work(self) -> None:
         swept = self._clock() - timedelta(days=1)
@@ -138,11 +149,16 @@ class Embedded:
     def _settle_last(self) -> None:
         """Write what calls came to so far, and let nothing new leave. One that is still on its way is read back at the next start."""
         landed, self._back = self._back, {}
+        asked: list[_Request | _Task] = []
         with suppress(queue.Empty):
             while True:
                 one = self._queue.get_nowait()
                 if isinstance(one, _Landed):
                     landed.setdefault(one.driver.name, []).append((one.flight, one.outcomes))
+                elif one is not None:
+                    asked.append(one)
+        for each in asked:
+            self._queue.put(each)  # whoever asked is told that it is too late
         for driver in self._drivers:
             with suppress(Fenced):  # somebody else has taken the connection over, and reads it back
                 if flights := landed.get(driver.name):
@@ -168,6 +184,8 @@ class Embedded:
                 taken += len(one.flight.rows)
             elif isinstance(one, _Task):
                 self._do(one)
+            else:  # told to stop: what comes after that is too late
+                break
         if requests or landed:
             self._decide(requests, landed)
 

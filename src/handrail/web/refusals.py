@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from handrail.app.answering.refusing import NotTaken
 from handrail.app.runtime import ANSWER_SECONDS
+from handrail.engine.embedded import HostStopped
 from handrail.insight.answer import plain
 from handrail.store.errors import StoreError, StoreFull
 from handrail.terms.problem import JourneyProblems, SettingsError
@@ -110,6 +111,7 @@ def install(application: FastAPI) -> None:
     application.add_exception_handler(SettingsError, _settings)
     application.add_exception_handler(JourneyProblems, _journeys)
     application.add_exception_handler(TimeoutError, _late)
+    application.add_exception_handler(HostStopped, _stopped)
     application.add_exception_handler(Exception, _ours)
 
 
@@ -183,6 +185,10 @@ async def _journeys(request: Request, error: Exception) -> Response:
 async def _late(request: Request, _error: Exception) -> Response:
     text = f"It was not confirmed within {ANSWER_SECONDS:g} seconds, and may be done or not."
     return answer(request, busy(text, "Send the same again: what was done already is noticed."))
+
+
+async def _stopped(request: Request, error: Exception) -> Response:
+    return answer(request, busy(str(error), "Send it again when Handrail was started anew."))
 
 
 async def _ours(request: Request, error: Exception) -> Response:

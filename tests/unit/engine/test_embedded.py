@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.properties.office import Made, Office, Trouble
@@ -16,7 +18,7 @@ from handrail.connect.noop import NoopConnector
 from handrail.connect.port import Item as Asked
 from handrail.connect.port import ItemOutcome
 from handrail.connect.settling import Pace
-from handrail.engine.embedded import QUEUE_MAX, Embedded, Full
+from handrail.engine.embedded import QUEUE_MAX, Embedded, Full, HostStopped
 from handrail.engine.engine import Engine
 from handrail.engine.items import Arrived, Item
 from handrail.engine.outbox import StoreOutbox, driver_name
@@ -77,6 +79,27 @@ def test_more_than_may_wait_is_refused(hosting: Hosting) -> None:
     office, host = hosting(Engine)
     with pytest.raises(Full):
         host.submit([hired(office, office.people[0])] * (QUEUE_MAX + 1))
+
+
+def test_whoever_asked_too_late_hears_that_nothing_was_written(hosting: Hosting) -> None:
+    office, host = hosting(Engine)
+    asked: list[Future[Any]] = []
+
+    def ask(person: int) -> None:
+        asked.extend((host.submit([hired(office, person)]), host.run_job(lambda _engine, _now: None)))
+
+    def last_work(_engine: Engine, _now: object) -> None:
+        with suppress(RuntimeError):  # The engine's thread cannot wait for its own end.
+            host.stop()
+        ask(office.people[0])
+
+    host.run_job(last_work).result(timeout=20)
+    host.stop()
+    ask(office.people[1])
+    for each in asked:
+        with pytest.raises(HostStopped, match="nothing of it was written"):
+            each.result(timeout=20)
+    assert not office.store.database.look("SELECT id FROM run")
 
 
 class LastWord(NoopConnector):

@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Final
 
 from handrail.app.runtime import ANSWER_SECONDS, Runtime
+from handrail.engine.embedded import Embedded
 from handrail.engine.engine import Engine
 from handrail.engine.items import Item, Receipt
 from handrail.intake.arrivals import Arrived, arrivals
@@ -67,7 +68,7 @@ class Receiving:
         self._at_work = False
 
     async def take(self, way: Way, told: Sequence[Told | Arrived]) -> list[Receipt]:
-        """What became of each, after the commit. Raises Refused (503) when too many wait, TimeoutError."""
+        """What became of each, after the commit. Raises Refused (503) when too many wait, TimeoutError, HostStopped."""
         future = self._ask(_Asked(way, told, Future()))
         return await asyncio.wait_for(asyncio.wrap_future(future), ANSWER_SECONDS)
 
@@ -87,8 +88,24 @@ class Receiving:
             self._gathering.append(asked)
             begin, self._at_work = not self._at_work, True
         if begin:
-            host.run_job(self._work)
+            self._begin(host)
         return asked.future
+
+    def _begin(self, host: Embedded) -> None:
+        host.run_job(self._work).add_done_callback(self._ended)
+
+    def _ended(self, work: Future[None]) -> None:
+        """Where it did not come to the work, whoever waits is told so: the host was stopped, or its thread died."""
+        error = work.exception()
+        if error is None:
+            return
+        with self._guard:
+            left = list(self._gathering)
+            self._gathering.clear()
+            self._waiting -= sum(len(asked.told) for asked in left)
+            self._at_work = False
+        for asked in left:
+            _tell(asked.future, error)
 
     def _work(self, engine: Engine, now: Instant) -> None:
         """In the engine's thread: one group; then, if more has gathered, the next, after what else is due."""
@@ -101,7 +118,7 @@ class Receiving:
                 self._waiting -= sum(len(asked.told) for asked in group)
                 self._at_work = again = bool(self._gathering)
             if again and self._runtime.host is not None:
-                self._runtime.host.run_job(self._work)
+                self._begin(self._runtime.host)
 
     def _group(self) -> list[_Asked]:
         group: list[_Asked] = []
@@ -158,11 +175,11 @@ def _parts(group: Sequence[_Asked]) -> Iterator[list[_Asked]]:
         yield list(part)
 
 
-def _tell(future: Future[list[Receipt]], found: list[Receipt] | Exception) -> None:
+def _tell(future: Future[list[Receipt]], found: list[Receipt] | BaseException) -> None:
     """Whoever asked may have gone away meanwhile."""
     if not future.set_running_or_notify_cancel():
         return
-    if isinstance(found, Exception):
+    if isinstance(found, BaseException):
         future.set_exception(found)
     else:
         future.set_result(found)
