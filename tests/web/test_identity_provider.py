@@ -62,6 +62,15 @@ def fixture_vouched(company: Path, issuer: str) -> Iterator[House]:
     made.end()
 
 
+@pytest.fixture(name="named")
+def fixture_named(vouched: House) -> House:
+    """The same company, that says where its console is: at 127.0.0.1, as it was just served there."""
+    settings = vouched.folder / "handrail.yaml"
+    settings.write_text(f"{settings.read_text('utf-8')}web: {{ url: '{vouched.url}' }}\n", "utf-8")
+    vouched.runtime.read_again()
+    return vouched
+
+
 def sent(browser: httpx2.Client, to: str = "/handoffs") -> str:
     """Where the provider is asked."""
     answer = browser.get("/sign-in/oidc", params={"next": to})
@@ -104,6 +113,34 @@ def test_what_is_asked_of_the_provider_cannot_be_replayed(vouched: House) -> Non
         assert len(first[once][0]) >= 32
         assert first[once] != second[once]
     assert first["redirect_uri"] == [f"{vouched.url}/sign-in/callback"]
+
+
+def test_who_begins_under_another_name_of_the_console_is_sent_to_its_own_name_and_comes_in_there(named: House) -> None:
+    browser = named.client()
+    other = named.url.replace("127.0.0.1", "localhost")
+    first = browser.get(f"{other}/sign-in/oidc", params={"next": "/handoffs?only=late"})
+    assert (first.status_code, first.cookies.get("handrail-oidc")) == (303, None)
+    begin = first.headers["location"]
+    assert begin.startswith(f"{named.url}/sign-in/oidc?")
+    answer = browser.get(vouch(browser.get(begin).headers["location"], "ada"))
+    assert (answer.status_code, answer.headers["location"]) == (303, "/handoffs?only=late")
+    assert browser.get("/handoffs").status_code == 200
+
+
+def test_nobody_is_sent_round_for_ever_behind_a_proxy_that_passes_another_name_on(named: House) -> None:
+    browser, inside = named.client(), {"Host": "127.0.0.2:8080"}
+    first = browser.get("/sign-in/oidc", headers=inside)
+    second = browser.get(first.headers["location"], headers=inside)
+    assert parse_qs(urlsplit(second.headers["location"]).query)["redirect_uri"] == [f"{named.url}/sign-in/callback"]
+    answer = browser.get(vouch(second.headers["location"], "ada"), headers=inside)
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost:1@evil.example", "[::1]", "127.0.0.2:9"])
+def test_a_foreign_host_or_a_foreign_next_never_says_where_a_sign_in_goes(named: House, host: str) -> None:
+    answer = named.client().get("/sign-in/oidc", params={"next": "//evil.example/x"}, headers={"Host": host})
+    if answer.status_code != 400:
+        assert answer.headers["location"] == f"{named.url}/sign-in/oidc?next=%2F&moved=yes"
 
 
 def test_groups_give_roles_and_taking_them_away_takes_the_roles(vouched: House) -> None:

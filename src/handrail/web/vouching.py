@@ -2,6 +2,7 @@
 
 What is checked of its answer is `handrail.app.access.oidc`'s matter, who comes in `admitting`'s. Until somebody returns, their
 browser keeps what must fit, sealed with a key that only this process has: whoever comes back after a restart begins again.
+A browser keeps that for one name, and the provider sends people back to the name in `web.url`: so a sign-in begins under it.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import hmac
 import logging
 import os
-from typing import Final
+from typing import Annotated, Final
+from urllib.parse import urlencode, urlsplit
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 from msgspec import structs
@@ -48,9 +50,21 @@ def install(application: FastAPI, runtime: Runtime) -> None:
 
 
 @router.get("/sign-in/oidc")
-def there(request: Request, runtime: Organization, next: str = "/") -> Response:  # noqa: A002
-    """Send somebody to the provider."""
+def there(
+    request: Request,
+    runtime: Organization,
+    next: str = "/",  # noqa: A002
+    moved: Annotated[str, Query(max_length=10)] = "",
+) -> Response:
+    """Send somebody to the provider; who asks under another name than `web.url` has is first sent to the same place under that.
+
+    `moved` says that they were: behind a proxy that passes its own name on they would be sent round for ever.
+    """
     provider, going = _provider(request), safe_next(next)
+    if not moved and _is_elsewhere(request, runtime):
+        query = urlencode({"next": going, "moved": "yes"})
+        here = f"{runtime.workspace.settings.web.url}/sign-in/oidc?{query}"
+        return RedirectResponse(here, 303, headers={"Cache-Control": "no-store"})
     try:
         where, asked = provider.begin(_redirect(request, runtime), going, runtime.clock())
     except ProviderFault as fault:
@@ -103,6 +117,12 @@ def _provider(request: Request) -> Provider:
     if provider is None:
         raise Refused(404, "No identity provider is set up here.", "Sign in with a password.")
     return provider
+
+
+def _is_elsewhere(request: Request, runtime: Runtime) -> bool:
+    """Whether this was asked for under another name than people are sent back to; a browser keeps nothing from one for the other."""
+    public = urlsplit(runtime.workspace.settings.web.url).hostname
+    return public is not None and request.url.hostname != public
 
 
 def _redirect(request: Request, runtime: Runtime) -> str:
