@@ -16,6 +16,9 @@ from handrail.app.mailing.posting import Posting
 from handrail.app.mailing.server import Server
 from handrail.app.systems.reaching import Reaching
 from handrail.connect.port import ItemOutcome
+from handrail.connect.standing.contact import Cause
+from handrail.engine.incidents import systems
+from handrail.engine.incidents.systems import OutOfReach
 from handrail.engine.mailing import Became, settle
 from handrail.insight.health import connections
 from handrail.store.moments import to_millis
@@ -205,4 +208,19 @@ def test_a_mail_server_that_is_not_there_is_an_incident(box: Letterbox) -> None:
     look(box, Reaching(runtime))
     runtime.posting = None
     assert [(each.cause, each.owner) for each in incidents(box)] == [("mail/transient/not reached", "team:learning")]
-    assert "mail is out of reach" in box.house.visitor("operations").get("/today").text
+    visitor = box.house.visitor("operations")
+    assert "mail is out of reach" in visitor.get("/today").text
+    for path in ("/connections", "/connections?format=csv", "/connections/mail"):
+        page = visitor.get(path).text
+        assert "Mail cannot leave: the mail server has been out of reach since " in page, path
+        assert "See whether the mail server runs" in page, path
+    assert "1 connection does not go as it should." in visitor.get("/connections").text
+
+
+def test_a_mail_server_that_answers_again_is_said_to_carry_the_messages(box: Letterbox) -> None:
+    runtime = box.house.runtime
+    nobody = OutOfReach("mail", "team:learning", Cause("transient", "not reached", "nobody there"), 0)
+    visitor = box.house.visitor("operations")
+    for out, said in (([nobody], "Mail cannot leave"), ([], "It carries the messages to people.")):
+        runtime.do(lambda engine, now, out=out: systems.look(engine, out, now))  # type: ignore[misc]
+        assert said in visitor.get("/connections").text

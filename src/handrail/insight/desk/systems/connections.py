@@ -5,7 +5,7 @@ All of it stands in a few rows: the connection's own, its watermarks, and counts
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -26,12 +26,14 @@ from handrail.insight.telling.wording import age_text, count_text, moment_text
 from handrail.store.kept.marks import HAPPENED, TOLD
 from handrail.store.moments import to_instant
 from handrail.terms import coding
+from handrail.terms.incident import Incident
 from handrail.terms.values import Instant
 
 _OPEN: Final = "SELECT connection, action, count(*) FROM effect WHERE state < 2 GROUP BY connection, action"
 _CLAIMED: Final = "SELECT connection, count(*) FROM effect WHERE state < 2 AND state = 1 GROUP BY connection"
 _HELD: Final = "SELECT source, count(*) FROM held WHERE ended IS NULL GROUP BY source"
 _MESSAGES: Final = "SELECT count(*) FROM message WHERE state = 0"
+_AWAY: Final = "SELECT opened, body FROM incident WHERE ended IS NULL AND cause LIKE ? ORDER BY id"
 
 
 class ConnectionSeen(Struct, frozen=True):
@@ -86,11 +88,13 @@ class _Found(Struct, frozen=True):
     messages: int
     drift: Mapping[str, tuple[Drift, ...]]
     brought: Mapping[str, Brought]
+    away: Mapping[str, tuple[Instant, str]]
+    """Mail servers that are out of reach: since when, and why; a mail has no call that would say so."""
 
 
 def connections_seen(past: Past, declared: Sequence[Declared], now: Instant, zone: str) -> tuple[ConnectionSeen, ...]:
     """All that are declared: first those in whose way something is, then by name."""
-    found, names = _found(past), Names(past)
+    found, names = _found(past, [one.name for one in declared if one.kind == "mail"]), Names(past)
     names.fetch_owners(one.owner for one in declared)
     seen = [_seen(one, found, names.owner(one.owner), (now, zone)) for one in declared]
     return tuple(sorted(seen, key=lambda one: (_ORDER.get(one.state, len(_ORDER)), one.name)))
@@ -112,7 +116,7 @@ def paused_connections(rows: Iterable[tuple[str, bytes]], zone: str) -> tuple[Pa
     return tuple(Paused(name, pause_text(pause, zone)) for name, pause in pauses if pause is not None)
 
 
-def _found(past: Past) -> _Found:
+def _found(past: Past, mails: Sequence[str]) -> _Found:
     read = past.store.database.read
     opened: dict[str, dict[str, int]] = {}
     for connection, action, many in read(_OPEN):
@@ -126,7 +130,16 @@ def _found(past: Past) -> _Found:
         int(read(_MESSAGES)[0][0]),
         drift_by_source(past),
         brought_by_source(past),
+        dict(away for name in mails for away in _away(past, name)),
     )
+
+
+def _away(past: Past, mail: str) -> Iterator[tuple[str, tuple[Instant, str]]]:
+    """The open incident of a mail server."""
+    for opened, body in past.store.database.read(_AWAY, (f"{mail}/%",)):
+        known = coding.unpack(body, Incident)
+        if known.kind == "out of reach" and known.about == mail:
+            yield mail, (to_instant(int(opened)), known.why)
 
 
 def state_of(body: bytes) -> ConnectionState:
@@ -139,7 +152,7 @@ def _counts(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
 
 
 def _seen(one: Declared, found: _Found, owner: str, at: tuple[Instant, str]) -> ConnectionSeen:
-    now, _ = at
+    now, zone = at
     state = found.states.get(one.name, ConnectionState())
     opened, claimed = found.open.get(one.name, {}), found.claimed.get(one.name, 0)
     waiting = found.messages if one.kind == "mail" else sum(opened.values()) - claimed
@@ -156,14 +169,28 @@ def _seen(one: Declared, found: _Found, owner: str, at: tuple[Instant, str]) -> 
     if drift and word in ("right", "not started"):
         word, said = "drift", _drifted(drift[0].file, brought)
     if one.kind == "mail":
-        word, said = "open", "It carries the messages to people."
-        said += " What waits, waits for its reader's working time or digest." if waiting else ""
+        word, said = _mail(found.away.get(one.name), waiting, zone)
     return ConnectionSeen(
         one, owner, word, said, state.contact.good, fresh, late, spent,
         pace_text(one.limit, spent, (waiting, requests), over, at) if one.kind not in ("mail", "files") else "",
         waiting, claimed, requests, over, found.held.get(one.name, 0), asked, told,
         tuple(reversed(state.contact.failing)), state.paused, drift, brought,
     )  # fmt: skip
+
+
+def _mail(away: tuple[Instant, str] | None, waiting: int, zone: str) -> tuple[str, str]:
+    """How the mail server stands: what waits, waits for its reader, unless nothing can leave."""
+    if away is None:
+        waits = " What waits, waits for its reader's working time or digest." if waiting else ""
+        return "open", f"It carries the messages to people.{waits}"
+    since, why = away
+    waits = f"{count_text(waiting, 'message')} {'waits' if waiting == 1 else 'wait'}. " if waiting else ""
+    return "out of reach", (
+        f"Mail cannot leave: the mail server has been out of reach since {moment_text(since, zone)}. "
+        f"The last try: {why.rstrip('.')}. {waits}What waits leaves by itself when it answers again, and is held when "
+        "nobody takes it for three days. See whether the mail server runs, and whether its address and its password in "
+        "handrail.yaml are right."
+    )
 
 
 def _files(brought: Brought | None) -> tuple[str, str]:
