@@ -19,8 +19,10 @@ from handrail.insight.lists import Names
 from handrail.insight.past import Past
 from handrail.insight.rights import Grant, Viewer
 from handrail.store.batch import Batch
+from handrail.store.moments import to_millis
 from handrail.store.opening import open_store
 from handrail.store.rows import IncidentRow
+from handrail.store.schema.moving_rows import MovingRow, MovingRunRow
 from handrail.terms import coding
 from handrail.terms.incident import Incident
 from handrail.terms.organization import Organization
@@ -35,6 +37,10 @@ INCIDENTS = [
         (2, "letters/person:7/x", Incident("came back", "person:7", "550", NOW, "ada@example.com")),
     )
 ]
+MOVING = MovingRow(1, "welcome", 2, 1, "applied", 1, 0, "Ana", "Ana", "", to_millis(NOW), b"")
+MOVED = MovingRunRow(1, 1, 8, 1, 1, "moves", "", "", "moved", "", "", b"-")
+"""A run whose rows are not in the ledger any more."""
+
 REACHES = (Grant("operations"), Grant("operations", "Sales"), Grant("manager"), Grant("learner"))
 ASKED = (
     Waiting(),
@@ -48,7 +54,7 @@ ASKED = (
 def ask_everything(url: str, grant: Grant) -> None:
     store = open_store(url)
     try:
-        store.commit(Batch(0, incidents=INCIDENTS))
+        store.commit(Batch(0, incidents=INCIDENTS, movings=[MOVING], moving_runs=[MOVED]))
         past, viewer = Past(store, ACME), Viewer(1, "ada", "Ada", 7, (grant,))
         desk = desk_of(past, viewer, ACME, NOW)
         found = today(past, desk)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.web.house import House
 from tests.web.test_process import handrail, served
 
-from handrail.app.moving.changing import begin_move, preview
+from handrail.app.moving.changing import begin_move, begin_revert, finish, preview
 from handrail.app.runtime import Runtime
 
 
@@ -93,6 +93,37 @@ def test_over_http_a_move_goes_on_by_itself_and_is_looked_at_later(house: House)
     assert client.post(f"{path}/apply", json={"by": "Ana"}).status_code == 409
     assert client.get("/api/movings/99").status_code == 404
     assert client.post(f"{path}/revert", json={"by": "Ana"}).json()["sentence"] == BACK
+
+
+def test_what_a_moving_did_to_many_is_one_line_of_what_changed_and_a_line_each_in_its_file(house: House) -> None:
+    change(house.folder)
+    house.runtime.read_again()
+    begin_move(house.runtime, preview(house.runtime, "welcome", "Ana"), "Ana")
+    finish(house.runtime, 1)
+    begin_revert(house.runtime, 1, "Ben")
+    finish(house.runtime, 1)
+    lead = house.visitor("operations", "designer")
+    for path in ("/changes", "/changes?kind=moved"):
+        assert re.findall(r'data-label="What">(.*?)</td>', unescape(lead.get(path).text))[:2] == [
+            '<a href="/movings/M-1">Ben moved 2 runs of “Welcome” back to the version before</a>',
+            '<a href="/movings/M-1">Ana moved 2 runs of “Welcome” to another version</a>',
+        ]
+        told = lead.get(f"{path}{'&' if '?' in path else '?'}format=csv").text
+        assert len(re.findall(r"moved it to another version", told)) == 4
+    assert "Ana moved 2 runs" in house.visitor("auditor").get("/changes").text
+    assert "/movings/M-1" not in house.visitor("auditor").get("/changes").text
+
+
+def test_whoever_sees_one_of_those_who_moved_reads_of_that_one(house: House) -> None:
+    change(house.folder)
+    house.runtime.read_again()
+    begin_move(house.runtime, preview(house.runtime, "welcome", "Ana"), "Ana")
+    finish(house.runtime, 1)
+    own = house.runtime.store.database.read("SELECT person FROM run WHERE id = 1")[0][0]
+    (said,) = re.findall(
+        r'data-label="What">(.*?)</td>', house.visitor("manager", person=int(own)).get("/changes?kind=moved").text
+    )
+    assert said == "Ana moved it to another version"
 
 
 def test_over_http_something_is_held_back_and_let_go(house: House) -> None:

@@ -10,12 +10,21 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.calendar.zones import local_day, shift_day, start_of_day
+from handrail.insight.desk.moved import Gathered, gathered
 from handrail.insight.desk.reach import COUNT_MAX, about_seen
 from handrail.insight.knowing.since import SINCE
 from handrail.insight.lists import Names
 from handrail.insight.past import Past
 from handrail.insight.rights import Viewer
-from handrail.insight.telling.wording import call_name, event_said, event_text, sentence, sentence_case, words_of
+from handrail.insight.telling.wording import (
+    call_name,
+    count_text,
+    event_said,
+    event_text,
+    sentence,
+    sentence_case,
+    words_of,
+)
 from handrail.store.moments import DISPOSITIONS, to_instant, to_millis
 from handrail.store.rows import KeptLedgerRow
 from handrail.terms.event import Answer, Event, Input, Moved, Outcome, PutAside, Reassigned
@@ -56,6 +65,7 @@ _CALLS: Final = "SELECT run, pass, rung, action, object FROM effect WHERE run {i
 _STEPS: Final = "SELECT h.run, h.pass, h.step, r.plan FROM handoff h JOIN run r ON r.id = h.run WHERE h.run {in}"
 
 
+MOVED: Final = "moved"
 _OF_HANDOFFS: Final = (Answer, Reassigned, PutAside)
 
 
@@ -77,7 +87,10 @@ class Changes(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """One thing that happened. `became` is what became of it, in the words of DESIGN.md's dispositions."""
+    """One thing that happened. `became` is what became of it, in the words of DESIGN.md's dispositions.
+
+    `moving`: the number of the moving that did it to several runs, which are told in one line.
+    """
 
     seq: int
     at: Instant
@@ -87,6 +100,7 @@ class Change(Struct, frozen=True):
     person_name: str
     run: int
     became: str
+    moving: int = 0
 
 
 class ChangesFound(Struct, frozen=True):
@@ -115,24 +129,40 @@ def counted(past: Past, viewer: Viewer, since: Instant) -> Changes:
     return Changes(since, sum(each.many for each in kinds), sum(int(row[2]) for row in rows) >= COUNT_MAX, kinds)
 
 
-def newest(past: Past, viewer: Viewer, since: Instant, limit: int, *, kind: str = "", after: int = 0) -> ChangesFound:
-    """What happened since then, newest first; `after` is the number of the last one of the page before."""
+class Wanted(Struct, frozen=True):
+    """Which are asked for: of one kind, after the last one of the page before. `each`: every run that a moving moved, by itself."""
+
+    kind: str = ""
+    after: int = 0
+    each: bool = False
+
+
+ALL: Final = Wanted()
+
+
+def newest(past: Past, viewer: Viewer, since: Instant, limit: int, wanted: Wanted = ALL) -> ChangesFound:
+    """What happened since then, newest first; what a moving did to many runs in one line."""
     at, seen = to_millis(since), about_seen(viewer, "l.person")
     conditions, values = [f"l.seq >= ({SINCE})", _TOLD], list[object]([at, at])
-    if kind:
+    if wanted.kind:
         conditions.append("l.kind = ?")
-        values.append(kind)
+        values.append(wanted.kind)
     else:
         conditions += ["l.kind <> ?" for _ in _OUR_OWN]
         values += _OUR_OWN
-    if after:
+    if wanted.after:
         conditions.append("l.seq < ?")
-        values.append(after)
+        values.append(wanted.after)
+    movings = None if wanted.each or wanted.kind not in ("", MOVED) else gathered(past, viewer, since)
+    if movings is not None:
+        conditions.append(f"(l.kind <> ? OR l.seq IN ({', '.join(['?'] * len(movings)) or 'NULL'}))")
+        values += [MOVED, *(one.seq for one in movings)]
     ask = f"SELECT l.* FROM ledger l WHERE {' AND '.join(conditions)}{seen.also} ORDER BY l.seq DESC LIMIT ?"
     rows = [KeptLedgerRow(*row) for row in past.store.database.read(ask, (*values, *seen.values, limit))]
     names = Names(past)
     names.fetch(row.person for row in rows if row.person is not None)
-    found = tuple(_changes(past, rows, names))
+    whole = {one.seq: one for one in movings or () if one.many > 1}
+    found = tuple(_changes(past, rows, names, whole))
     return ChangesFound(found, rows[-1].seq if len(rows) == limit else 0)
 
 
@@ -148,11 +178,16 @@ class _Places(Struct, frozen=True):
     steps: Mapping[tuple[int, int], str]
 
 
-def _changes(past: Past, rows: Sequence[KeptLedgerRow], names: Names) -> Iterator[Change]:
+def _changes(
+    past: Past, rows: Sequence[KeptLedgerRow], names: Names, whole: Mapping[int, Gathered]
+) -> Iterator[Change]:
     events = [past.event_of(row) for row in rows]
     names.fetch_owners(by for event in events if (by := getattr(event, "by", "")))
     places = _places(past, list(zip(rows, events, strict=True)))
     for row, event in zip(rows, events, strict=True):
+        if row.seq in whole and isinstance(event, Moved):
+            yield _whole(row, whole[row.seq], names.owner(event.by))
+            continue
         yield Change(
             row.seq,
             to_instant(row.at),
@@ -163,6 +198,13 @@ def _changes(past: Past, rows: Sequence[KeptLedgerRow], names: Names) -> Iterato
             row.run or 0,
             DISPOSITIONS[row.disposition],
         )
+
+
+def _whole(row: KeptLedgerRow, one: Gathered, by: str) -> Change:
+    """What a moving did to many, in one line."""
+    to = "back to the version before" if one.back else "to another version"
+    what = f"{by} moved {count_text(one.many, 'run')} of “{one.title}” {to}"
+    return Change(row.seq, to_instant(row.at), row.kind, what, 0, "", 0, DISPOSITIONS[row.disposition], one.moving)
 
 
 def _places(past: Past, told: Sequence[tuple[KeptLedgerRow, Input | None]]) -> _Places:

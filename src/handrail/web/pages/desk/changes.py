@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from msgspec import Struct
 
 from handrail.calendar.zones import local_day, shift_day, start_of_day
-from handrail.insight.desk.changes import Change, Changes, counted, newest, yesterday
+from handrail.insight.desk.changes import Change, Changes, Wanted, counted, newest, yesterday
 from handrail.terms.values import Instant, whole_number
 from handrail.web.kit.cells import Cell, Link
 from handrail.web.kit.lists import Asked, Column, Empty, Filter, Listing, Slice, Table, asked_of, listing
@@ -44,6 +44,11 @@ class ChangesShown(Struct, frozen=True):
     list: Listing
 
 
+def _what(line: Change) -> Cell:
+    """A moving of many runs leads to its page, which lists them."""
+    return Link(line.what, f"/movings/M-{line.moving}") if line.moving else line.what
+
+
 def _person(line: Change) -> Cell:
     return Link(line.person_name, f"/people/P-{line.person}") if line.person else None
 
@@ -53,7 +58,7 @@ TABLE: Final = Table(
     "change",
     (
         Column("When", lambda line: line.at),
-        Column("What", lambda line: line.what),
+        Column("What", _what),
         Column("Of whom", _person),
         Column("What became of it", lambda line: BECAME[line.became]),
         Column("Journey run", lambda line: Link(f"R-{line.run}", f"/runs/R-{line.run}") if line.run else None),
@@ -71,7 +76,8 @@ def show(visit: Annotated[Visit, visiting(PAGE)]) -> Response:
     total = sum(each.many for each in changes.kinds if asked.kind in ("", each.kind))
 
     def fetch(after: str, limit: int) -> Slice:
-        page = newest(visit.past, visit.viewer, since, limit, kind=asked.kind, after=whole_number(after) or 0)
+        wanted = Wanted(asked.kind, whole_number(after) or 0, each=bool(asked.format))
+        page = newest(visit.past, visit.viewer, since, limit, wanted)
         return Slice(page.lines, str(page.next or ""), total, more=changes.more)
 
     if asked.format:
