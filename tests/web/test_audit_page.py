@@ -171,3 +171,15 @@ def test_people_journeys_and_versions_are_told_by_name(house: House) -> None:
     assert "person:" not in text
     assert f"version 1 ({version})" in text
     assert "(welcome)" in text
+
+
+def test_how_many_an_act_was_about_is_read_with_its_thousands_and_nothing_else_is(house: House) -> None:
+    store, now = house.runtime.store, house.runtime.clock()
+    note(store, Act("ana", "starts released", "welcome", after="4916"), now)
+    note(store, Act("ana", "held events tried again", after="1204 decided"), now)
+    note(store, Act("ana", "journey published", "welcome", after="12345678"), now)
+    for path in ("/audit", "/audit?format=csv"):
+        text = house.visitor("auditor").get(path).text
+        assert "4,916" in text
+        assert "1,204 decided" in text
+        assert "12345678" in text, "a version is a name"

@@ -119,8 +119,11 @@ def hired_three() -> tuple[Company, list[EffectRow]]:
 def test_a_call_that_waits_says_what_is_before_it_and_when_its_turn_comes() -> None:
     company, calls = hired_three()
     last = calls[-1]
-    answer = asked(company, f"C-{last.run}/{last.pass_}/{last.rung}", march(3, 10), Rate(2, 60.0))
+    call = f"C-{last.run}/{last.pass_}/{last.rung}"
+    answer = asked(company, call, march(3, 10), Rate(2, 60.0))
     assert answer.verdict == "leaves later"
+    (large,) = [each for each in asked(company, call, march(3, 10), Rate(1500, 60.0)).because if each.rule == "limit"]
+    assert large.needed == "1,500 in a minute"
     (limit,) = [each for each in answer.because if each.rule == "limit"]
     assert limit.seen == {"ahead": "2"}
     assert limit.text == (

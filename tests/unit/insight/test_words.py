@@ -142,3 +142,8 @@ def test_a_rule_without_a_sentence_is_said_as_it_stands() -> None:
 def test_what_is_waited_for_is_said(step: int, waiting: Waiting, said: str) -> None:
     plan = onboarding().plan
     assert what_is_awaited(plan, Pass(1, step, 1, march(2), waiting)) == said
+
+
+def test_the_size_of_a_run_that_grew_too_large_is_read_with_its_thousands() -> None:
+    said = sentence_of(Reason("too large", 0, 0, Fields({"size": 70_123})), onboarding(), name_of, "UTC")
+    assert "(70,123 bytes)" in said

@@ -93,3 +93,10 @@ def test_whoever_comes_without_an_address_is_named(company: Company) -> None:
     assert alert.text.startswith(
         "1 person taken in or changed here has no e-mail address (line 2). No letter reaches them"
     )
+
+
+def test_a_value_that_stands_in_thousands_of_rows_is_counted_with_its_thousands(tmp_path: Path) -> None:
+    company = Company(tmp_path)
+    company.sync("03-02", ANN)
+    many = [f"{10 + each},Eve {each},eve{each}@x.example,ENG,99999,active,2020-01-01" for each in range(1204)]
+    assert '"99999" ×1,204' in told(company, ANN, *many)

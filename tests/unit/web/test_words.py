@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -77,3 +78,12 @@ def test_how_long_something_is_so_and_when_it_ends_read_as_people_say_it(
     frame = Frame("Today", "today", here=True, menu=(), viewer=None, organization="Acme", now=NOW, zone="Europe/Berlin")
     page = ENVIRONMENT.from_string(f"{{{{ moment|{written} }}}}").render(frame=frame, moment=NOW + away)
     assert f">{said}</" in page
+
+
+def test_no_template_writes_a_number_of_things_without_its_thousands() -> None:
+    bare = re.compile(r"\{\{[^}]*\| *length *\}\}")
+    loader = ENVIRONMENT.loader
+    assert loader is not None
+    names = loader.list_templates()
+    assert len(names) > 40
+    assert [name for name in names if bare.search(loader.get_source(ENVIRONMENT, name)[0])] == []

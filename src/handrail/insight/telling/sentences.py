@@ -161,6 +161,8 @@ def sentence_of(reason: Reason, kept: PlanKept, name_of: NameOf, zone: str, even
         until = reason.seen.get("until")
         seen["until_"] = f" until {due_text(until, zone)}" if isinstance(until, datetime) else ""
         seen["reason"] = seen.get("reason", "").rstrip(".")
+    if isinstance(size := reason.seen.get("size"), int):
+        seen["size"] = f"{size:,}"
     if reason.rule == "failed":
         seen["failure"] = failure_text(seen)
     seen.update(_limits(reason, zone))

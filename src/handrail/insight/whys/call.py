@@ -223,10 +223,10 @@ def _line(asking: Asking, asked: _Asked) -> list[Because]:
                 f"{text[:-1]}, and {count_text(ahead, 'call')} are before it: its turn comes at about "
                 f"{moment_text(last, asking.zone)}, if nothing else goes wrong."
             )
-        found.append(Because("limit", text, needed=f"{rate.count} in {_per(rate)}", seen={"ahead": str(ahead)}))
+        found.append(Because("limit", text, needed=f"{rate.count:,} in {_per(rate)}", seen={"ahead": f"{ahead:,}"}))
     elif ahead:
         text = f"{count_text(ahead, 'call')} of {row.connection} are before it."
-        found.append(Because("limit", text, seen={"ahead": str(ahead)}))
+        found.append(Because("limit", text, seen={"ahead": f"{ahead:,}"}))
     pause = paused_by(store, row)
     if pause is not None:
         clause = pause_clause(pause, row.connection, asking.zone)

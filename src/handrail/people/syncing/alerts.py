@@ -70,7 +70,7 @@ def _values_wrong(field: str, record: SyncRecord, tally: Tally, advice: str) -> 
     reasons = {value: why for value, why in tally.whys.get(field, {}).items() if why != UNKNOWN_VALUE}
     one = next(iter(reasons.values())) if len(seen) == len(reasons) and len(set(reasons.values())) == 1 else ""
     whys = {} if one else {value: f" ({why})" for value, why in reasons.items()}
-    listed = ", ".join(f'"{value}" ×{count}{whys.get(value, "")}' for value, count in shown.items())
+    listed = ", ".join(f'"{value}" ×{count:,}{whys.get(value, "")}' for value, count in shown.items())
     people, held = tally.people[field], tally.waiting[field]
     kept = _kept(people, held, tally.without[field])
     text = f"{field}: values that cannot be applied{f' ({one})' if one else ''}{': ' + listed if listed else ''}. {kept}{advice}"

@@ -21,9 +21,14 @@ from handrail.store.moments import to_instant, to_millis
 from handrail.store.rows import AuditRow
 from handrail.terms import coding
 from handrail.terms.person import own_id_of, own_ids_of
-from handrail.terms.values import Fields, Instant
+from handrail.terms.values import Fields, Instant, whole_number
 
 WORDS_MAX: Final = 60
+_COUNTED: Final = (
+    "starts released", "starts refused", "messages released", "messages dropped", "held events tried again",
+)  # fmt: skip
+"""Acts of which is kept, as what came after, how many they were about."""
+
 _TOLD: Final = ("about", "on_behalf_of", "before", "after", "reason")
 _WORDS: Final = """
 WITH RECURSIVE each(what) AS (
@@ -137,6 +142,8 @@ class _Accounts:
 def _line(row: AuditRow, body: Fields, known: tuple[_Accounts, Names, Telling]) -> AuditLine:
     accounts, names, telling = known
     told = {name: _text(body.get(name)) for name in _TOLD}
+    if row.what in _COUNTED:
+        told["after"] = _counted(told["after"])
     rest = "; ".join(f"{name}: {_text(value)}" for name, value in sorted(body.items()) if name not in _TOLD)
     about = "; ".join(text for text in (telling.about(told["about"]), telling.text(rest)) if text)
     name, login, person = _author(row.by, accounts, names)
@@ -146,6 +153,13 @@ def _line(row: AuditRow, body: Fields, known: tuple[_Accounts, Names, Telling]) 
         telling.text(told["on_behalf_of"]), telling.version(told["about"], told["before"]),
         telling.version(told["about"], told["after"]), telling.text(told["reason"]),
     )  # fmt: skip
+
+
+def _counted(text: str) -> str:
+    """A number of things as it is read; it is kept as plain digits, with a word after it or none."""
+    digits, space, word = text.partition(" ")
+    many = whole_number(digits)
+    return text if many is None else f"{many:,}{space}{word}"
 
 
 def _author(by: str, accounts: _Accounts, names: Names) -> tuple[str, str, int | None]:
