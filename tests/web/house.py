@@ -52,7 +52,7 @@ HRIS = """  hris:
 def prepare(folder: Path) -> None:
     """The starter's workspace, to which the HR system may tell things too: published, and both its files taken in.
 
-    It does not say where its console is: whoever has one served writes that.
+    It does not say where its console is: whoever has one served writes that. A buddy is named in any words, so that a test need not know anybody.
     """
     write_starter(folder, datetime.now(UTC).date())
     settings = folder / "handrail.yaml"
@@ -64,6 +64,13 @@ def prepare(folder: Path) -> None:
         .replace("percent: 5 }", "percent: 5, first_messages: leave }")
     )
     settings.write_text(re.sub(r"(?m)^web: .*\n", "", text), "utf-8")
+    for name, person, words in (
+        ("journeys/welcome.yaml", "who: person", "who: text"),
+        ("messages/hello.md", ".who.name ", ".who "),
+    ):
+        written = (folder / name).read_text("utf-8")
+        assert person in written, "else nothing is replaced"
+        (folder / name).write_text(written.replace(person, words), "utf-8")
     runtime = Runtime.at_rest(folder, f"sqlite:///{folder / 'handrail.db'}")
     publish(runtime, "Ada", those_there=False)
     for file in sorted((folder / "hr").glob("*.csv")):

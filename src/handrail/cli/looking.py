@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from handrail.cli.place import JsonOption, StoreOption, limits_here, looking_at, moment_of, now, present_of
+from handrail.cli.place import (
+    JsonOption,
+    StoreOption,
+    WorkspaceOption,
+    limits_here,
+    looking_at,
+    moment_of,
+    now,
+    present_of,
+)
 
 if TYPE_CHECKING:
     from handrail.insight.lists import Page
@@ -38,6 +47,7 @@ def why(
         str | None,
         typer.Option("--at", help="As of a day (2026-03-16) or a time (2026-03-16T09:00).", show_default=False),
     ] = None,
+    workspace: WorkspaceOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -46,8 +56,8 @@ def why(
     from handrail.insight.answer import plain
     from handrail.insight.whys.panel import panel
 
-    with looking_at(store) as past:
-        answer = panel(past, what, moment_of(at, past), journey or "", limits_here())
+    with looking_at(store, workspace) as past:
+        answer = panel(past, what, moment_of(at, past), journey or "", limits_here(workspace))
     if as_json:
         typer.echo(json.dumps(plain(answer), indent=2, ensure_ascii=False))
     else:

@@ -34,6 +34,10 @@ StoreOption = Annotated[
         show_default=False,
     ),
 ]
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", help="The folder with handrail.yaml; else the current one.", show_default=False),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -80,11 +84,15 @@ def in_plain_words() -> Iterator[None]:
 
 
 @contextmanager
-def open_to_look(store: str | None) -> Iterator[Store]:
-    """The store that is meant, opened beside its owner."""
+def open_to_look(store: str | None, workspace: Path | None = None) -> Iterator[Store]:
+    """The store that is meant, opened beside its owner; `workspace` is the folder that was named."""
     from handrail.store.errors import StoreError
     from handrail.store.opening import open_store
 
+    if workspace is not None and not (workspace / SETTINGS_FILE).exists():
+        raise StoreError(f"{SETTINGS_FILE} is not in {workspace}. Name a workspace's folder: --workspace FOLDER")
+    if workspace is not None and store is None:
+        store = str(workspace / DATABASE_FILE)
     if store is None and workspace_folder() is None and not Path(DATABASE_FILE).exists():
         raise StoreError(
             f"{SETTINGS_FILE} is not there, here or above. Type this in a workspace's folder, or name the database: --store"
@@ -97,12 +105,12 @@ def open_to_look(store: str | None) -> Iterator[Store]:
 
 
 @contextmanager
-def looking_at(store: str | None) -> Iterator[Past]:
-    """The past of the store that is meant, only to look at."""
+def looking_at(store: str | None, workspace: Path | None = None) -> Iterator[Past]:
+    """The past of the store that is meant, only to look at; `workspace` is the folder that was named."""
     from handrail.insight.past import Past
 
-    with in_plain_words(), open_to_look(store) as opened:
-        yield Past(opened, _organization(opened))
+    with in_plain_words(), open_to_look(store, workspace) as opened:
+        yield Past(opened, _organization(opened, workspace or workspace_folder()))
 
 
 def present_of(past: Past) -> datetime:
@@ -143,9 +151,9 @@ def moment_of(text: str | None, past: Past) -> datetime:
     return at_local(moment.date(), moment.time(), zone)
 
 
-def limits_here() -> Mapping[str, Rate]:
-    """The limits of the connections, where the command is typed in a workspace that can be read."""
-    folder = workspace_folder()
+def limits_here(workspace: Path | None = None) -> Mapping[str, Rate]:
+    """The limits of the connections, where a workspace is named, or the command is typed in one, that can be read."""
+    folder = workspace or workspace_folder()
     if folder is None:
         return {}
     from handrail.app.workspace import load_workspace
@@ -158,9 +166,8 @@ def limits_here() -> Mapping[str, Rate]:
     return {name: draft.rate for name, draft in connections.items() if draft.rate is not None}
 
 
-def _organization(store: Store) -> Organization | None:
+def _organization(store: Store, folder: Path | None) -> Organization | None:
     """The organization of the workspace, for a store that keeps no settings of its own yet."""
-    folder = workspace_folder()
     if folder is None or store.database.read("SELECT 1 FROM settings LIMIT 1"):
         return None
     from handrail.app.organization import organization_of, years_around

@@ -17,6 +17,7 @@ from handrail.cli.place import (
     DATABASE_FILE,
     JsonOption,
     StoreOption,
+    WorkspaceOption,
     asked_of_owner,
     in_plain_words,
     store_url,
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
     from handrail.cli.changing.moving import Door, Wanted
     from handrail.store.errors import StoreTaken
 
-WorkspaceOption = Annotated[
-    Path | None,
-    typer.Option("--workspace", help="The folder with handrail.yaml; else the current one.", show_default=False),
-]
 YesBy = Annotated[str | None, typer.Option("--yes-by", help="Who says so: a name, kept with it.", show_default=False)]
 
 

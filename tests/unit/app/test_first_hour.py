@@ -102,6 +102,16 @@ def test_why_says_whom_hr_names_where_nobody_is_found(hour: Hour) -> None:
     assert "because the first day is not known: its year has two digits" in hour.typed("why", "100007", "welcome")
 
 
+def test_why_is_asked_from_anywhere_of_the_workspace_that_is_named(
+    hour: Hour, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, here = Path.cwd(), hour.typed("why", "100002", "welcome")
+    monkeypatch.chdir(tmp_path)
+    assert hour.typed("why", "100002", "welcome", "--workspace", str(ours)) == here
+    elsewhere = hour.typed("why", "100002", "welcome", "--workspace", str(tmp_path))
+    assert elsewhere == f"handrail.yaml is not in {tmp_path}. Name a workspace's folder: --workspace FOLDER\n"
+
+
 def test_why_says_of_which_day_the_file_was_that_brought_somebody(hour: Hour) -> None:
     said = f"in a file as of {BEFORE:%A} {BEFORE.day} {BEFORE:%B %Y}"
     assert said in hour.typed("why", "100002", "welcome")

@@ -184,6 +184,19 @@ def test_open_questions_are_pointed_at_beside_a_check_that_finds_nothing_wrong(t
     assert f"{len(begun.questions) - 1} question" in CliRunner().invoke(app, ["check", str(tmp_path / "ours")]).stderr
 
 
+def test_a_buddy_is_asked_for_as_the_readme_says_and_the_letter_has_the_name(tmp_path: Path) -> None:
+    export = tmp_path / "people.csv"
+    export.write_text(EXPORT, encoding="utf-8")
+    write_from(tmp_path / "ours", export)
+    write_starter(tmp_path / "small", TODAY)
+    form = "    form: { who: person }\n"
+    assert form in (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    for folder in (tmp_path / "ours", tmp_path / "small"):
+        assert form in (folder / "journeys" / "welcome.yaml").read_text(encoding="utf-8")
+        assert "{buddy.who.name or " in (folder / "messages" / "hello.md").read_text(encoding="utf-8")
+        assert not [each for each in check_paths([folder]).problems if each.severity != "remark"]
+
+
 def test_a_check_of_the_example_says_nothing_at_all() -> None:
     acme = Path(__file__).parents[3] / "examples" / "acme"
     told = CliRunner().invoke(app, ["check", str(acme)])
