@@ -42,6 +42,19 @@ def test_no_table_is_cut_off_at_a_desk(page: Page, open_house: House, browser: B
         assert seen.cut_off() == []
 
 
+def test_the_filters_of_every_list_fit_into_one_line_at_a_desk(open_house: House, browser: Browser) -> None:
+    visitor = open_house.visitor(*EVERYTHING, person=ADA)
+    ends = "all => [...new Set(all.filter(each => each.offsetHeight).map(each => Math.round(each.getBoundingClientRect().bottom)))]"
+    lines = {}
+    with window(browser, open_house, visitor, DESK) as seen:
+        for page in PAGES:
+            seen.open(page.address)
+            if found := seen.page.locator("form.filters > *").evaluate_all(ends):
+                lines[page.name] = len(found)
+    assert {"people", "journey-runs", "audit"} <= lines.keys()
+    assert {name: many for name, many in lines.items() if many > 1} == {}
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if page.right is not None], ids=names)
 def test_whoever_may_not_open_a_page_is_told_so_and_whom_to_ask(page: Page, open_house: House) -> None:
     answer = open_house.visitor().get(page.address)
