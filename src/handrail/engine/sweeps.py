@@ -46,7 +46,7 @@ _NEXT_DAY: Final = (
     "SELECT min(day) FROM (SELECT min(next_day) AS day FROM person WHERE next_day IS NOT NULL "
     "UNION ALL SELECT min(next_day) FROM absence WHERE next_day IS NOT NULL) AS days"
 )
-_SINCE: Final = 'SELECT min("from") FROM publication WHERE journey = ?'
+_PUBLISHED: Final = 'SELECT "from", plan FROM publication WHERE journey = ? ORDER BY "from" DESC'
 
 
 class ClockDriver:
@@ -55,7 +55,8 @@ class ClockDriver:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._store = engine.store
-        self._next: dict[str, Instant] = {}
+        self._next: dict[str, tuple[tuple[str, str], Instant]] = {}
+        """The next moment of each trigger, with the schedule and the settings that it was reckoned from."""
         self._looked_for_dates: Instant | None = None
         self._looked_at_held: Instant | None = None
         self._cohorts = Cohorts(engine)
@@ -132,21 +133,31 @@ class ClockDriver:
 
     def _next_of(self, plan: Plan, trigger: Start, now: Instant) -> Instant:
         """The trigger's next moment; the past until what it brought is done."""
-        key = _key(plan, trigger)
-        if key not in self._next:
-            calendar = self._engine.worlds.organization.calendars[self._engine.worlds.organization.calendar]
-            unfinished = self._store.database.look(_OPEN, (key,))
-            after = self._last(plan, key, now)
-            self._next[key] = now if unfinished else next_moment(parse_schedule(trigger.every), after, calendar)
-        return self._next[key]
+        key, stands = _key(plan, trigger), (trigger.every, self._engine.worlds.settings)
+        known = self._next.get(key)
+        if known is not None and known[0] == stands:
+            return known[1]
+        calendar = self._engine.worlds.organization.calendars[self._engine.worlds.organization.calendar]
+        unfinished = self._store.database.look(_OPEN, (key,))
+        after = self._last(plan, trigger, now)
+        found = now if unfinished else next_moment(parse_schedule(trigger.every), after, calendar)
+        self._next[key] = stands, found
+        return found
 
-    def _last(self, plan: Plan, key: str, now: Instant) -> Instant:
-        """Up to when the trigger was looked at: its last sweep, else when its journey was first published."""
-        swept = self._store.database.look(_LAST, (key,))[0][0]
-        if swept is not None:
-            return to_instant(int(swept))
-        since = self._store.database.look(_SINCE, (plan.journey,))[0][0]
-        return now if since is None else to_instant(int(since))
+    def _last(self, plan: Plan, trigger: Start, now: Instant) -> Instant:
+        """Up to when the trigger was looked at: its last sweep, or since when its schedule is what it is, if that is later."""
+        swept = self._store.database.look(_LAST, (_key(plan, trigger),))[0][0]
+        known = [int(each) for each in (swept, self._stands_since(plan, trigger)) if each is not None]
+        return to_instant(max(known)) if known else now
+
+    def _stands_since(self, plan: Plan, trigger: Start) -> int | None:
+        """When the first of the versions was published that have had this schedule ever since, in milliseconds."""
+        since = None
+        for at, number in self._store.database.look(_PUBLISHED, (plan.journey,)):
+            if not self._engine.plans.by_number[number].has_schedule(trigger):
+                break
+            since = int(at)
+        return since
 
     def _sweep(self, now: Instant) -> int:
         for plan, trigger in self._schedules():
@@ -175,7 +186,7 @@ class ClockDriver:
         if self._store.database.look(_OPEN, (key,)):
             return
         calendar = self._engine.worlds.organization.calendars[self._engine.worlds.organization.calendar]
-        came = moments(parse_schedule(trigger.every), self._last(plan, key, now), now, calendar, MISSED_MAX)
+        came = moments(parse_schedule(trigger.every), self._last(plan, trigger, now), now, calendar, MISSED_MAX)
         if not came:
             self._next.pop(key, None)
             return

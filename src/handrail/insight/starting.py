@@ -85,10 +85,21 @@ def gather(asking: Asking, journeys: Sequence[str]) -> None:
 
 
 def _moments(asking: Asking, journey: str, trigger: Start) -> list[Instant]:
-    """The moments of a schedule since its journey was published, up to the one asked about."""
-    published = asking.past.published_first(journey) or asking.at
-    begins = max(published, asking.at - _TWO_YEARS)
+    """The moments of a schedule since it was published as it is, up to the one asked about."""
+    begins = max(_stands_since(asking, journey, trigger) or asking.at, asking.at - _TWO_YEARS)
     return moments(parse_schedule(trigger.every), begins, asking.at, asking.calendar, _MOMENTS_MAX)
+
+
+def _stands_since(asking: Asking, journey: str, trigger: Start) -> Instant | None:
+    """When the first of the versions was published that have had this schedule ever since."""
+    since = None
+    for row in reversed(asking.past.publications):
+        if row.journey != journey or row.from_ > asking.then.at:
+            continue
+        if not asking.past.plans[row.plan].plan.has_schedule(trigger):
+            break
+        since = to_instant(row.from_)
+    return since
 
 
 def _attempt(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
@@ -222,7 +233,7 @@ def _by_schedule(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
     chance = NextChance(f"{_name(trigger)} looks again ({trigger.every})", coming)
     past_moments = _moments(asking, kept.plan.journey, trigger)
     if not past_moments:
-        text = f"{_name(trigger)} has not looked yet: its first moment is {moment_text(coming, asking.zone)}"
+        text = f"{_name(trigger)} has not looked yet{_since(asking, kept, trigger)}: its first moment is {moment_text(coming, asking.zone)}"
         return Attempt(
             trigger.name, "not yet", text, (Because("sweep", sentence(text), kept.place(trigger.place)),), chance=chance
         )
@@ -240,6 +251,14 @@ def _by_schedule(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
     found = _look(asking, current, trigger, _Moment(then, look.moment, person))
     found = _dated(found, f"{look.text}, and found that {found.sentence}", look.moment, 0, chance)
     return _swept(asking, kept, trigger, found, look)
+
+
+def _since(asking: Asking, kept: PlanKept, trigger: Start) -> str:
+    """Since when its schedule is what it is, where that was not so from the beginning."""
+    since = _stands_since(asking, kept.plan.journey, trigger)
+    if since is None or since == asking.past.published_first(kept.plan.journey):
+        return ""
+    return f" since “{trigger.every}” was published on {moment_text(since, asking.zone)}"
 
 
 class _Looked(Struct, frozen=True):

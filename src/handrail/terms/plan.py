@@ -382,6 +382,10 @@ class Plan(Struct, frozen=True):
     looks_at_today: bool = False
     needs: Needs = Needs()
 
+    def has_schedule(self, trigger: Start) -> bool:
+        """Whether a start of that name looks at the same moments."""
+        return any(each.name == trigger.name and each.every == trigger.every for each in self.starts)
+
 
 class Places(Struct, frozen=True):
     """Where each place number stands: `lines[number]` is (line, column) in `file`; number 0 is the journey.

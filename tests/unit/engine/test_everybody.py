@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from handrail.engine.sweeps import ClockDriver
+from handrail.insight.past import Past
+from handrail.insight.why import Question, why
+from handrail.language.compile import compile_text
+from handrail.store.moments import to_instant
 from handrail.store.rows import SweepRow
 from handrail.terms import coding
 from handrail.testing import Stage
+from handrail.testing.cast import Somebody
 
 READING = """
 journey: reading
@@ -92,3 +97,47 @@ def test_an_event_about_nobody_goes_on_being_told_after_a_restart() -> None:
     stage.told("document.published", document="SOP-1", version="7", departments=("Quality",))
     assert ClockDriver(stage.engine).due(stage.clock.now) > 0
     assert stage.engine.store.runs_by_person([ann.id])[ann.id]
+
+
+def publish(stage: Stage, schedule: str) -> None:
+    """The journey looks at other moments from now on."""
+    compiled = compile_text(YEARLY.replace("Tuesday at 06:00", schedule), "reading.yaml", stage.engine.catalog)
+    stage.engine.publish(compiled.plan, compiled.places, stage.clock.now)
+
+
+def sentence_for(stage: Stage, who: Somebody) -> str:
+    past = Past(stage.engine.store, stage.engine.worlds.organization)
+    return why(past, Question(f"P-{who.id}", stage.clock.now, "reading")).sentence
+
+
+def looked(stage: Stage) -> list[str]:
+    return [f"{to_instant(row.moment):%a %d %H:%M}" for row, _ in sweeps(stage)]
+
+
+def test_a_schedule_that_is_changed_is_followed_at_once() -> None:
+    stage = Stage(YEARLY, date(2026, 3, 2))
+    stage.person("Ann", level=5)
+    stage.pass_time(hours=1)
+    publish(stage, "Monday at 15:00")
+    stage.pass_time(hours=10)
+    assert looked(stage) == ["Mon 02 14:00"], "in UTC"
+
+
+def test_a_schedule_looks_at_no_moment_before_it_was_published() -> None:
+    stage = Stage(YEARLY, date(2026, 3, 2))
+    stage.person("Ann", level=5)
+    stage.pass_time(days=3)
+    publish(stage, "business day at 06:00")
+    stage.pass_time(days=1)
+    assert looked(stage) == ["Tue 03 05:00", "Fri 06 05:00"]
+
+
+def test_who_asks_after_a_change_of_schedule_is_told_since_when_it_is_so() -> None:
+    stage = Stage(YEARLY, date(2026, 3, 2))
+    ann = stage.person("Ann", level=1)
+    stage.pass_time(days=3)
+    publish(stage, "business day at 06:00")
+    since = "has not looked yet since “business day at 06:00” was published on"
+    assert since in sentence_for(stage, ann)
+    stage.pass_time(days=1)
+    assert since not in sentence_for(stage, ann)
