@@ -11,8 +11,8 @@ from typing import Final
 from msgspec import Struct
 
 from handrail.insight.finding import files_held
-from handrail.insight.past import Past
-from handrail.insight.sending import mail_held
+from handrail.insight.past import Past, then_of
+from handrail.insight.sending import awaited_calls, mail_held, try_text
 from handrail.insight.telling.remedies import of_row, of_value, of_whole_file
 from handrail.insight.telling.sentences import what_is_awaited
 from handrail.insight.telling.wording import owner_text, words_of
@@ -20,11 +20,11 @@ from handrail.people.ports import NotApplied, SyncRecord
 from handrail.people.syncing.leaving import would_leave
 from handrail.store.moments import PHASES, to_instant, to_millis
 from handrail.store.reading import Handoffs, Runs
-from handrail.store.rows import HandoffRow, RunRow
+from handrail.store.rows import EffectRow, HandoffRow, RunRow
 from handrail.terms import coding
 from handrail.terms.person import Person, called, own_ids_of
 from handrail.terms.plan import NONE
-from handrail.terms.state import State
+from handrail.terms.state import Pass, State
 from handrail.terms.values import Instant
 
 OPEN_PHASES: Final = (0, 1, 2)
@@ -146,15 +146,30 @@ def run_lines(past: Past, names: Names, rows: Sequence[RunRow]) -> tuple[RunLine
     states = [coding.unpack(row.state, State) for row in rows if row.state]
     owners = own_ids_of({each.owner for state in states for each in state.passes})
     names.fetch([*(row.person for row in rows), *owners])
-    return tuple(_run_line(past, names, row) for row in rows)
+    passes = {row.id: _waiting(row) for row in rows}
+    asked = [
+        (run, each[0].number, each[0].call) for run, each in passes.items() if each[:1] and each[0].waiting == "outcome"
+    ]
+    calls = {key[0]: call for key, call in awaited_calls(past.store, asked).items() if call.tries}
+    return tuple(_run_line(past, names, row, passes[row.id], calls.get(row.id)) for row in rows)
 
 
-def _run_line(past: Past, names: Names, row: RunRow) -> RunLine:
+def _waiting(row: RunRow) -> list[Pass]:
+    """The passes of a run that wait for something themselves, in the order they were opened."""
+    passes = coding.unpack(row.state, State).passes if row.state else ()
+    return sorted((each for each in passes if each.waiting != "branches"), key=lambda each: each.number)
+
+
+def _run_line(past: Past, names: Names, row: RunRow, waiting: Sequence[Pass], call: EffectRow | None) -> RunLine:
+    """`call` is the one that the first of these passes waits for, where it failed and is tried again."""
     kept = past.plans[row.plan]
     state = coding.unpack(row.state, State) if row.state else None
-    passes = state.passes if state is not None else ()
-    waiting = sorted((each for each in passes if each.waiting != "branches"), key=lambda each: each.number)
     awaited = f"{what_is_awaited(kept.plan, waiting[0])}, {names.owner(waiting[0].owner)}" if waiting else ""
+    next_moment = _instant(row.wake_at)
+    if call is not None:
+        again = to_instant(call.next_at)
+        next_moment = again if next_moment is None else min(next_moment, again)
+        awaited = f"{awaited}; {try_text(call, past.organization(then_of(again)).zone)}"
     return RunLine(
         f"R-{row.id}",
         names.of(row.person),
@@ -163,7 +178,7 @@ def _run_line(past: Past, names: Names, row: RunRow) -> RunLine:
         PHASES[row.phase],
         to_instant(row.begun),
         _instant(row.ended),
-        _instant(row.wake_at),
+        next_moment,
         state.reason if state is not None else "erased",
         awaited,
         kept.plan.title,

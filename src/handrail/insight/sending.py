@@ -6,15 +6,18 @@ Only rows are read here; what a reason or a finding says beside them stands in `
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 from msgspec import Struct
 
+from handrail.calendar.durations import retry_delays
 from handrail.connect.port import ConnectionState
 from handrail.connect.standing.contact import Contact
 from handrail.connect.standing.pauses import Pause, of_bulk, of_whole
 from handrail.insight.past import Past, then_of
 from handrail.insight.telling.wording import call_name, count_text, moment_text
+from handrail.store.kept.calls import call_of
 from handrail.store.kept.mail import MailHoldRow
 from handrail.store.kept.tries import is_uncertain, last_try
 from handrail.store.moments import CONFIRMED, EFFECT_STATES, FAILED, WAITING, to_instant, to_millis
@@ -128,6 +131,33 @@ def cause_text(effect: EffectRow) -> str:
     return said[:1].lower() + said[1:] if said[1:2].islower() else said
 
 
+def tried_until(effect: EffectRow) -> Instant | None:
+    """About when a call that failed is tried for the last time, where nothing puts it off; None: it waits for no such try."""
+    rule = call_of(effect).retry
+    if effect.state != WAITING or not effect.tries or rule is None:
+        return None
+    return to_instant(effect.next_at) + sum(retry_delays(rule)[effect.tries :], timedelta())
+
+
+def awaited_calls(store: Store, awaited: Sequence[tuple[int, int, int]]) -> dict[tuple[int, int, int], EffectRow]:
+    """Of these calls (run, pass, rung) those that wait for their turn, or for the next try."""
+    ask = "SELECT * FROM effect WHERE state = 0 AND run {in}"
+    runs = sorted({run for run, _, _ in awaited})
+    found = [EffectRow(*row) for row in store.database.read_in(ask, runs)] if runs else []
+    wanted = set(awaited)
+    return {key: row for row in found if (key := (row.run, row.pass_, row.rung)) in wanted}
+
+
+def try_text(effect: EffectRow, zone: str) -> str:
+    """Of a call that failed and waits: when it is tried next, and until when."""
+    until, next_at = tried_until(effect), to_instant(effect.next_at)
+    last = f", the last about {moment_text(until, zone)}" if until is not None and until > next_at else ""
+    only = "last" if until == next_at else "next"
+    return (
+        f"after {count_text(effect.tries, 'try')}; the {only} is on {moment_text(next_at, zone)} at the earliest{last}"
+    )
+
+
 def call_text(store: Store, effect: EffectRow, now: Instant, zone: str) -> str:
     """How a call stands now, and what is in its way: `lms.enroll at lms is waiting now, …`."""
     text = f"{call_name(effect.action)} is {EFFECT_STATES[effect.state]} now"
@@ -136,6 +166,9 @@ def call_text(store: Store, effect: EffectRow, now: Instant, zone: str) -> str:
     text += f"; it leaves on {moment_text(to_instant(effect.next_at), zone)} at the earliest, in its turn"
     if effect.tries:
         text += f", after {count_text(effect.tries, 'try')}"
+    until = tried_until(effect)
+    if until is not None and until > to_instant(effect.next_at):
+        text += f", and is tried for the last time about {moment_text(until, zone)}"
     if cause := cause_text(effect):
         text += f"; the last try: {cause}"
     if is_uncertain(effect.outcome):
@@ -143,9 +176,9 @@ def call_text(store: Store, effect: EffectRow, now: Instant, zone: str) -> str:
     pause = paused_by(store, effect)
     if pause is not None:
         text += f"; {pause_clause(pause, effect.connection, zone)}"
-    until = left_alone(store).get(effect.connection)
-    if until is not None:
-        left = f"is left alone until {moment_text(until, zone)}" if now < until else "is tried again with the next call"
+    alone = left_alone(store).get(effect.connection)
+    if alone is not None:
+        left = f"is left alone until {moment_text(alone, zone)}" if now < alone else "is tried again with the next call"
         text += f"; {effect.connection} could not be reached lately, and {left}"
     return text
 

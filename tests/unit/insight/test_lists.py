@@ -3,6 +3,9 @@
 from tests.unit.insight.company import BEN, CAT, DAN, Company, march
 
 from handrail.insight import lists
+from handrail.insight.desk.persons.run import one_run
+from handrail.insight.desk.runs.lines import runs_lines
+from handrail.store.moments import to_millis
 from handrail.store.reading import Handoffs, Runs
 from handrail.terms import coding
 from handrail.terms.person import Origin, Person
@@ -82,3 +85,31 @@ def test_of_somebody_who_was_erased_the_run_is_listed_and_nothing_more_is_said()
     assert isinstance(line, lists.RunLine)
     assert (line.person, line.reason) == ("a former worker", "erased")
     assert "was erased" in company.why("P-4", "onboarding").sentence
+
+
+def failed_once() -> Company:
+    """Somebody whose account could not be made at the first try: 3 more over 4 hours."""
+    company = Company("onboarding")
+    company.hire(CAT, "Cat Conrad", march(3))
+    with company.store.database.transaction() as transaction:
+        transaction.count("UPDATE effect SET tries = 1, next_at = ?", (to_millis(march(3, 9, 17)),))
+    return company
+
+
+def test_a_run_whose_call_failed_says_when_the_next_try_is_and_until_when_it_is_tried() -> None:
+    company = failed_once()
+    (line,) = lists.runs(company.past(), Runs("onboarding", lists.OPEN_PHASES), 50).lines
+    assert isinstance(line, lists.RunLine)
+    again = "the next is on Tuesday 3 March 2026, 10:17 at the earliest, the last about Tuesday 3 March 2026, 13:59"
+    assert line.waits_for.endswith(f"; after 1 try; {again}")
+    assert line.next_moment == march(3, 9, 17)
+    run = company.run(CAT, "onboarding")
+    (row,) = runs_lines(company.past(), [run], march(3, 9, 5))
+    assert (row.next, row.due) == ("Its call failed, and is tried again", march(3, 9, 17))
+    kept = company.past().run(run)
+    assert kept is not None
+    step = next(each for each in one_run(company.past(), kept, march(3, 9, 5)).steps if each.state == "open")
+    assert step.due is not None
+    assert f"{step.due:%H:%M}" == "12:59"
+    said = " ".join(each.text for each in company.why("Cat Conrad", "onboarding").because)
+    assert "after 1 try, and is tried for the last time about Tuesday 3 March 2026, 13:59" in said

@@ -14,6 +14,7 @@ from handrail.insight.desk.persons.person import Moment, of_run
 from handrail.insight.lists import Names, RunLine, run_lines
 from handrail.insight.past import Past, PlanKept
 from handrail.insight.replay import Decided, as_recorded
+from handrail.insight.sending import tried_until
 from handrail.insight.telling.sentences import step_at
 from handrail.insight.telling.wording import sentence
 from handrail.insight.whys.references import call_ref, message_ref
@@ -89,6 +90,7 @@ def one_run(past: Past, row: RunRow, now: Instant) -> OneRun:
         HandoffRow(*each) for each in past.store.database.read("SELECT * FROM handoff WHERE run = ?", (row.id,))
     ]
     names.fetch_owners(row.owner for row in handoffs)
+    calls = [EffectRow(*each) for each in past.store.database.read(_CALLS, (row.id,))]
     (line,) = run_lines(past, names, [row])
     messages = tuple(_messages(past, row.id, names))
     recorded = as_recorded(past, row)
@@ -99,9 +101,9 @@ def one_run(past: Past, row: RunRow, now: Instant) -> OneRun:
         version=kept.plan.hash[:8],
         published=_published(past, row.plan),
         newest=current is not None and current.plan.hash == kept.plan.hash,
-        steps=tuple(_steps(kept, row, (handoffs, _said_of(kept, recorded)), names)),
+        steps=tuple(_steps(kept, row, (handoffs, _said_of(kept, recorded), _tried_until(calls)), names)),
         handoffs=lines(past, [each for each in handoffs if each.closed is None], now),
-        calls=tuple(_calls(past, row.id)),
+        calls=tuple(map(_call, calls)),
         messages=messages,
         moments=tuple(of_run(asking, row, each) for each in reversed(recorded)),
     )
@@ -123,10 +125,13 @@ def _said_of(kept: PlanKept, recorded: Sequence[Decided]) -> dict[str, str]:
 
 
 def _steps(
-    kept: PlanKept, row: RunRow, known: tuple[Sequence[HandoffRow], Mapping[str, str]], names: Names
+    kept: PlanKept,
+    row: RunRow,
+    known: tuple[Sequence[HandoffRow], Mapping[str, str], Mapping[int, Instant]],
+    names: Names,
 ) -> Iterator[StepLine]:
-    """Every step in the order of the file, as far as the run has come; `known` are its handoffs, and what was said of steps."""
-    handoffs, said = known
+    """Every step in the order of the file, as far as the run has come; `known` are its handoffs, what was said of steps, and until when passes try a call."""
+    handoffs, said, tried = known
     state = coding.unpack(row.state, State) if row.state else None
     depths: list[int] = []
     for number, step in enumerate(kept.plan.steps):
@@ -143,7 +148,7 @@ def _steps(
             depths[number],
             names.owner(owner) if owner else "",
             passes[0].opened if passes else None,
-            passes[0].due if passes else None,
+            passes[0].due or tried.get(passes[0].number) if passes else None,
             _ended(state, step.name, ended),
             max((each.times for each in passes), default=len(ended)),
         )
@@ -162,13 +167,16 @@ def _ended(state: State | None, step: str, ended: Sequence[HandoffRow]) -> Insta
     return None if closed is None else to_instant(closed)
 
 
-def _calls(past: Past, run: int) -> Iterator[CallLine]:
-    for each in past.store.database.read(_CALLS, (run,)):
-        row = EffectRow(*each)
-        waits = to_instant(row.next_at) if row.state == 0 else None
-        action = row.action.rpartition(".")[2].replace("_", " ")
-        why = call_ref(row.run, row.pass_, row.rung)
-        yield CallLine(row.connection, action, row.object, EFFECT_STATES[row.state], row.tries, waits, why)
+def _tried_until(calls: Sequence[EffectRow]) -> dict[int, Instant]:
+    """Until about when the calls that failed are tried, by their passes."""
+    return {row.pass_: until for row in calls if (until := tried_until(row)) is not None}
+
+
+def _call(row: EffectRow) -> CallLine:
+    waits = to_instant(row.next_at) if row.state == 0 else None
+    action = row.action.rpartition(".")[2].replace("_", " ")
+    why = call_ref(row.run, row.pass_, row.rung)
+    return CallLine(row.connection, action, row.object, EFFECT_STATES[row.state], row.tries, waits, why)
 
 
 def _messages(past: Past, run: int, names: Names) -> Iterator[MessageLine]:

@@ -9,14 +9,16 @@ from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handrail.insight.desk.lines import Line, lines
 from handrail.insight.lists import Names
 from handrail.insight.past import Past
+from handrail.insight.sending import awaited_calls
 from handrail.insight.telling.sentences import step_label, step_of
 from handrail.insight.telling.wording import sentence
 from handrail.store.moments import OVER, PHASES, to_instant
-from handrail.store.rows import HandoffRow, RunRow
+from handrail.store.rows import EffectRow, HandoffRow, RunRow
 from handrail.terms import coding
 from handrail.terms.plan import Plan
 from handrail.terms.state import Pass, State
@@ -56,10 +58,14 @@ class RunsLine(Struct, frozen=True):
 
 
 class _Open(Struct, frozen=True):
-    """What is open in a run: its passes that are not around others, the soonest due first, each with its handoff, where it has one."""
+    """What is open in a run: its passes that are not around others, the soonest due first, each with its handoff, where it has one.
+
+    `call` is the one that the first of them waits for, where it failed and is tried again.
+    """
 
     passes: tuple[tuple[Pass, Line | None], ...]
     late: bool
+    call: EffectRow | None = None
 
 
 Next: TypeAlias = tuple[str, Instant | None]
@@ -76,14 +82,23 @@ def runs_lines(past: Past, numbers: Sequence[int], now: Instant) -> tuple[RunsLi
     told = {(line.run, line.pass_): line for line in lines(past, handoffs, now, people)}
     names.fetch(people)
     late = {row.run for row in handoffs if row.late}
-    return tuple(_line(past, rows[number], told, names, late=number in late) for number in numbers if number in rows)
+    states = {number: coding.unpack(row.state, State) if row.state else None for number, row in rows.items()}
+    open_ = {number: _Open(_passes(row, states[number], told), number in late) for number, row in rows.items()}
+    first = [(number, each.passes[0][0]) for number, each in open_.items() if each.passes]
+    asked = [
+        (number, each.number, each.call) for number, each in first if each.waiting == "outcome" and each.due is None
+    ]
+    for (number, _, _), call in awaited_calls(past.store, asked).items():
+        if call.tries:
+            open_[number] = replace(open_[number], call=call)
+    return tuple(
+        _line(past, rows[number], states[number], open_[number], names) for number in numbers if number in rows
+    )
 
 
-def _line(past: Past, row: RunRow, told: Mapping[tuple[int, int], Line], names: Names, *, late: bool) -> RunsLine:
+def _line(past: Past, row: RunRow, state: State | None, open_: _Open, names: Names) -> RunsLine:
     plan = past.plans[row.plan].plan
-    state = coding.unpack(row.state, State) if row.state else None
     phase = PHASES[row.phase]
-    open_ = _Open(_passes(row, state, told), late)
     next_, due = _next(row, state, open_)
     return RunsLine(
         run=row.id,
@@ -93,7 +108,7 @@ def _line(past: Past, row: RunRow, told: Mapping[tuple[int, int], Line], names: 
         at=_at(plan, open_),
         how=_how(phase, state),
         state=_state(phase, open_),
-        late_once=late,
+        late_once=open_.late,
         since=_since(row, state, open_),
         begun=to_instant(row.begun),
         next=next_,
@@ -156,6 +171,13 @@ def _next(row: RunRow, state: State | None, open_: _Open) -> Next:
         return "It is seen whether it may go on", wakes
     if state.phase == "waiting for release":
         return "It ends without having begun, if nobody releases it", wakes
+    return _by_itself(open_, wakes)
+
+
+def _by_itself(open_: _Open, wakes: Instant | None) -> Next:
+    """The same of a run that goes on."""
+    if open_.call is not None:
+        return "Its call failed, and is tried again", to_instant(open_.call.next_at)
     each, line = open_.passes[0] if open_.passes else (None, None)
     if each is None or each.due is None:
         return "It is looked at again, if nothing comes before", wakes
