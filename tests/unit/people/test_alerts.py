@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.unit.people.small import ANN, BEN, CAT, TEXT, Company
+from tests.unit.people.small import ANN, BEN, CAT, DAN, TEXT, Company
 
 CORRECT = "Correct it in the HR system; the next file brings it."
 
@@ -81,6 +81,20 @@ def test_somebody_new_is_taken_in_without_a_value_for_they_have_none_to_keep(tmp
         'manager: values that cannot be applied (nobody has this key): "99" ×1. 1 new person is taken in without it.'
         in (alert.text)
     )
+
+
+def test_whoever_had_no_value_before_keeps_none(tmp_path: Path) -> None:
+    company = Company(tmp_path)
+    company.sync("03-02", ANN, BEN.replace(",1,", ",99,"), CAT.replace(",1,", ",98,"), DAN)
+    before = "1 person of whom nothing was known there goes on without it."
+    assert before in told(company, ANN, BEN.replace(",1,", ",99,"), CAT, DAN)
+    (alert,) = company.sync("03-16", ANN, BEN.replace(",1,", ",99,"), CAT, DAN.replace(",1,", ",97,")).alerts
+    assert f"1 person keeps what was known. {before}" in alert.text
+    fresh = Company(tmp_path)
+    fresh.sync("03-02", ANN, BEN.replace(",1,", ",99,"), CAT.replace(",1,", ",98,"))
+    both = told(fresh, ANN, BEN.replace(",1,", ",99,"), CAT.replace(",1,", ",98,"))
+    assert "2 people of whom nothing was known there go on without it." in both
+    assert "what was known." not in both
 
 
 def test_a_word_of_a_closed_list_is_told_with_what_it_may_mean(company: Company) -> None:

@@ -72,7 +72,7 @@ def _values_wrong(field: str, record: SyncRecord, tally: Tally, advice: str) -> 
     whys = {} if one else {value: f" ({why})" for value, why in reasons.items()}
     listed = ", ".join(f'"{value}" ×{count:,}{whys.get(value, "")}' for value, count in shown.items())
     people, held = tally.people[field], tally.waiting[field]
-    kept = _kept(people, held, tally.without[field])
+    kept = _kept(people, held, tally.without[field], tally.never[field])
     text = f"{field}: values that cannot be applied{f' ({one})' if one else ''}{': ' + listed if listed else ''}. {kept}{advice}"
     return Alert("values", text, record.owner, field, people, held, shown)
 
@@ -102,16 +102,18 @@ def _instead_of_a_key(values: Sequence[str]) -> str:
     return "an address" if addresses >= names else "a name"
 
 
-def _kept(people: int, held: int, without: int = 0) -> str:
-    """What became of them; `without` of the people were not known before and are taken in without the value."""
-    people -= without
+def _kept(people: int, held: int, without: int = 0, never: int = 0) -> str:
+    """What became of them; `without` of the people were not known before and are taken in without the value; `never`: of whom no value was known before."""
+    people -= without + never
     verb = "keeps" if people == 1 else "keep"
     without_verb = "is" if without == 1 else "are"
     held_verb = "is" if held == 1 else "are"
     first = f"{_people(people)} {verb} what was known." if people else ""
     second = f"{_people(without, 'new ')} {without_verb} taken in without it." if without else ""
+    stays = "goes on" if never == 1 else "go on"
+    lacking = f"{_people(never)} of whom nothing was known there {stays} without it." if never else ""
     third = f"{_people(held, 'new ')} {held_verb} held." if held else ""
-    return " ".join(part for part in (first, second, third) if part) or "Nobody is held for it."
+    return " ".join(part for part in (first, lacking, second, third) if part) or "Nobody is held for it."
 
 
 def _people(count: int, which: str = "") -> str:

@@ -16,13 +16,13 @@ import msgspec
 from msgspec import Struct
 
 from handrail.people.canonical import RowReader, Sighting, lacking
-from handrail.people.compare import Told, absent, difference, overtaken
+from handrail.people.compare import Told, absent, difference, overtaken, told_value
 from handrail.people.ports import Change, Directory, Disposition, Known, NotApplied, RowKept, Slice, Sum, SyncRecord
 from handrail.people.rows import Row
 from handrail.people.syncing.link import Links
 from handrail.people.values import Wrong
 from handrail.terms.person import Person
-from handrail.terms.values import Instant
+from handrail.terms.values import UNKNOWN, Instant
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class Going(Struct, frozen=True):
 class Tally(Struct):
     """The sum so far; and what was not applied, by field: to how many people, how many are held for it, values, why.
 
-    `without` are those of the people who are new, and taken in without it; `no_address` the lines of those applied whom no letter reaches.
+    `without` are those of the people who are new, and taken in without it; `never` those known before of whom nothing was known there; `no_address` the lines of those applied whom no letter reaches.
     """
 
     counts: dict[Disposition, int] = msgspec.field(
@@ -59,6 +59,7 @@ class Tally(Struct):
     no_address: list[int] = []
     people: Counter[str] = msgspec.field(default_factory=Counter)
     without: Counter[str] = msgspec.field(default_factory=Counter)
+    never: Counter[str] = msgspec.field(default_factory=Counter)
     waiting: Counter[str] = msgspec.field(default_factory=Counter)
     values: dict[str, Counter[str]] = {}
     whys: dict[str, dict[str, str]] = {}
@@ -176,7 +177,7 @@ class Applying:
         part.changes.append(Change(known, made))
         self._count_applied(known)
         self._count_unreached(row[1], made.person)
-        self._list(part, row, seen, known)
+        self._list(part, row, seen, known, made.person)
 
     def _acquainted(self, row: Row, seen: Sighting, was: Known, old: Person, part: _Part) -> None:
         """Somebody known; `was` has the hash of this row already."""
@@ -195,17 +196,20 @@ class Applying:
             self._count_applied(known)
             self._count_unreached(row[1], made.person)
         part.changes.append(Change(known, made))
-        self._list(part, row, seen, known)
+        self._list(part, row, seen, known, old)
 
     def _withheld(self, seen: Sighting, before: Mapping[str, Instant]) -> dict[str, Instant]:
         """The fields of this row alone that are not applied, each since when."""
         return {field: before.get(field, self._going.told.as_of) for field in sorted(seen.withheld)}
 
-    def _list(self, part: _Part, row: Row, seen: Sighting, known: Known) -> None:
+    def _list(self, part: _Part, row: Row, seen: Sighting, known: Known, person: Person) -> None:
+        """What of the row is not applied; `person` as known before it, or as taken in by it."""
         for field, since in known.withheld.items():
             wrong = seen.withheld[field]
             self.tally.people[field] += 1
-            self.tally.without[field] += self._is_new(known)
+            new = self._is_new(known)
+            self.tally.without[field] += new
+            self.tally.never[field] += not new and told_value(person, field) is UNKNOWN
             self._count_value(field, wrong)
             part.not_applied.append(
                 NotApplied(
