@@ -99,7 +99,7 @@ def test_every_question_of_a_proposal_stands_in_its_text() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Staff No,name\n1,Ann\n1,Ann\n2,Ben\n", '"Staff No" comes nearest, but 1 stands in more than one row.'),
+        ("Staff No,name\n1,Ann\n1,Ben\n2,Ben\n", '"Staff No" comes nearest, but 1 stands in more than one row.'),
         ("Staff No,name\n1,Ann\n,Ann\n2,Ann\n", '"Staff No" comes nearest, but 1 of 3 rows have none.'),
         ("Staff No,name\n", "there is a line of column names, and no row of anybody."),
     ],
@@ -190,3 +190,58 @@ def test_an_export_of_which_no_column_is_recognized_gets_a_mapping_to_be_filled(
     mapping = read_mapping(found.text, "workers.yaml")
     assert (mapping.key, found.fields) == (("b",), {})
     assert "# Not used: c" in found.text
+
+
+NAMES = ("Anna", "Béla", "Chloé", "Dora", "Emil", "Fabien", "Gerda", "Hugo", "Inès", "Jan")
+FRENCH = "Rufname;Nom;Ref RH;N+1;Entrée;Sortie\n" + "".join(
+    f"{name};Martin;M-{n:04};{'M-0001' if n > 1 else ''};{n + 10}.02.2020;\n" for n, name in enumerate(NAMES, 1)
+)
+
+
+def test_the_column_to_which_another_refers_is_the_key_and_the_rivals_are_named() -> None:
+    found = proposed(FRENCH)
+    assert "key: Ref RH " in found.text
+    assert found.fields["manager"] == "N+1"
+    assert (
+        'Does "Ref RH" name a person for ever? It was taken because "N+1" refers to its values; also unique: "Rufname", "Entrée".'
+    ) in found.questions
+
+
+def test_what_looks_like_ids_is_the_key_before_words_and_dates() -> None:
+    found = proposed("Wer;Am;Ref\nAnna;13.02.2020;X7\nEmil;14.02.2020;X8\n")
+    assert "key: Ref " in found.text
+
+
+def test_a_column_of_plain_words_is_no_key() -> None:
+    with pytest.raises(NoProposal, match='"Wer" comes nearest, but words or dates stand in it'):
+        proposed("Wer;Wo\nAnna;Rom\nEmil;Bonn\n")
+
+
+def test_a_french_export_is_recognized_by_the_names_of_its_columns() -> None:
+    header = "Matricule;Prénom;Nom;Responsable;Date d'entrée;Sortie;Service;Site;Pays;Poste"
+    found = proposed(header + "\n7;Inès;Roy;;13.02.2020;;RH;Lyon;FR;Chef\n8;Hugo;Bon;7;14.02.2020;;RH;Lyon;FR;Chef\n")
+    assert "key: Matricule " in found.text
+    fields = [
+        "given_name",
+        "family_name",
+        "manager",
+        "hired_on",
+        "left_on",
+        "department",
+        "location",
+        "country",
+        "title",
+    ]
+    assert found.fields == dict(zip(fields, header.split(";")[1:], strict=True))
+
+
+def test_a_row_that_stands_twice_and_one_without_a_key_stop_no_proposal() -> None:
+    again = FRENCH.splitlines()[-1]
+    found = proposed(f"{FRENCH}{again}\nZoé;Petit;;M-0001;25.02.2020;\n")
+    assert "key: Ref RH " in found.text
+    assert 'Who is in the row without "Ref RH"? Nobody can be told by it: add it at the source.' in found.questions
+
+
+def test_an_empty_column_of_dates_takes_the_format_of_any_other_column() -> None:
+    found = proposed(FRENCH.replace("Entrée", "Dabei"))
+    assert "left_on: { column: Sortie, dates: [YYYY-MM-DD, DD.MM.YYYY] }" in found.text

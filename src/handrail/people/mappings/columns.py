@@ -29,6 +29,7 @@ _SHAPES: Final = {
     "number": FieldRule("fte", "number", ("c",)),
     "comma number": FieldRule("fte", "number", ("c",), decimal=","),
 }
+_ID: Final = re.compile(r"(?=\D*\d)[\w./-]+")
 _COUNTRY: Final = re.compile(r"[A-Za-z]{2}")
 
 
@@ -45,13 +46,14 @@ class Column(Struct):
 
     @property
     def is_key(self) -> bool:
-        """Every row has a value, and next to no value comes twice (exports hold exact duplicate rows)."""
-        return self.rows > 0 and self.filled == self.rows and len(self.values) >= 0.99 * self.rows
+        """Next to every row has a value of its own."""
+        return self.rows > 0 and len(self.values) >= 0.99 * self.rows
 
     @property
     def is_nearly_key(self) -> bool:
-        """Every row has a value, and of a small file two at most come once too often."""
-        return self.rows > 0 and self.filled == self.rows and self.repeated <= 2 and self.repeated * 5 <= self.rows
+        """Of a small file two rows at most have no value of their own."""
+        wrong = self.rows - len(self.values)
+        return self.rows > 0 and wrong <= 2 and wrong * 5 <= self.rows
 
     @property
     def repeated(self) -> int:
@@ -69,9 +71,13 @@ class Column(Struct):
         return self._part(lambda value: value.casefold() in among)
 
     def looks_like(self, shape: str) -> float:
-        """Which part of the values is of that shape: email, zone, number, comma number, country, date."""
+        """Which part of the values is of that shape: email, zone, number, comma number, country, date, id, digits."""
         if shape == "country":
             return self._part(lambda value: bool(_COUNTRY.fullmatch(value)))
+        if shape == "id":
+            return self._part(lambda value: bool(_ID.fullmatch(value)))
+        if shape == "digits":
+            return self._part(lambda value: any(each.isdigit() for each in value))
         if shape == "date":
             return max((self.dates(form) for form in DATE_FORMATS), default=0.0)
         memory = reader_of(_SHAPES[shape])
@@ -89,17 +95,23 @@ class Column(Struct):
 
 
 def columns_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Column]:
-    """A profile of each named column. Memory is bounded: beyond so many values a column's later new ones are not told apart."""
+    """A profile of each named column. Memory is bounded: beyond so many values a column's later new ones are not told apart.
+
+    A row that stands there twice, cell by cell, counts once, as `sync` takes it.
+    """
     columns = [Column(name, values=Counter()) for name in header]
-    count = 0
+    seen: set[int] = set()
     for cells in rows:
-        count += 1
+        mark = hash(tuple(cells))
+        if mark in seen:
+            continue
+        seen.add(mark)
         for column, cell in zip(columns, cells, strict=True):
             value = cell.strip()
             if value and (len(column.values) < DISTINCT_MAX or value in column.values):
                 column.values[value] += 1
     for column in columns:
-        column.rows = count
+        column.rows = len(seen)
     return [column for column in columns if column.name]
 
 

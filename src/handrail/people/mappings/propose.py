@@ -58,15 +58,45 @@ def propose(open_file: Opener, file_name: str, owner: str = "team:people-data") 
 
 
 def _key(columns: Mapping[str, Column]) -> str | None:
-    """The column that names people: filled, best by its name, unique or nearly so; an address only where nothing else is."""
-    near = {name: _nearness(name, KEY_NAMES) for name in columns}
-    unique = [
-        name for name, column in columns.items() if column.is_key or (column.is_nearly_key and near[name] >= NEAR)
+    """The column that names people: nearly unique, and best by its name; else by what stands in it, never plain words."""
+    ranks = {name: rank for name, column in columns.items() if (rank := _key_rank(column, columns)) is not None}
+    return min(ranks, key=lambda name: ranks[name]) if ranks else None
+
+
+def _key_rank(column: Column, columns: Mapping[str, Column]) -> tuple[int, bool, float] | None:
+    """The lower, the better a key: known by its name, referred to, like ids, addresses, anything else with digits."""
+    if not (column.is_key or column.is_nearly_key):
+        return None
+    near = _nearness(column.name, KEY_NAMES)
+    address = column.looks_like("email") >= 0.5
+    if near >= NEAR and not address:
+        return 0, not column.is_key, -near
+    digits = column.looks_like("digits") >= 0.5 and not address
+    if digits and _referring(column, columns):
+        return 1, not column.is_key, 0.0
+    if address and (column.is_key or not column.repeated):
+        return 3, not column.is_key, -near
+    if not digits or (column.repeated and not column.is_key) or column.looks_like("date") >= 0.5:
+        return None
+    return 2 if column.looks_like("id") >= 0.9 else 4, not column.is_key, 0.0
+
+
+def _referring(column: Column, columns: Mapping[str, Column]) -> list[str]:
+    """The columns that hold next to nothing but this one's values, some of them many times."""
+    return [
+        name
+        for name, other in columns.items()
+        if name != column.name and other.filled > 1 and other.repeated and not other.is_key
+        if other.share(column.values) >= 0.9
     ]
-    by_name = sorted(unique, key=lambda name: (near[name] < NEAR, not columns[name].is_key, -near[name]))
-    plain_ones = [name for name in by_name if columns[name].looks_like("email") < 0.5]
-    ranked = plain_ones or by_name
-    return ranked[0] if ranked else None
+
+
+def _why_this_key(key: str, columns: Mapping[str, Column]) -> str:
+    """What speaks for the key whose name is not known, with the other columns that could be it."""
+    referring = _referring(columns[key], columns)
+    why = f'"{referring[0]}" refers to its values' if referring else "no value comes twice"
+    rivals = [f'"{name}"' for name, column in columns.items() if column.is_key and name != key]
+    return f"{why}; also unique: {', '.join(rivals[:EXAMPLES])}" if rivals else why
 
 
 def _why_no_key(columns: Mapping[str, Column]) -> str:
@@ -81,6 +111,8 @@ def _why_no_key(columns: Mapping[str, Column]) -> str:
     twice = [value for value, count in near.values.most_common(EXAMPLES) if count > 1]
     if twice:
         faults.append(f"{', '.join(twice)} {'stands' if len(twice) == 1 else 'stand'} in more than one row")
+    if not faults:
+        faults.append("words or dates stand in it, which may come twice with the next person")
     return (
         f'no column names each row once, so nobody can be told apart. "{near.name}" comes nearest, but '
         f"{' and '.join(faults)}. Mend that in the export, or add the number of each person at the source."
@@ -203,6 +235,11 @@ class _Writing:
             if field in self.fields and self.columns[self.fields[field]].values:
                 formats, guessed = date_formats(self.columns[self.fields[field]])
                 self.formats += [form for form in formats if not guessed and form not in self.formats]
+        if not self.formats:
+            for column in self._free():
+                if column.looks_like("date") >= 0.8:
+                    formats, guessed = date_formats(column)
+                    self.formats += [form for form in formats if not guessed and form not in self.formats]
 
     def _department(self) -> None:
         """A code beside a name: people type names, systems write codes; but only its reader knows what a code means."""
@@ -275,10 +312,19 @@ class _Writing:
         lines = [f"key: {plain(self.key)}   # names a person at the source for ever"]
         if _nearness(self.key, KEY_NAMES) < NEAR:
             lines.append(
-                self._ask(f'Does "{self.key}" name a person for ever? It was taken because no value comes twice.')
+                self._ask(
+                    f'Does "{self.key}" name a person for ever? It was taken because {_why_this_key(self.key, self.columns)}.'
+                )
             )
         column = self.columns[self.key]
-        if not column.is_key:
+        if blank := column.rows - column.filled:
+            lines.append(
+                self._ask(
+                    f'Who is in the {"row" if blank == 1 else f"{blank:,} rows"} without "{self.key}"? '
+                    "Nobody can be told by it: add it at the source."
+                )
+            )
+        if column.repeated and not column.is_key:
             twice = [value for value, count in column.values.most_common(EXAMPLES) if count > 1]
             lines.append(
                 self._ask(

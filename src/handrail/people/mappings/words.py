@@ -1,4 +1,4 @@
-"""What columns and their words are commonly called in HR exports, for proposals only: English, and some German."""
+"""What columns and their words are commonly called in HR exports, for proposals only: English, and some German and French."""
 
 from __future__ import annotations
 
@@ -29,11 +29,41 @@ KEY_NAMES: Final = (
     "mitarbeiternummer",
     "mitarbeiter id",
     "personnel no",
+    "matricule",
+    "numéro de matricule",
 )
 FIELD_NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "name": ("name", "full name", "display name", "employee name", "worker name", "legal name", "mitarbeiter"),
-    "given_name": ("first name", "given name", "forename", "preferred name", "vorname", "firstname"),
-    "family_name": ("last name", "family name", "surname", "nachname", "lastname", "familienname", "zuname"),
+    "name": (
+        "name",
+        "full name",
+        "display name",
+        "employee name",
+        "worker name",
+        "legal name",
+        "mitarbeiter",
+        "nom complet",
+    ),
+    "given_name": (
+        "first name",
+        "given name",
+        "forename",
+        "preferred name",
+        "vorname",
+        "firstname",
+        "rufname",
+        "prénom",
+    ),
+    "family_name": (
+        "last name",
+        "family name",
+        "surname",
+        "nachname",
+        "lastname",
+        "familienname",
+        "zuname",
+        "nom",
+        "nom de famille",
+    ),
     "email": (
         "work email",
         "work mail",
@@ -71,6 +101,7 @@ FIELD_NAMES: Final[dict[str, tuple[str, ...]]] = {
         "stellenbezeichnung",
         "berufsbezeichnung",
         "jobtitel",
+        "poste",
     ),
     "level": ("job level", "level", "grade", "job grade", "management level", "band"),
     "department": (
@@ -86,6 +117,7 @@ FIELD_NAMES: Final[dict[str, tuple[str, ...]]] = {
         "fachbereich",
         "business unit",
         "organisationseinheit",
+        "service",
     ),
     "department code": ("department code", "dept code", "dept id", "department id", "org code"),
     "cost_center": ("cost center", "cost centre", "cost center code", "costcenter", "kostenstelle"),
@@ -105,7 +137,7 @@ FIELD_NAMES: Final[dict[str, tuple[str, ...]]] = {
         "betriebsstätte",
         "filiale",
     ),
-    "country": ("country", "country code", "work country", "location country", "land", "arbeitsland"),
+    "country": ("country", "country code", "work country", "location country", "land", "arbeitsland", "pays"),
     "time_zone": ("time zone", "timezone", "tz", "zeitzone"),
     "language": ("language", "preferred language", "locale", "sprache"),
     "manager": (
@@ -126,6 +158,8 @@ FIELD_NAMES: Final[dict[str, tuple[str, ...]]] = {
         "vorgesetzte r",
         "e mail vorgesetzte r",
         "führungskraft",
+        "n 1",
+        "responsable",
     ),
     "contract": (
         "employment type",
@@ -165,6 +199,8 @@ FIELD_NAMES: Final[dict[str, tuple[str, ...]]] = {
         "entry date",
         "eintrittsdatum",
         "eintritt",
+        "entrée",
+        "date d entrée",
         "first day",
     ),
     "ends_on": ("contract end date", "contract end", "end of contract", "vertragsende", "befristet bis"),
@@ -177,6 +213,8 @@ FIELD_NAMES: Final[dict[str, tuple[str, ...]]] = {
         "exit date",
         "austrittsdatum",
         "austritt",
+        "sortie",
+        "date de sortie",
     ),
     "leave_from": ("leave from", "leave start", "leave start date", "absence from", "leave begin", "elternzeit von"),
     "leave_to": ("leave to", "leave end", "leave end date", "absence to", "return date", "elternzeit bis"),
