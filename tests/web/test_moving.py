@@ -38,6 +38,7 @@ def test_a_change_is_seen_applied_and_taken_back_by_commands(company: Path) -> N
     assert "Helper: 2 dates move" in seen
     but = handrail(company, "publish", "--preview", "--but", "R-1").stdout
     assert "1 would move, 1 would stay by choice" in but
+    assert "Do it: handrail publish --move --only welcome --but R-1 --yes-by NAME" in but, "who stays is not forgotten"
     assert "Say who answers" in handrail(company, "publish", "--move", "--json", code=2).stderr.replace("say", "Say")
     assert sentences(handrail(company, "publish", "--move", "--yes-by", "Ana", "--json").stdout) == [MOVED]
     assert "R-1/helper" in handrail(company, "handoffs").stdout

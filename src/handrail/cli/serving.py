@@ -6,7 +6,7 @@ What publishing does stands in `handrail.app.publishing`, how the process works 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -81,7 +81,7 @@ def publish(  # noqa: PLR0913 - one command, and an option each
         except Refused as refused:
             typer.echo(str(refused), err=True)
             raise typer.Exit(1) from refused
-    _say(done, as_json=as_json)
+    _say(done, wanted.but, as_json=as_json)
 
 
 class _Asked(NamedTuple):
@@ -99,8 +99,8 @@ class _Asked(NamedTuple):
         return not self.yes_by and self.ask and _is_terminal()
 
 
-def _say(done: dict[str, Any], *, as_json: bool) -> None:
-    """What was done, for people or as JSON."""
+def _say(done: dict[str, Any], but: Sequence[str], *, as_json: bool) -> None:
+    """What was done, for people or as JSON; `but` is who was to be left."""
     from handrail.cli.changing.moving import show
 
     if as_json:
@@ -118,7 +118,7 @@ def _say(done: dict[str, Any], *, as_json: bool) -> None:
     if done.get("begun"):
         typer.echo(f"{done['begun']:,} runs were begun for those there already.")
     if "movings" in done:
-        show(done["movings"])
+        show(done["movings"], but)
     elif any(each["became"] == "changed" for each in done["journeys"]):
         typer.echo("Runs that are open keep the plan they began with. What a move would do: handrail publish --preview")
 

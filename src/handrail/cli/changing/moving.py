@@ -6,6 +6,7 @@ what is shown of it, comes from `handrail.app.moving`; here it is printed.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -135,7 +136,7 @@ def number_of(text: str) -> int:
 
 def agreed(movings: Sequence[Moving]) -> None:
     """Show what would be done and ask, with the counts. Ends the command where the answer is no."""
-    show(movings)
+    show(movings, ())
     question = " ".join(_question(each) for each in movings) or "No open run has another version. Publish?"
     if not typer.confirm(question, default=False):
         typer.echo("Nothing was changed.", err=True)
@@ -150,8 +151,9 @@ def _question(moving: Moving) -> str:
     return f"Publish {journey}, and move {counts['moves']:,} open runs of {counts['open']:,} ({stay:,} keep their version)?"
 
 
-def show(movings: Sequence[Moving]) -> None:
-    """Print movings: the sentence first, then what hinders, which dates shift, and who."""
+def show(movings: Sequence[Moving], but: Sequence[str]) -> None:
+    """Print movings: the sentence first, then what hinders, which dates shift, and who. `but` is who was to be left."""
+    left = "".join(f" --but {shlex.quote(each)}" for each in but)
     if not movings:
         typer.echo("Every open run has the version that lies in the folder.")
     for moving in movings:
@@ -160,7 +162,7 @@ def show(movings: Sequence[Moving]) -> None:
             typer.echo(f"  {line}")
         _show_lines(moving)
         if moving["state"] == "previewed":
-            typer.echo(f"  Do it: handrail publish --move --only {moving['journey']} --yes-by NAME")
+            typer.echo(f"  Do it: handrail publish --move --only {moving['journey']}{left} --yes-by NAME")
         elif moving["state"] == "applied":
             typer.echo(f"  Take it back: handrail publish --revert M-{moving['number']} --yes-by NAME")
 
