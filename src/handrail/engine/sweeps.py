@@ -29,7 +29,7 @@ from handrail.store.moments import to_instant, to_millis
 from handrail.store.rows import SweepRow
 from handrail.terms import coding
 from handrail.terms.event import Event
-from handrail.terms.plan import Plan, Start
+from handrail.terms.plan import Plan, Start, schedule_since
 from handrail.terms.values import Instant
 
 PAGE: Final = 2_000
@@ -147,17 +147,10 @@ class ClockDriver:
     def _last(self, plan: Plan, trigger: Start, now: Instant) -> Instant:
         """Up to when the trigger was looked at: its last sweep, or since when its schedule is what it is, if that is later."""
         swept = self._store.database.look(_LAST, (_key(plan, trigger),))[0][0]
-        known = [int(each) for each in (swept, self._stands_since(plan, trigger)) if each is not None]
+        versions = self._store.database.look(_PUBLISHED, (plan.journey,))
+        stands = schedule_since(((int(at), self._engine.plans.by_number[number]) for at, number in versions), trigger)
+        known = [int(each) for each in (swept, stands) if each is not None]
         return to_instant(max(known)) if known else now
-
-    def _stands_since(self, plan: Plan, trigger: Start) -> int | None:
-        """When the first of the versions was published that have had this schedule ever since, in milliseconds."""
-        since = None
-        for at, number in self._store.database.look(_PUBLISHED, (plan.journey,)):
-            if not self._engine.plans.by_number[number].has_schedule(trigger):
-                break
-            since = int(at)
-        return since
 
     def _sweep(self, now: Instant) -> int:
         for plan, trigger in self._schedules():

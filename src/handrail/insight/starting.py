@@ -29,7 +29,7 @@ from handrail.terms import coding
 from handrail.terms.decision import Earlier, NotStarted, Reason, Started
 from handrail.terms.event import Event
 from handrail.terms.person import Person, origin_of
-from handrail.terms.plan import Plan, Start
+from handrail.terms.plan import Plan, Start, schedule_since
 from handrail.terms.state import State
 from handrail.terms.values import NOTHING, Fields, Instant
 
@@ -91,15 +91,11 @@ def _moments(asking: Asking, journey: str, trigger: Start) -> list[Instant]:
 
 
 def _stands_since(asking: Asking, journey: str, trigger: Start) -> Instant | None:
-    """When the first of the versions was published that have had this schedule ever since."""
-    since = None
-    for row in reversed(asking.past.publications):
-        if row.journey != journey or row.from_ > asking.then.at:
-            continue
-        if not asking.past.plans[row.plan].plan.has_schedule(trigger):
-            break
-        since = to_instant(row.from_)
-    return since
+    """Since when its schedule is what it is, as known at the moment asked about."""
+    past = asking.past
+    rows = [row for row in reversed(past.publications) if row.journey == journey and row.from_ <= asking.then.at]
+    since = schedule_since(((row.from_, past.plans[row.plan].plan) for row in rows), trigger)
+    return None if since is None else to_instant(since)
 
 
 def _attempt(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
@@ -254,7 +250,7 @@ def _by_schedule(asking: Asking, kept: PlanKept, trigger: Start) -> Attempt:
 
 
 def _since(asking: Asking, kept: PlanKept, trigger: Start) -> str:
-    """Since when its schedule is what it is, where that was not so from the beginning."""
+    """The same in words, where it was not so from the beginning."""
     since = _stands_since(asking, kept.plan.journey, trigger)
     if since is None or since == asking.past.published_first(kept.plan.journey):
         return ""

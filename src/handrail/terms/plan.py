@@ -7,7 +7,7 @@ into `Places`, which is kept beside the plan and is no part of its hash: lines m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -382,9 +382,19 @@ class Plan(Struct, frozen=True):
     looks_at_today: bool = False
     needs: Needs = Needs()
 
-    def has_schedule(self, trigger: Start) -> bool:
-        """Whether a start of that name looks at the same moments."""
-        return any(each.name == trigger.name and each.every == trigger.every for each in self.starts)
+
+def schedule_since(published: Iterable[tuple[int, Plan]], trigger: Start) -> int | None:
+    """When the first of the versions was published that have looked at the same moments ever since.
+
+    `published` are a journey's versions with the moments (milliseconds) at which they were published, newest first. None: the
+    newest does not look at them.
+    """
+    since = None
+    for at, plan in published:
+        if not any(each.name == trigger.name and each.every == trigger.every for each in plan.starts):
+            break
+        since = at
+    return since
 
 
 class Places(Struct, frozen=True):

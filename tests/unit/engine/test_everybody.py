@@ -114,30 +114,31 @@ def looked(stage: Stage) -> list[str]:
     return [f"{to_instant(row.moment):%a %d %H:%M}" for row, _ in sweeps(stage)]
 
 
-def test_a_schedule_that_is_changed_is_followed_at_once() -> None:
+def changed_after(schedule: str, **time: int) -> Stage:
+    """A look on Tuesdays that is published with another schedule after so much time, from a Monday on; Ann is in its scope."""
     stage = Stage(YEARLY, date(2026, 3, 2))
     stage.person("Ann", level=5)
-    stage.pass_time(hours=1)
-    publish(stage, "Monday at 15:00")
+    stage.pass_time(**time)
+    publish(stage, schedule)
+    return stage
+
+
+def test_a_schedule_that_is_changed_is_followed_at_once() -> None:
+    stage = changed_after("Monday at 15:00", hours=1)
     stage.pass_time(hours=10)
     assert looked(stage) == ["Mon 02 14:00"], "in UTC"
 
 
 def test_a_schedule_looks_at_no_moment_before_it_was_published() -> None:
-    stage = Stage(YEARLY, date(2026, 3, 2))
-    stage.person("Ann", level=5)
-    stage.pass_time(days=3)
-    publish(stage, "business day at 06:00")
+    stage = changed_after("business day at 06:00", days=3)
     stage.pass_time(days=1)
     assert looked(stage) == ["Tue 03 05:00", "Fri 06 05:00"]
 
 
 def test_who_asks_after_a_change_of_schedule_is_told_since_when_it_is_so() -> None:
-    stage = Stage(YEARLY, date(2026, 3, 2))
-    ann = stage.person("Ann", level=1)
-    stage.pass_time(days=3)
-    publish(stage, "business day at 06:00")
+    stage = changed_after("business day at 06:00", days=3)
+    ben = stage.person("Ben", level=1)
     since = "has not looked yet since “business day at 06:00” was published on"
-    assert since in sentence_for(stage, ann)
+    assert since in sentence_for(stage, ben)
     stage.pass_time(days=1)
-    assert since not in sentence_for(stage, ann)
+    assert since not in sentence_for(stage, ben)
