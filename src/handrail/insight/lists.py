@@ -143,28 +143,25 @@ def runs(past: Past, which: Runs, limit: int, after: int = 0) -> Page:
 
 def run_lines(past: Past, names: Names, rows: Sequence[RunRow]) -> tuple[RunLine, ...]:
     """A line for each of these runs; owners and people are fetched together."""
-    states = [coding.unpack(row.state, State) for row in rows if row.state]
-    owners = own_ids_of({each.owner for state in states for each in state.passes})
+    states = {row.id: coding.unpack(row.state, State) if row.state else None for row in rows}
+    owners = own_ids_of({each.owner for state in states.values() if state is not None for each in state.passes})
     names.fetch([*(row.person for row in rows), *owners])
-    passes = {row.id: _waiting(row) for row in rows}
-    asked = [
-        (run, each[0].number, each[0].call) for run, each in passes.items() if each[:1] and each[0].waiting == "outcome"
-    ]
+    first = {number: each for number, state in states.items() if (each := _waiting(state)) is not None}
+    asked = [(number, each.number, each.call) for number, each in first.items() if each.waiting == "outcome"]
     calls = {key[0]: call for key, call in awaited_calls(past.store, asked).items() if call.tries}
-    return tuple(_run_line(past, names, row, passes[row.id], calls.get(row.id)) for row in rows)
+    return tuple(_run_line(past, names, row, states[row.id], calls.get(row.id)) for row in rows)
 
 
-def _waiting(row: RunRow) -> list[Pass]:
-    """The passes of a run that wait for something themselves, in the order they were opened."""
-    passes = coding.unpack(row.state, State).passes if row.state else ()
-    return sorted((each for each in passes if each.waiting != "branches"), key=lambda each: each.number)
+def _waiting(state: State | None) -> Pass | None:
+    """The first opened of a run's passes that wait for something themselves."""
+    passes = state.passes if state is not None else ()
+    return min((each for each in passes if each.waiting != "branches"), key=lambda each: each.number, default=None)
 
 
-def _run_line(past: Past, names: Names, row: RunRow, waiting: Sequence[Pass], call: EffectRow | None) -> RunLine:
-    """`call` is the one that the first of these passes waits for, where it failed and is tried again."""
-    kept = past.plans[row.plan]
-    state = coding.unpack(row.state, State) if row.state else None
-    awaited = f"{what_is_awaited(kept.plan, waiting[0])}, {names.owner(waiting[0].owner)}" if waiting else ""
+def _run_line(past: Past, names: Names, row: RunRow, state: State | None, call: EffectRow | None) -> RunLine:
+    """`call` is the one that it waits for, where that failed and is tried again."""
+    kept, waiting = past.plans[row.plan], _waiting(state)
+    awaited = f"{what_is_awaited(kept.plan, waiting)}, {names.owner(waiting.owner)}" if waiting is not None else ""
     next_moment = _instant(row.wake_at)
     if call is not None:
         again = to_instant(call.next_at)
