@@ -8,6 +8,7 @@ import pytest
 from tests.unit.people.acme import ACME, noon
 from tests.unit.people.directory import MemoryDirectory
 
+from handrail.people.mappings.columns import DISTINCT_MAX, columns_of
 from handrail.people.mappings.propose import NoProposal, Proposal, propose
 from handrail.people.mappings.read import read_mapping
 from handrail.people.rows import inspect
@@ -245,3 +246,9 @@ def test_a_row_that_stands_twice_and_one_without_a_key_stop_no_proposal() -> Non
 def test_an_empty_column_of_dates_takes_the_format_of_any_other_column() -> None:
     found = proposed(FRENCH.replace("Entrée", "Dabei"))
     assert "left_on: { column: Sortie, dates: [YYYY-MM-DD, DD.MM.YYYY] }" in found.text
+
+
+def test_memory_is_bounded_however_many_rows_there_are() -> None:
+    rows = [*([str(number)] for number in range(DISTINCT_MAX)), ["late"], ["late"]]
+    (column,) = columns_of(["id"], rows)
+    assert (column.rows, len(column.values)) == (DISTINCT_MAX + 2, DISTINCT_MAX), "beyond that nothing is told apart"

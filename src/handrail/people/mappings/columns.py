@@ -97,21 +97,24 @@ class Column(Struct):
 def columns_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Column]:
     """A profile of each named column. Memory is bounded: beyond so many values a column's later new ones are not told apart.
 
-    A row that stands there twice, cell by cell, counts once, as `sync` takes it.
+    A row that stands there twice, cell by cell, counts once, as `sync` takes it; beyond so many rows, each counts.
     """
     columns = [Column(name, values=Counter()) for name in header]
     seen: set[int] = set()
+    count = 0
     for cells in rows:
         mark = hash(tuple(cells))
         if mark in seen:
             continue
-        seen.add(mark)
+        if len(seen) < DISTINCT_MAX:
+            seen.add(mark)
+        count += 1
         for column, cell in zip(columns, cells, strict=True):
             value = cell.strip()
             if value and (len(column.values) < DISTINCT_MAX or value in column.values):
                 column.values[value] += 1
     for column in columns:
-        column.rows = len(seen)
+        column.rows = count
     return [column for column in columns if column.name]
 
 
