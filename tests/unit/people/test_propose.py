@@ -236,6 +236,19 @@ def test_a_french_export_is_recognized_by_the_names_of_its_columns() -> None:
     assert found.fields == dict(zip(fields, header.split(";")[1:], strict=True))
 
 
+def test_what_french_systems_write_leaves_nothing_to_ask() -> None:
+    header = "Matricule;Prénom;Nom d'usage;Mél;N+1;Entrée le;Sortie le;Statut;Contrat;Pays"
+    rows = (
+        "7;Inès;Roy;ines@werk.example;;13.02.2020;;actif;CDI;Allemagne",
+        "8;Hugo;Bon;hugo@werk.example;7;14.02.2020;28.02.2026;sorti;CDD;Suisse",
+        "9;Léa;Mer;lea@werk.example;7;15.02.2020;;congé parental;stagiaire;Belgique",
+    )
+    found = proposed("\n".join((header, *rows)) + "\n")
+    for said in ("actif: active", "sorti: left", "CDI: permanent", "Suisse: CH", 'family_name: "Nom d\'usage"'):
+        assert said in found.text
+    assert found.questions == ()
+
+
 def test_a_row_that_stands_twice_and_one_without_a_key_stop_no_proposal() -> None:
     again = FRENCH.splitlines()[-1]
     found = proposed(f"{FRENCH}{again}\nZoé;Petit;;M-0001;25.02.2020;\n")
